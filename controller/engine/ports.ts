@@ -1,0 +1,66 @@
+import type { Change } from './kind.ts';
+import type { KubeObject } from './object.ts';
+
+/** What the loop records: a difference seen, a change made, an attempt that failed. Stored append-only by the audit room. */
+export interface AuditEntry {
+  /** CamelCase: DriftDetected, DriftResolved, Created, Adopted, Updated, Deleted, Retained, Missing, Failed, ... */
+  readonly type: string;
+  /** Who: `system:stackwarden-controller`, a user's name, or `unknown` for a change made behind our back. */
+  readonly actor: string;
+  readonly cluster?: string;
+  readonly object?: { readonly kind: string; readonly namespace: string; readonly name: string; readonly uid: string };
+  readonly cloudId?: string;
+  readonly changes: readonly Change[];
+  /** `observed`: seen, not done by us. */
+  readonly result: 'ok' | 'failed' | 'denied' | 'observed';
+  readonly message: string;
+  /** Ids OpenStack gave to the requests that did it. */
+  readonly requestIds: readonly string[];
+  /** Ties everything of one reconcile together; also sent to OpenStack as the global request id. */
+  readonly reconcileId?: string;
+}
+
+/** A cloud connection as the loop gets it for one reconcile. */
+export interface Connection<Cloud> {
+  readonly cloud: Cloud;
+  /** Name of the Cluster object; the queue's fairness class and the audit's cluster. */
+  readonly cluster: string;
+  /** The drift policy objects of this cluster have unless they name one. */
+  readonly driftPolicy: 'Correct' | 'Report';
+  /** Ids of the requests sent through this connection so far, writes only, oldest first. */
+  requestIds(): readonly string[];
+}
+
+/** Why there is no connection now; the object waits for its Cluster and says so. */
+export interface NoConnection {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What an error means for the next step; made once, from service, status and body, by the composition root. */
+export type Verdict =
+  /** The cloud says "not now" (in use, busy, wrong state): look again, growing delay, no failure. */
+  | { readonly kind: 'waiting'; readonly reason: string; readonly message: string }
+  /** May pass by itself: backoff with jitter, never sooner than retryAfterMs. */
+  | { readonly kind: 'transient'; readonly reason: string; readonly message: string; readonly retryAfterMs?: number }
+  /** Needs a person (quota, policy, bad request): Stalled, looked at slowly and when the spec changes. */
+  | { readonly kind: 'stalled'; readonly reason: string; readonly message: string };
+
+/** Everything the loop takes from outside, so that time, randomness and the world can be set by a test. */
+export interface LoopDeps<Cloud> {
+  connect(object: KubeObject, reconcileId: string): Connection<Cloud> | NoConnection;
+  classify(error: unknown): Verdict;
+  audit(entry: AuditEntry): Promise<void>;
+  readonly clock: Clock;
+  /** [0, 1). */
+  random(): number;
+  newId(): string;
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>): void;
+}
+
+export interface Clock {
+  /** Epoch ms. */
+  now(): number;
+  /** Calls back once after `ms`; the returned function cancels. */
+  after(ms: number, call: () => void): () => void;
+}
