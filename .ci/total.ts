@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Adds up vitest's JSON reports: `node .ci/total.ts DIR SUITE...`. Exits 1 when a suite left no report, ran nothing, failed or skipped a
+ * test. The last line printed is the total.
+ */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly numFailedTestSuites: number;
+  readonly testResults: readonly { readonly name: string; readonly status: string; readonly assertionResults: readonly unknown[] }[];
+}
+
+const [dir = '.', ...suites] = process.argv.slice(2);
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+for (const suite of suites) {
+  const file = join(dir, `${suite}.json`);
+  if (!existsSync(file)) {
+    console.log(`suite ${suite}: no report`);
+    failed += 1;
+    continue;
+  }
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  // A file that fails before its first test (import, set-up) counts as a failure of its own.
+  const broken = report.testResults.filter((result) => result.status === 'failed' && result.assertionResults.length === 0).length;
+  const missing = report.numPassedTests === 0 ? 1 : 0;
+  passed += report.numPassedTests;
+  failed += report.numFailedTests + broken + missing;
+  skipped += report.numPendingTests + report.numTodoTests;
+  console.log(`suite ${suite}: ${report.numPassedTests} passed, ${report.numFailedTests + broken} failed, ${report.numPendingTests} skipped`);
+}
+console.log(skipped > 0 ? `${passed} passed, ${failed} failed, ${skipped} skipped` : `${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || skipped > 0 ? 1 : 0;

@@ -1,0 +1,62 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { eq } from 'drizzle-orm';
+import type { Store } from '#migrations/store.ts';
+import { writeWhole } from '../tls.ts';
+import { adminGroups, type Identity } from './identity.ts';
+
+/** Bearer tokens: 256 random bits each, so a plain SHA-256 in the database is enough; only the hash is stored. */
+export interface Tokens {
+  /** The identity behind `Authorization: Bearer …`; undefined when there is none or it is not known. */
+  authenticate(authorization: string | undefined): Promise<Identity | undefined>;
+  /** A token that lives as long as this process, for parts of the program that are clients of its own API. */
+  issueForProcess(identity: Identity): string;
+  /** The first admin's secret: made at the first start and kept in `file` (mode 0600); a lost file means a new secret, the old one ends. */
+  ensureFirstAdmin(file: string): Promise<string>;
+}
+
+const firstAdmin = 'admin';
+
+export function createTokens(store: Store, now: () => number = Date.now): Tokens {
+  const ofProcess = new Map<string, Identity>();
+  const tokens = store.tables.apiTokens;
+
+  async function find(hash: string): Promise<Identity | undefined> {
+    const [row] = await store.db.select().from(tokens).where(eq(tokens.hash, hash)).limit(1);
+    if (!row || (row.expiresAt !== null && row.expiresAt <= now())) return undefined;
+    return { user: row.user, groups: adminGroups };
+  }
+
+  return {
+    async authenticate(authorization) {
+      const token = /^Bearer ([\x21-\x7e]{20,200})$/.exec(authorization ?? '')?.[1];
+      if (!token) return undefined;
+      const hash = hashOf(token);
+      return ofProcess.get(hash) ?? (await find(hash));
+    },
+    issueForProcess(identity) {
+      const token = newToken();
+      ofProcess.set(hashOf(token), identity);
+      return token;
+    },
+    async ensureFirstAdmin(file) {
+      const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+      if (kept && (await find(hashOf(kept)))) return kept;
+      const token = newToken();
+      await store.tx(async (tx) => {
+        await tx.db.delete(tokens).where(eq(tokens.user, firstAdmin));
+        await tx.db.insert(tokens).values({ id: randomUUID(), name: 'first admin', user: firstAdmin, hash: hashOf(token), createdAt: now() });
+      });
+      writeWhole(file, `${token}\n`, 0o600);
+      return token;
+    },
+  };
+}
+
+function newToken(): string {
+  return `sw-${randomBytes(32).toString('base64url')}`;
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

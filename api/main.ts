@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+import { explainStartError } from './start-errors.ts';
+import { start } from './start.ts';
+import { readSettings, UsageError, usage } from './settings.ts';
+
+await main();
+
+async function main(): Promise<void> {
+  const settings = settingsOrExit();
+  if (settings === 'help') return void process.stdout.write(usage);
+  // A second signal ends at once: whoever presses Ctrl-C twice means it.
+  let stop: (() => Promise<void>) | undefined;
+  let isStopping = false;
+  const onSignal = () => {
+    if (isStopping) process.exit(130);
+    isStopping = true;
+    void (stop?.() ?? Promise.resolve()).then(() => process.exit(0));
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  try {
+    const running = await start(settings, (line) => process.stdout.write(`${line}\n`));
+    stop = running.stop;
+    if (isStopping) await running.stop().then(() => process.exit(0));
+  } catch (error) {
+    process.stderr.write(`${explainStartError(error, settings)}\n`);
+    process.exit(1);
+  }
+}
+
+function settingsOrExit() {
+  try {
+    return readSettings(process.argv.slice(2), process.env);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n\n${usage}`);
+    process.exit(2);
+  }
+}

@@ -1,0 +1,83 @@
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Audit } from '#controller/audit/audit.ts';
+import type { Metrics } from '#controller/metrics.ts';
+import type { Identity } from './auth/identity.ts';
+import type { Tokens } from './auth/tokens.ts';
+import { kubeApi, type KubeApiOptions } from './kube/kube-api.ts';
+import type { Log } from './log.ts';
+import { auditRoutes } from './routes/audit.ts';
+import type { TlsFiles } from './tls.ts';
+
+export interface ServerDeps {
+  readonly audit: Audit;
+  readonly tokens: Tokens;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly kube: Omit<KubeApiOptions, 'authenticate'>;
+  /** What keeps the process from being ready, in words; empty when it is. */
+  notReady(): Promise<readonly string[]>;
+  /** Undefined in tests, which inject requests. */
+  readonly tls?: TlsFiles;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    identity?: Identity;
+  }
+}
+
+/** The HTTP application: Kubernetes protocol, platform API, health and metrics. Does not listen yet. */
+export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
+  const app: FastifyInstance = deps.tls
+    ? (fastify({ https: { cert: deps.tls.cert, key: deps.tls.key, minVersion: 'TLSv1.2' }, ...options }) as unknown as FastifyInstance)
+    : fastify(options);
+  app.decorateRequest('identity');
+  app.setErrorHandler((error: FastifyError, request, reply) => answerError(deps.log, error, request, reply));
+  app.setNotFoundHandler((request, reply) => problem(reply, 404, 'NotFound', `There is nothing at ${request.method} ${pathOf(request)}.`));
+
+  app.get('/healthz', () => 'ok');
+  app.get('/livez', () => 'ok');
+  app.get('/readyz', async (_, reply) => {
+    const reasons = await deps.notReady();
+    return reasons.length === 0 ? 'ok' : reply.code(503).send(reasons.join('\n'));
+  });
+  await app.register(async (platform) => {
+    platform.addHook('onRequest', (request, reply) => requireIdentity(deps.tokens, request, reply));
+    platform.get('/metrics', async (_, reply) => reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()));
+    await platform.register(auditRoutes, { audit: deps.audit });
+  });
+  await app.register(kubeApi, {
+    ...deps.kube,
+    authenticate: (request: FastifyRequest) => deps.tokens.authenticate(request.headers.authorization),
+  });
+  return app;
+}
+
+const options = { logger: false, bodyLimit: 3 * 1024 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } } as const;
+
+async function requireIdentity(tokens: Tokens, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  const identity = await tokens.authenticate(request.headers.authorization);
+  if (identity) {
+    request.identity = identity;
+    return undefined;
+  }
+  reply.header('www-authenticate', 'Bearer realm="stackwarden"');
+  return problem(reply, 401, 'Unauthorized', 'Send "Authorization: Bearer TOKEN"; the first admin\'s is in the file admin-password of the data directory.');
+}
+
+function answerError(log: Log, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const status = error.statusCode ?? 500;
+  if (status < 500) return problem(reply, status, error.code ?? 'BadRequest', error.message);
+  log('error', 'request failed', { method: request.method, path: pathOf(request), error });
+  return problem(reply, status, 'InternalError', 'Something went wrong here; the server log has the details. Try again.');
+}
+
+/** RFC 9457. */
+function problem(reply: FastifyReply, status: number, title: string, detail: string): FastifyReply {
+  return reply.code(status).type('application/problem+json').send({ type: 'about:blank', status, title, detail });
+}
+
+/** Without the query: it may hold what people searched for. */
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '';
+}

@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readSettings, UsageError } from './settings.ts';
+
+describe('settings', () => {
+  it('default to the sandbox, SQLite in ./data and a loopback address', () => {
+    expect(readSettings([], {})).toEqual({
+      dataDir: resolve('data'),
+      host: '127.0.0.1',
+      port: 8443,
+      sandbox: true,
+      logLevel: 'warn',
+      databaseUrl: `sqlite:${resolve('data', 'stackwarden.db')}`,
+    });
+  });
+
+  it('let a flag win over the environment', () => {
+    const settings = readSettings(['--data', '/srv/a', '--listen', '[::1]:9000'], { STACKWARDEN_DATA: '/srv/b', DATABASE_URL: 'mysql://u:p@h/d' });
+    expect(settings).toMatchObject({ dataDir: '/srv/a', host: '::1', port: 9000, databaseUrl: 'mysql://u:p@h/d' });
+  });
+
+  it('start no sandbox beside a named cloud', () => {
+    expect(readSettings(['--cloud', 'prod'], {})).toMatchObject({ cloud: 'prod', sandbox: false });
+  });
+
+  it.each([
+    [['--listen', '8443'], '--listen takes HOST:PORT'],
+    [['--listen', '127.0.0.1:99999'], '--listen takes HOST:PORT'],
+    [['--log-level', 'loud'], '--log-level takes debug, info, warn, error'],
+    [['--colour'], "Unknown option '--colour'"],
+    [['--data'], "'--data <value>' argument missing"],
+  ])('refuse %j and say what would do', (args, message) => {
+    expect(() => readSettings(args, {})).toThrow(UsageError);
+    expect(() => readSettings(args, {})).toThrow(message);
+  });
+});

@@ -1,0 +1,87 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** What one run was asked for: flags first, then environment, then defaults. */
+export interface Settings {
+  /** Absolute. Holds the SQLite file, keys, certificates, kubeconfig. */
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  /** Entry of clouds.yaml to connect; undefined means the sandbox, or nothing with `sandbox: false`. */
+  readonly cloud?: string;
+  readonly sandbox: boolean;
+  readonly logLevel: LogLevel;
+  /** `sqlite:PATH` or `mysql://…`. */
+  readonly databaseUrl: string;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+
+/** A mistake in how the program was called; `message` names the flag and what it takes. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+export const usage = `Usage: npm start -- [flags]        (or: npx stackwarden [flags])
+
+Keeps OpenStack clouds the way they are declared. Without flags: a built-in Kubernetes API, the
+reconciler, and a simulated cloud with a small example applied to it.
+
+  --data DIR          where everything is kept            (STACKWARDEN_DATA, default ./data)
+  --listen HOST:PORT  where the API listens, TLS          (STACKWARDEN_LISTEN, default 127.0.0.1:8443)
+  --cloud NAME        connect this entry of clouds.yaml   (STACKWARDEN_CLOUD); also reads secure.yaml and OS_* variables
+  --no-sandbox        start without the simulated cloud
+  --log-level LEVEL   debug, info, warn or error          (STACKWARDEN_LOG_LEVEL, default warn)
+  --help              this text
+
+DATABASE_URL=mysql://USER:PASSWORD@HOST/DB keeps everything in MySQL instead of SQLite in the data directory.
+`;
+
+/** Reads the command line (without node and script) and environment; throws UsageError. `help` means: print the usage and stop. */
+export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): Settings | 'help' {
+  const flags = parse(args);
+  if (flags.help) return 'help';
+  const dataDir = resolve(flags.data ?? env.STACKWARDEN_DATA ?? 'data');
+  const cloud = flags.cloud ?? env.STACKWARDEN_CLOUD;
+  return {
+    dataDir,
+    ...readListen(flags.listen ?? env.STACKWARDEN_LISTEN ?? '127.0.0.1:8443'),
+    ...(cloud ? { cloud } : {}),
+    sandbox: !flags['no-sandbox'] && !cloud,
+    logLevel: readLogLevel(flags['log-level'] ?? env.STACKWARDEN_LOG_LEVEL ?? 'warn'),
+    databaseUrl: env.DATABASE_URL ?? `sqlite:${resolve(dataDir, 'stackwarden.db')}`,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        data: { type: 'string' },
+        listen: { type: 'string' },
+        cloud: { type: 'string' },
+        'no-sandbox': { type: 'boolean' },
+        'log-level': { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function readListen(value: string): { host: string; port: number } {
+  const match = /^(?:\[(?<six>[^\]]+)\]|(?<host>[^:]+)):(?<port>\d{1,5})$/.exec(value);
+  const port = Number(match?.groups?.port);
+  const host = match?.groups?.six ?? match?.groups?.host;
+  if (!host || port > 65_535) throw new UsageError(`--listen takes HOST:PORT, such as 127.0.0.1:8443 or [::1]:8443, not "${value}"`);
+  return { host, port };
+}
+
+function readLogLevel(value: string): LogLevel {
+  const level = logLevels.find((known) => known === value);
+  if (!level) throw new UsageError(`--log-level takes ${logLevels.join(', ')}, not "${value}"`);
+  return level;
+}

@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { KubeConfig } from '@kubernetes/client-node';
+import { openStore } from '#migrations/store.ts';
+import { createAudit } from './audit/audit.ts';
+import { createMetrics } from './metrics.ts';
+import { startController } from './start.ts';
+
+/**
+ * The controller alone, against a real Kubernetes: `node controller/main.ts --kubeconfig FILE`. The kinds' CRDs (crds/) have to be
+ * there. DATABASE_URL as for `npm start`; without it SQLite in ./data.
+ */
+const { values } = parseArgs({ options: { kubeconfig: { type: 'string' }, context: { type: 'string' }, data: { type: 'string', default: 'data' } } });
+
+const kubeConfig = new KubeConfig();
+if (values.kubeconfig) kubeConfig.loadFromFile(values.kubeconfig);
+else kubeConfig.loadFromDefault();
+if (values.context) kubeConfig.setCurrentContext(values.context);
+
+const store = await openStore(process.env.DATABASE_URL ?? `sqlite:${resolve(values.data, 'stackwarden.db')}`);
+const controller = await startController({
+  kubeConfig,
+  store,
+  audit: createAudit(store),
+  metrics: createMetrics(),
+  log: (level, message, fields) => {
+    if (level !== 'debug') process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+  },
+});
+process.stdout.write('The controller is running.\n');
+
+const stop = () => void controller.stop().then(() => store.close()).then(() => process.exit(0));
+process.once('SIGTERM', stop).once('SIGINT', stop);
