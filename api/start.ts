@@ -1,16 +1,14 @@
 import { mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { createAudit } from '#controller/audit/audit.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { createMetrics } from '#controller/metrics.ts';
-import { findCloudsYaml } from '#controller/openstack/clouds-yaml.ts';
 import { type Controller, startController } from '#controller/start.ts';
 import { openStore } from '#migrations/store.ts';
 import { controllerIdentity } from './auth/identity.ts';
 import { createTokens } from './auth/tokens.ts';
-import { declareCluster, defaultCluster } from './cloud-source.ts';
+import { declareCluster, defaultCluster, readNamedCloud } from './cloud-source.ts';
 import { auditKubeChange } from './kube-audit.ts';
 import { createFileKeyProvider } from './kube/encryption.ts';
 import { createObjectStore } from './kube/sql-object-store.ts';
@@ -45,7 +43,8 @@ export async function start(settings: Settings, print: (line: string) => void): 
   };
   try {
     mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
-    const source = settings.sandbox ? undefined : readCloudSource(settings);
+    // Read before anything is started, so that a wrong name costs nothing.
+    const source = settings.cloud ? readNamedCloud(settings.cloud, process.env) : undefined;
     const api = await startApi(settings, log, ends);
     const controller = await startController({ kubeConfig: api.kubeConfigFor(controllerIdentity), ...api, log });
     ends.push(() => controller.stop());
@@ -106,11 +105,6 @@ function inMemoryConfig(server: string, ca: string, token: string): KubeConfig {
   const config = new KubeConfig();
   config.loadFromClusterAndUser({ name: 'stackwarden', server, caData: Buffer.from(ca).toString('base64'), skipTLSVerify: false }, { name: 'user', token });
   return config;
-}
-
-/** Reads what the named cloud needs before anything is started, so that a wrong name costs nothing. */
-function readCloudSource(settings: Settings): { cloud: string; cloudsYaml: string } | undefined {
-  return settings.cloud ? { cloud: settings.cloud, cloudsYaml: findCloudsYaml({ cloud: settings.cloud, env: process.env, home: homedir() }) } : undefined;
 }
 
 async function startSandbox(settings: Settings, log: Log, ends: (() => Promise<unknown>)[]): Promise<SandboxProcess> {

@@ -6,7 +6,7 @@ import type { KubeObject } from './engine/object.ts';
 import { inSync, type Outcome, type OwnCondition, retrying, stalled, waiting } from './engine/outcome.ts';
 import { cluster as declaration, type ClusterSpec } from './kinds/cluster.ts';
 import { parseDuration } from './kinds/duration.ts';
-import { type CloudConfig, loadCloud } from './openstack/clouds-yaml.ts';
+import { type CloudConfig, parseCloudConfig } from './openstack/clouds-yaml.ts';
 import { type ProbeStep, probe } from './openstack/probe.ts';
 
 /** How often a Cluster's Secret and health are looked at again, beside being woken. */
@@ -78,7 +78,7 @@ async function readSettings(name: string, spec: ClusterSpec, api: KubeApi): Prom
     return { outcome: waiting({ reason: 'SecretKeyNotFound', message: `${where} has no key "${key}"; put a clouds.yaml there.` }, again) };
   }
   try {
-    const config = loadCloud({
+    const config = parseCloudConfig({
       cloudsYaml,
       ...(spec.cloud === undefined ? {} : { cloud: spec.cloud }),
       ...(spec.region === undefined ? {} : { region: spec.region }),

@@ -164,9 +164,9 @@ function connectAndWatch(cluster: string, settings: ConnectionSettings, deps: Co
   return { client, inventory };
 }
 
-/** Two connections with one key are the same connection. Holds secrets: never shown. */
-function keyOf(settings: ConnectionSettings): string {
-  return JSON.stringify(settings);
+/** Two connections with one key are the same connection. */
+function keyOf({ config, ...rest }: ConnectionSettings): string {
+  return JSON.stringify([config.fingerprint, rest]);
 }
 
 export function clusterOf(object: KubeObject): string {

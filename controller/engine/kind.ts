@@ -65,6 +65,9 @@ export interface Kind<Spec = JsonObject, Desired = unknown, Observed = unknown, 
   report(observed: Observed): JsonObject;
 }
 
+/** A kind whose types only it knows, as the loop holds it. */
+export type AnyKind<Cloud> = Kind<never, unknown, unknown, Cloud>;
+
 /** A printer column: JSONPath as CRDs take it (`.status.id`); priority 1 shows with `-o wide` only. */
 export interface Column {
   readonly name: string;
@@ -128,6 +131,9 @@ export interface Resolve<Cloud> {
   id(kind: string, name: string): string;
   /** Like `id`, but a missing one only delays the part that needs it: undefined, and the object stays Reconciling. */
   softId(kind: string, name: string): string | undefined;
-  /** Runs a look-up in the cloud's inventory; undefined stalls the object with this reason (unknown flavor). */
-  need<T>(found: T | undefined, otherwise: Reason): T;
+  /**
+   * Runs a look-up in the cloud's inventory; undefined stalls the object with this reason (unknown flavor). With `passes` the answer
+   * comes by itself (a volume to boot from that is still being made): the object waits and looks again instead.
+   */
+  need<T>(found: T | undefined, otherwise: Reason, options?: { readonly passes: true }): T;
 }

@@ -14,9 +14,9 @@ export interface AuditEntry {
   /** `observed`: seen, not done by us. */
   readonly result: 'ok' | 'failed' | 'denied' | 'observed';
   readonly message: string;
-  /** Ids OpenStack gave to the requests that did it. */
+  /** Ids the cloud gave to the requests that did it. */
   readonly requestIds: readonly string[];
-  /** Ties everything of one reconcile together; also sent to OpenStack as the global request id. */
+  /** Ties everything of one reconcile together; also sent to the cloud as the global request id. */
   readonly reconcileId?: string;
 }
 
@@ -38,7 +38,15 @@ export interface NoConnection {
 }
 
 /** What an error means for the next step; made once, from service, status and body, by the composition root. */
-export type Verdict =
+export type Verdict = Sorted & {
+  /**
+   * The cloud answered and did nothing: a create that failed so may be sent again without looking for what it might have made. MUST
+   * NOT be set when the answer was lost or could not be read.
+   */
+  readonly refused?: boolean;
+};
+
+type Sorted =
   /** The cloud says "not now" (in use, busy, wrong state): look again, growing delay, no failure. */
   | { readonly kind: 'waiting'; readonly reason: string; readonly message: string }
   /** May pass by itself: backoff with jitter, never sooner than retryAfterMs. */

@@ -1,8 +1,8 @@
+import type { VolumeType } from '#controller/openstack/block-storage/volume-types.ts';
+import type { Volume } from '#controller/openstack/block-storage/volumes.ts';
 import type { Flavor } from '#controller/openstack/compute/flavors.ts';
 import type { KeyPair } from '#controller/openstack/compute/keypairs.ts';
 import type { Server } from '#controller/openstack/compute/servers.ts';
-import type { Volume } from '#controller/openstack/block-storage/volumes.ts';
-import type { VolumeType } from '#controller/openstack/block-storage/volume-types.ts';
 import type { Image } from '#controller/openstack/image/images.ts';
 import type { Network } from '#controller/openstack/network/networks.ts';
 import type { Port } from '#controller/openstack/network/ports.ts';

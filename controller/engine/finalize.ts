@@ -1,0 +1,104 @@
+import type { JsonObject } from './json.ts';
+import { ambiguous, observe } from './observe.ts';
+import { finished, type Outcome, polling, stalled, waiting } from './outcome.ts';
+import { isConnected, isLateEnough, lookingForLostCreate, ownerOf, type Pass, StepFailed, unconnected } from './pass.ts';
+import { canonical, WHOLE } from './plan.ts';
+import type { Connection } from './ports.ts';
+import { nameOf } from './references.ts';
+
+/** A delete that was accepted and shows no progress is asked for again after this long. */
+const ASK_AGAIN_MS = 15_000;
+const WAY_OUT = ' To let go of the object and leave what it made in the cloud, set spec.deletionPolicy to Retain.';
+
+/** One pass over an object being deleted: the finalizer goes only when its cloud resource is gone, or is to be left. */
+export async function finalize<Cloud>(pass: Pass<Cloud>): Promise<Outcome> {
+  const { object, deps, settings, kind } = pass;
+  if (!object.metadata.finalizers?.includes(settings.finalizer)) return finished('Nothing to clean up.');
+  if (object.spec['deletionPolicy'] === 'Retain') return retain(pass);
+  const { id, intent } = object.status ?? {};
+  if (id === undefined && intent === undefined) return release(pass, 'Nothing was ever made for it.');
+  const held = heldBy(pass);
+  if (held) return held;
+
+  const connection = deps.connect(object, pass.reconcileId);
+  if (!isConnected(connection)) return unconnected(object, connection, WAY_OUT);
+  const listedAt = kind.listedAt(connection.cloud);
+  if (listedAt === 0)
+    return waiting({ reason: 'Listing', message: `Waits until Cluster ${connection.cluster} has been listed for the first time.` });
+  const seen = await observe(pass, connection.cloud);
+  switch (seen.found) {
+    case 'ambiguous':
+      return ambiguous(object, seen.ids);
+    case 'foreign':
+      return stalled({ reason: 'NotOurs', message: `${seen.message}${WAY_OUT}` });
+    case 'none':
+      if (id === undefined && intent && !isLateEnough(listedAt, intent.at, settings.settleMs))
+        return lookingForLostCreate(pass, connection.cluster, intent.at);
+      return gone(pass);
+    case 'one':
+      return remove(pass, connection, seen.id, seen.observed);
+  }
+}
+
+/** What still needs this object keeps it; whoever of them goes last wakes it. */
+export function heldBy<Cloud>({ graph, object }: Pick<Pass<Cloud>, 'graph' | 'object'>): Outcome | undefined {
+  const holders = graph.holders(object).map(nameOf);
+  if (holders.length === 0) return undefined;
+  const shown = holders.length > 5 ? [...holders.slice(0, 5), `${holders.length - 5} more`] : holders;
+  return waiting({
+    reason: 'InUse',
+    message: `Is deleted once nothing refers to it any more; still does: ${shown.join(', ')}. Delete them, or take the references out.`,
+  });
+}
+
+async function remove<Cloud>(pass: Pass<Cloud>, connection: Connection<Cloud>, id: string, observed: unknown): Promise<Outcome> {
+  const { kind, object, memory, deps } = pass;
+  // A resource found by its stamp is remembered first: from now on reading it alone tells whether it is gone.
+  const status: JsonObject = { id, intent: null };
+  const why = { reason: 'Deleting', message: `Waits until ${id} is gone from the cloud.` };
+  const fingerprint = canonical(observed);
+  const asked = memory.deletion;
+  if (asked && asked.fingerprint === fingerprint && deps.clock.now() - asked.at < ASK_AGAIN_MS) return polling(why, { status });
+  const owner = { ...ownerOf(object), id };
+  try {
+    await kind.delete(connection.cloud, observed, owner);
+  } catch (cause) {
+    throw new StepFailed('delete', cause, { changes: [], found: { status }, requestIds: connection.requestIds() });
+  }
+  const requestIds = [...new Set([...(asked?.requestIds ?? []), ...connection.requestIds()])];
+  memory.deletion = { fingerprint, at: deps.clock.now(), requestIds };
+  // Many resources are gone with the answer: looking at once spares them the first delay.
+  await kind.reread(connection.cloud, id);
+  const seen = kind.observe(connection.cloud, owner);
+  if (seen.found === 'none') return gone(pass, id);
+  if (seen.found === 'one') memory.deletion = { ...memory.deletion, fingerprint: canonical(seen.observed) };
+  return polling(why, { status });
+}
+
+async function gone<Cloud>(pass: Pass<Cloud>, id = pass.object.status?.id): Promise<Outcome> {
+  const { object, memory, scribe } = pass;
+  const asked = memory.deletion;
+  if (id !== undefined) {
+    const message = `Deleted ${nameOf(object)}${asked ? '' : '; its cloud resource was gone already'}`;
+    await scribe.before({
+      type: 'Deleted',
+      message,
+      changes: [{ path: WHOLE, from: 'present', to: null }],
+      requestIds: asked?.requestIds ?? [],
+    });
+  }
+  return release(pass, 'Its cloud resource is gone.');
+}
+
+async function retain<Cloud>(pass: Pass<Cloud>): Promise<Outcome> {
+  const { object, scribe } = pass;
+  const id = object.status?.id;
+  if (id !== undefined)
+    await scribe.before({ type: 'Retained', message: `Let go of ${nameOf(object)}; ${id} stays in the cloud`, cloudId: id });
+  return release(pass, 'Its cloud resource is left as it is.');
+}
+
+async function release<Cloud>(pass: Pass<Cloud>, message: string): Promise<Outcome> {
+  await pass.writes.release(pass.object);
+  return finished(message);
+}

@@ -1,0 +1,105 @@
+import type { AnyKind, Owner, Reason, Resolve } from './kind.ts';
+import type { KubeObject } from './object.ts';
+import { type Outcome, stalled, waiting } from './outcome.ts';
+import { CLUSTER, clusterOf, nameOf, type ReferenceGraph } from './references.ts';
+
+/** What `desire` gave: what the cloud should hold, or the outcome that says what is missing. */
+export type Wish =
+  | {
+      readonly desired: unknown /** Soft references that have no id yet; the parts that need them are left out. */;
+      readonly later: readonly string[];
+    }
+  | { readonly outcome: Outcome };
+
+/** Asks a kind what it desires and writes down every question without an answer, so that one pass names all that is missing. */
+export function resolveDesired<Cloud>(kind: AnyKind<Cloud>, object: KubeObject, cloud: Cloud, owner: Owner, graph: ReferenceGraph): Wish {
+  const recorder = new Recorder(object, cloud, owner, graph);
+  let desired: unknown;
+  try {
+    desired = kind.desire(object.spec as never, recorder);
+  } catch (error) {
+    // A kind may stumble over an answer it did not get; what is missing explains it.
+    if (!recorder.outcome()) throw error;
+  }
+  const outcome = recorder.outcome();
+  return outcome ? { outcome } : { desired, later: [...recorder.later].toSorted() };
+}
+
+class Recorder<Cloud> implements Resolve<Cloud> {
+  readonly owner: Owner;
+  readonly cloud: Cloud;
+  readonly later = new Set<string>();
+  readonly #object: KubeObject;
+  readonly #graph: ReferenceGraph;
+  readonly #waits = new Set<string>();
+  readonly #blocks: Reason[] = [];
+
+  constructor(object: KubeObject, cloud: Cloud, owner: Owner, graph: ReferenceGraph) {
+    this.owner = owner;
+    this.cloud = cloud;
+    this.#object = object;
+    this.#graph = graph;
+  }
+
+  id(kind: string, name: string): string {
+    const found = this.#lookUp(kind, name);
+    if (typeof found === 'object') return found.id;
+    if (found) this.#waits.add(found);
+    return '';
+  }
+
+  softId(kind: string, name: string): string | undefined {
+    const found = this.#lookUp(kind, name);
+    if (typeof found === 'object') return found.id;
+    if (found) this.later.add(found);
+    return undefined;
+  }
+
+  need<T>(found: T | undefined, otherwise: Reason): T {
+    if (found === undefined) this.#blocks.push(otherwise);
+    return found as T;
+  }
+
+  outcome(): Outcome | undefined {
+    const waits = [...this.#waits].toSorted();
+    const block = this.#blocks[0];
+    if (block) {
+      const messages = new Set([
+        ...this.#blocks.map((one) => one.message),
+        ...(waits.length > 0 ? [`Also waits for ${waits.join(', ')}.`] : []),
+      ]);
+      return stalled({ reason: block.reason, message: [...messages].join(' ') });
+    }
+    if (waits.length === 0) return undefined;
+    const circle = this.#graph.circle(this.#object);
+    if (circle) {
+      const way = circle.map(nameOf).join(' -> ');
+      return stalled({
+        reason: 'CircularReference',
+        message: `These refer to each other in a circle, so none can be created first: ${way}. Remove one of the references.`,
+      });
+    }
+    return waiting({ reason: 'WaitingForReference', message: `Waits for ${waits.join(', ')}.` });
+  }
+
+  /** The id, or what to wait for, or undefined when the object stalls over it. */
+  #lookUp(kind: string, name: string): { id: string } | string | undefined {
+    const namespace = this.#object.metadata.namespace ?? '';
+    const found = this.#graph.find(kind, namespace, name);
+    const shown = kind === CLUSTER ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+    if (!found) return `${shown} (does not exist)`;
+    const cluster = clusterOf(found);
+    if (cluster !== undefined && cluster !== clusterOf(this.#object)) {
+      this.#blocks.push({
+        reason: 'ReferenceToOtherCluster',
+        message: `${shown} is in Cluster ${cluster}, this object in ${clusterOf(this.#object) ?? 'none'}; both must be in one.`,
+      });
+      return undefined;
+    }
+    const id = found.status?.id;
+    if (id === undefined || id === '') return `${shown} (not created yet)`;
+    // What is going away must not be built upon; what already stands on it keeps standing until it goes itself.
+    if (found.metadata.deletionTimestamp !== undefined && this.owner.id === undefined) return `${shown} (being deleted)`;
+    return { id };
+  }
+}

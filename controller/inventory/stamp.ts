@@ -1,0 +1,45 @@
+import type { ResourceType } from './inventory.ts';
+
+/** Metadata key that holds the uid of the object a server or volume belongs to. */
+export const STAMP_KEY = 'stackwarden.uid';
+
+const UID_LENGTH = 36;
+const NEUTRON_DESCRIPTION_LENGTH = 255;
+const STAMP = /(?:^| )\[stackwarden ([0-9A-Za-z-]{1,64})\]$/;
+
+/** The longest description that may be declared: Neutron takes 255 characters, and the stamp needs its part of them. */
+export const MAX_DECLARED_DESCRIPTION = NEUTRON_DESCRIPTION_LENGTH - ` [stackwarden ${'u'.repeat(UID_LENGTH)}]`.length;
+
+const METADATA_TYPES: ReadonlySet<ResourceType> = new Set(['server', 'volume']);
+const DESCRIPTION_TYPES: ReadonlySet<ResourceType> = new Set(['network', 'subnet', 'port', 'security_group']);
+
+/** The uid of the object this cloud resource is stamped with; undefined when it carries none (a key pair never can). */
+export function stampOf(type: ResourceType, resource: object): string | undefined {
+  if (METADATA_TYPES.has(type)) {
+    const metadata = 'metadata' in resource ? resource.metadata : undefined;
+    const uid = metadata !== null && typeof metadata === 'object' ? (metadata as Record<string, unknown>)[STAMP_KEY] : undefined;
+    return typeof uid === 'string' && uid !== '' ? uid : undefined;
+  }
+  if (!DESCRIPTION_TYPES.has(type)) return undefined;
+  const description = 'description' in resource ? resource.description : undefined;
+  return typeof description === 'string' ? STAMP.exec(description)?.[1] : undefined;
+}
+
+/**
+ * What a Neutron resource's description holds: the declared text with the stamp behind it. Neutron refuses tags in a create request,
+ * so this is the only place a stamp can stand from the first moment on.
+ */
+export function stampedDescription(declared: string | undefined, uid: string): string {
+  return declared === undefined || declared === '' ? `[stackwarden ${uid}]` : `${declared} [stackwarden ${uid}]`;
+}
+
+/** The description without the stamp, as people declare it; '' when there is none. */
+export function declaredDescription(description: string | null | undefined): string {
+  return (description ?? '').replace(STAMP, '');
+}
+
+/** Metadata without the stamp, as people declare it. */
+export function withoutStamp(metadata: Readonly<Record<string, string>> | null | undefined): Record<string, string> {
+  const { [STAMP_KEY]: _stamp, ...declared } = metadata ?? {};
+  return declared;
+}

@@ -1,0 +1,123 @@
+import type { Column } from '#controller/engine/kind.ts';
+import type { JsonSchema } from '#controller/engine/json.ts';
+import { driftPolicy } from './policies.ts';
+
+/** What people declare of a cloud connection. */
+export type ClusterSpec = {
+  readonly credentialsSecretRef: { readonly namespace?: string; readonly name: string; readonly key?: string };
+  readonly cloud?: string;
+  readonly region?: string;
+  readonly interface?: 'public' | 'internal' | 'admin';
+  readonly caBundle?: string;
+  readonly sweepInterval?: string;
+  readonly limits?: { readonly concurrency?: number; readonly requestsPerSecond?: number };
+  readonly driftPolicy?: 'Correct' | 'Report';
+  readonly allowedNamespaces?: readonly string[];
+};
+
+const spec: JsonSchema = {
+  type: 'object',
+  required: ['credentialsSecretRef'],
+  properties: {
+    credentialsSecretRef: {
+      type: 'object',
+      description: 'The Secret with the credentials: a clouds.yaml, as openstacksdk reads it.',
+      required: ['name'],
+      properties: {
+        namespace: { type: 'string', minLength: 1, maxLength: 63, description: 'Default: default.' },
+        name: { type: 'string', minLength: 1, maxLength: 253 },
+        key: { type: 'string', minLength: 1, maxLength: 253, description: 'Entry of the Secret that holds the clouds.yaml. Default: clouds.yaml.' },
+      },
+    },
+    cloud: { type: 'string', minLength: 1, maxLength: 253, description: 'Entry of clouds.yaml. Default: its only entry.' },
+    region: { type: 'string', minLength: 1, maxLength: 255, description: 'Default: region_name of clouds.yaml.' },
+    interface: {
+      type: 'string',
+      enum: ['public', 'internal', 'admin'],
+      description: 'Which endpoints of the catalog to call. Default: interface of clouds.yaml, else public.',
+    },
+    caBundle: { type: 'string', maxLength: 262_144, description: 'PEM certificates to trust for this cloud, beside those of the system.' },
+    sweepInterval: {
+      type: 'string',
+      pattern: '^([0-9]+(ms|s|m|h))+$',
+      maxLength: 32,
+      description: 'How often everything in the cloud is looked at, as 60s or 5m. Default: 60s.',
+    },
+    limits: {
+      type: 'object',
+      description: 'How hard to lean on the cloud.',
+      properties: {
+        concurrency: { type: 'integer', minimum: 1, maximum: 256, description: 'Requests under way at once. Default: 16.' },
+        requestsPerSecond: { type: 'integer', minimum: 1, maximum: 10_000, description: 'Requests sent in a second. Default: 50.' },
+      },
+    },
+    driftPolicy: driftPolicy('What its objects do about drift unless they say so themselves. Default: Correct.'),
+    allowedNamespaces: {
+      type: 'array',
+      maxItems: 1000,
+      items: { type: 'string', minLength: 1, maxLength: 63 },
+      description: 'Namespaces whose objects may use this cluster. Default: all.',
+      'x-kubernetes-list-type': 'set',
+    },
+  },
+};
+
+const count = (description: string): JsonSchema => ({ type: 'integer', description });
+
+/** What the Cluster's reconcile reports; none of it moves by itself. */
+const status: Readonly<Record<string, JsonSchema>> = {
+  authURL: { type: 'string', description: 'Address of the identity service.' },
+  region: { type: 'string', description: 'The region in use.' },
+  projectId: { type: 'string', description: 'The project the credentials are for.' },
+  projectName: { type: 'string', description: 'Its name.' },
+  userId: { type: 'string', description: 'Who we are there.' },
+  microversions: {
+    type: 'object',
+    description: 'The newest microversion of each service.',
+    additionalProperties: { type: 'string' },
+  },
+  undeclared: {
+    type: 'object',
+    description: 'How many resources of each type the cloud holds that no object declares.',
+    additionalProperties: { type: 'integer' },
+  },
+  sweep: {
+    type: 'object',
+    description: 'What the sweeps found; changes only when that changes.',
+    properties: {
+      resources: { type: 'object', description: 'How many resources of each type there are.', additionalProperties: { type: 'integer' } },
+      failing: {
+        type: 'object',
+        description: 'Types that cannot be listed now, and why.',
+        additionalProperties: { type: 'string' },
+      },
+    },
+  },
+  objects: count('How many objects use this cluster.'),
+};
+
+const condition = (type: string, name: string): Column => ({
+  name,
+  path: `.status.conditions[?(@.type=="${type}")].status`,
+  type: 'string',
+  priority: 1,
+});
+
+/** A cloud connection. It has no cloud resource of its own; its reconcile is part of the controller's composition. */
+export const cluster = {
+  kind: 'Cluster',
+  plural: 'clusters',
+  shortNames: ['osc'],
+  description: 'A connection to an OpenStack cloud: where it is, who we are there, and how to treat it.',
+  spec,
+  status,
+  columns: [
+    { name: 'Project', path: '.status.projectName', type: 'string' },
+    { name: 'Region', path: '.status.region', type: 'string' },
+    condition('DNS', 'DNS'),
+    condition('TLS', 'TLS'),
+    condition('Auth', 'Auth'),
+    condition('Catalog', 'Catalog'),
+    condition('Microversions', 'Microversions'),
+  ] satisfies readonly Column[],
+} as const;

@@ -1,0 +1,7 @@
+import { columnKits } from './columns.ts';
+import { defineTables } from './schema.ts';
+
+/** The tables as drizzle-kit reads them: one export each. */
+export const { objects, objectEvents, counters, inventory, inventoryChanges, audit, auditTerms, apiTokens, settings } = defineTables(
+  columnKits.mysql,
+);
