@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { controllerIdentity } from './auth/identity.ts';
 import { diffJson, entryOf } from './kube-audit.ts';
 
+const anna = { user: 'anna', groups: [] };
 const volume = (spec: object, metadata: object = {}) => ({
   apiVersion: 'openstack.stackwarden.io/v1alpha1',
   kind: 'Volume',
@@ -10,7 +12,7 @@ const volume = (spec: object, metadata: object = {}) => ({
 
 describe('what people declare', () => {
   it('is recorded with who did it and every field that changed', () => {
-    const entry = entryOf({ user: 'anna', before: volume({ sizeGiB: 1, metadata: { tier: 'a' } }), after: volume({ sizeGiB: 2, metadata: {} }) });
+    const entry = entryOf({ user: anna, before: volume({ sizeGiB: 1, metadata: { tier: 'a' } }), after: volume({ sizeGiB: 2, metadata: {} }) });
     expect(entry).toMatchObject({
       type: 'SpecChanged',
       actor: 'anna',
@@ -25,21 +27,21 @@ describe('what people declare', () => {
 
   it('is told apart as declared, changed and deleted', () => {
     const deleting = volume({}, { deletionTimestamp: '2026-01-01T00:00:00Z' });
-    expect(entryOf({ user: 'anna', after: volume({}) })?.type).toBe('Declared');
-    expect(entryOf({ user: 'anna', before: volume({}), after: deleting })?.type).toBe('DeletionRequested');
-    expect(entryOf({ user: 'anna', before: volume({}) })?.type).toBe('DeletionRequested');
+    expect(entryOf({ user: anna, after: volume({}) })?.type).toBe('Declared');
+    expect(entryOf({ user: anna, before: volume({}), after: deleting })?.type).toBe('DeletionRequested');
+    expect(entryOf({ user: anna, before: volume({}) })?.type).toBe('DeletionRequested');
   });
 
   it('leaves out labels, the reconciler itself and kinds of others', () => {
-    expect(entryOf({ user: 'anna', before: volume({}), after: volume({}, { labels: { a: 'b' } }) })).toBeUndefined();
-    expect(entryOf({ user: 'system:stackwarden-controller', before: volume({}), after: volume({ sizeGiB: 3 }) })).toBeUndefined();
-    expect(entryOf({ user: 'anna', after: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } } })).toBeUndefined();
+    expect(entryOf({ user: anna, before: volume({}), after: volume({}, { labels: { a: 'b' } }) })).toBeUndefined();
+    expect(entryOf({ user: controllerIdentity, before: volume({}), after: volume({ sizeGiB: 3 }) })).toBeUndefined();
+    expect(entryOf({ user: anna, after: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } } })).toBeUndefined();
   });
 
   it('never holds what is in a Secret', () => {
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'default' }, data: { password: 'aHVudGVyMg==' } };
-    expect(JSON.stringify(entryOf({ user: 'anna', after: secret }))).not.toContain('aHVudGVyMg');
-    expect(entryOf({ user: 'anna', after: secret })?.type).toBe('Declared');
+    expect(JSON.stringify(entryOf({ user: anna, after: secret }))).not.toContain('aHVudGVyMg');
+    expect(entryOf({ user: anna, after: secret })?.type).toBe('Declared');
   });
 });
 

@@ -3,14 +3,11 @@ import type { Json } from '#controller/engine/json.ts';
 import type { Change } from '#controller/engine/kind.ts';
 import type { AuditEntry } from '#controller/engine/ports.ts';
 import { controllerIdentity } from './auth/identity.ts';
+import type { ObjectChange } from './kube/api.ts';
 import type { ApiObject } from './kube/definition.ts';
 
-/** A write through the Kubernetes API that took effect. */
-export interface KubeChange {
-  readonly user: string;
-  readonly before?: ApiObject;
-  readonly after?: ApiObject;
-}
+/** The part of a write that decides what is recorded. */
+export type KubeChange = Pick<ObjectChange, 'user' | 'before' | 'after'>;
 
 const ourGroup = /^openstack\.stackwarden\.io\//;
 
@@ -23,7 +20,7 @@ export async function auditKubeChange(audit: Audit, change: KubeChange): Promise
   if (entry) await audit.record(entry);
 }
 
-export function entryOf({ user, before, after }: KubeChange): AuditEntry | undefined {
+export function entryOf({ user: { user }, before, after }: KubeChange): AuditEntry | undefined {
   const object = after ?? before;
   if (!object || user === controllerIdentity.user) return undefined;
   const isSecret = object.apiVersion === 'v1' && object.kind === 'Secret';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
 import { createAudit } from '#controller/audit/audit.ts';
+import { PooledKubeConfig } from '#controller/engine/kube-config.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { createMetrics } from '#controller/metrics.ts';
 import { type Controller, startController } from '#controller/start.ts';
@@ -68,7 +68,7 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
   const store = await openStore(settings.databaseUrl);
   ends.push(() => store.close());
   const metrics = createMetrics();
-  const audit = createAudit(store);
+  const audit = createAudit(store, { clock: { now: Date.now } });
   const tokens = createTokens(store);
   const token = await tokens.ensureFirstAdmin(path('admin-password'));
   const tls = await ensureTls(path('tls'), settings.host);
@@ -83,6 +83,7 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
       store: createObjectStore(store),
       resources: resourceDefinitions(),
       keyProvider: createFileKeyProvider(path('encryption.key')),
+      log,
       onChange: (change) => auditKubeChange(audit, change),
     },
     notReady: async () => controller?.notReady() ?? ['the controller is starting'],
@@ -101,8 +102,8 @@ function reachable(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
-function inMemoryConfig(server: string, ca: string, token: string): KubeConfig {
-  const config = new KubeConfig();
+function inMemoryConfig(server: string, ca: string, token: string): PooledKubeConfig {
+  const config = new PooledKubeConfig();
   config.loadFromClusterAndUser({ name: 'stackwarden', server, caData: Buffer.from(ca).toString('base64'), skipTLSVerify: false }, { name: 'user', token });
   return config;
 }
@@ -115,7 +116,7 @@ async function startSandbox(settings: Settings, log: Log, ends: (() => Promise<u
   return sandbox;
 }
 
-async function showQuickstart(config: KubeConfig, options: { startedAt: number; print: (line: string) => void; signal: AbortSignal }): Promise<void> {
+async function showQuickstart(config: PooledKubeConfig, options: { startedAt: number; print: (line: string) => void; signal: AbortSignal }): Promise<void> {
   const objects = readManifests(resolve(import.meta.dirname, '../examples/quickstart'));
   await createMissing(config, objects);
   options.print('Applied examples/quickstart to the sandbox cloud:');

@@ -1,14 +1,16 @@
+import type { Store } from '#migrations/store.ts';
 import type { KubeObject } from './engine/object.ts';
-import type { Connection, NoConnection } from './engine/ports.ts';
+import type { Clock, Connection, NoConnection } from './engine/ports.ts';
 import { createCloudInventory, type ManagedInventory, type SweepReport } from './inventory/cloud-inventory.ts';
-import type { InventoryEvent } from './inventory/inventory.ts';
+import type { InventoryEvent, ResourceType } from './inventory/inventory.ts';
+import { RESOURCE_TYPES } from './inventory/tracked.ts';
 import type { CloudHandle } from './kinds/handle.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Cloud } from './openstack/cloud.ts';
 import type { CloudConfig } from './openstack/clouds-yaml.ts';
 import { connectCloud } from './openstack/connect.ts';
-import type { Store } from '#migrations/store.ts';
+import type { TokenCache } from './openstack/tokens.ts';
 
 /** What a Cluster object asks of its connection. */
 export interface ConnectionSettings {
@@ -25,21 +27,25 @@ export interface ClusterPolicy {
   readonly allowedNamespaces: readonly string[];
 }
 
-export type ConnectionPhase = 'listing' | 'ready';
-
 /** One cloud client and one inventory per Cluster: what the loop's `connect` answers from. */
 export interface Connections {
   connect(object: KubeObject, reconcileId: string): Connection<CloudHandle> | NoConnection;
+  /** A client with these settings, to probe the cloud with before `open`; shares the token of its credential. Close it after use. */
+  client(cluster: string, settings: ConnectionSettings): Cloud;
   /** Makes the connection, or makes it anew when `settings` differ from those it was made with. The first sweep runs in the background. */
   open(cluster: string, settings: ConnectionSettings, policy: ClusterPolicy): Promise<void>;
   /** Whether there is a connection made with exactly these settings. */
   isOpenWith(cluster: string, settings: ConnectionSettings): boolean;
-  /** undefined without a connection. */
-  phase(cluster: string): ConnectionPhase | undefined;
+  /** `listing` until the first sweep ended; undefined without a connection. */
+  phase(cluster: string): 'listing' | 'ready' | undefined;
   inventory(cluster: string): ManagedInventory | undefined;
+  /** Who we are there; undefined until the first sweep ended. */
+  identity(cluster: string): { readonly projectId: string; readonly userId: string } | undefined;
   /** The reason why objects of this cluster have to wait; told by the Cluster's reconcile. */
   explain(cluster: string, why: NoConnection): void;
   close(cluster: string): Promise<void>;
+  /** Closes, and removes from the database what was seen of this cloud. */
+  erase(cluster: string): Promise<void>;
   /** Asks for a complete list no older than `notBefore` (epoch ms). */
   requestSweep(cluster: string, notBefore: number): void;
   stop(): Promise<void>;
@@ -49,12 +55,14 @@ export interface ConnectionsDeps {
   readonly store: Store;
   readonly metrics: Metrics;
   readonly log: Log;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly random: () => number;
   onEvent(event: InventoryEvent): void;
-  /** A sweep ended, the first one included. */
-  onSweep(cluster: string, reports: readonly SweepReport[]): void;
-  /** A connection became usable, or ended. */
+  /** A type was listed whole, or could not be. */
+  onReport(cluster: string, report: SweepReport): void;
+  /** Every type was listed (or could not be) since the last call. */
+  onSweep(cluster: string): void;
+  /** A connection became usable, changed its policy, or ended. */
   onChange(cluster: string): void;
 }
 
@@ -63,43 +71,59 @@ interface Open {
   readonly client: Cloud;
   readonly inventory: ManagedInventory;
   policy: ClusterPolicy;
-  phase: ConnectionPhase;
-  sweepTimer?: NodeJS.Timeout;
+  phase: 'listing' | 'ready';
+  identity?: { readonly projectId: string; readonly userId: string };
+  cancelSweep?: () => void;
 }
 
 export function createConnections(deps: ConnectionsDeps): Connections {
+  const { log, clock } = deps;
   const open = new Map<string, Open>();
   const reasons = new Map<string, NoConnection>();
+  const tokens: TokenCache = new Map();
+  const client = (cluster: string, settings: ConnectionSettings) =>
+    connectCloud(settings.config, {
+      name: cluster,
+      tokens,
+      ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
+      ...(settings.requestsPerSecond === undefined ? {} : { requestsPerSecond: settings.requestsPerSecond }),
+      onRequest: ({ durationMs, ...request }) => deps.metrics.openstackRequest(request, durationMs / 1000),
+    });
 
-  async function close(cluster: string): Promise<void> {
+  async function close(cluster: string): Promise<ManagedInventory | undefined> {
     const connection = open.get(cluster);
-    if (!connection) return;
+    if (!connection) return undefined;
     open.delete(cluster);
-    clearTimeout(connection.sweepTimer);
-    await connection.inventory.stop();
+    connection.cancelSweep?.();
+    // Closing the client first ends requests that hang, so that the inventory's end need not wait for them.
     await connection.client.close();
+    await connection.inventory.stop();
     deps.metrics.forgetCluster(cluster);
+    return connection.inventory;
   }
 
-  /** The first sweep: nothing may be decided about this cloud before it ended. A failed one is tried again by the inventory's own schedule. */
+  /** The first sweep: nothing may be decided about this cloud before it ended. Types that failed are tried again by the inventory. */
   async function list(cluster: string, connection: Open): Promise<void> {
     await connection.inventory.start();
+    const { projectId, userId } = await connection.client.authenticate();
+    connection.identity = { projectId, userId };
     if (open.get(cluster) !== connection) return;
     connection.phase = 'ready';
     deps.onChange(cluster);
   }
 
   return {
+    client,
     connect(object, reconcileId) {
       const cluster = clusterOf(object);
       const connection = open.get(cluster);
-      if (!connection) return reasons.get(cluster) ?? notDeclared(cluster);
+      if (!connection) return reasons.get(cluster) ?? notConnected(cluster);
       const { allowedNamespaces, driftPolicy } = connection.policy;
       const namespace = object.metadata.namespace ?? '';
       if (allowedNamespaces.length > 0 && !allowedNamespaces.includes(namespace)) return notAllowed(cluster, namespace);
       if (connection.phase === 'listing') return { reason: 'ClusterListing', message: `Waiting for the first complete look at Cluster ${cluster}.` };
-      const client = connection.client.traced(reconcileId);
-      return { cloud: { client, inventory: connection.inventory }, cluster, driftPolicy, requestIds: () => client.requestIds() };
+      const traced = connection.client.traced(reconcileId);
+      return { cloud: { client: traced, inventory: connection.inventory }, cluster, driftPolicy, requestIds: () => traced.requestIds() };
     },
 
     async open(cluster, settings, policy) {
@@ -112,27 +136,36 @@ export function createConnections(deps: ConnectionsDeps): Connections {
         return;
       }
       await close(cluster);
-      const connection: Open = { key, policy, phase: 'listing', ...connectAndWatch(cluster, settings, deps) };
+      const own = client(cluster, settings);
+      const inventory = createInventory(cluster, own, settings, deps);
+      const connection: Open = { key, policy, phase: 'listing', client: own, inventory };
       open.set(cluster, connection);
-      list(cluster, connection).catch((error: unknown) => deps.log('error', 'the first look at a cluster failed', { cluster, error }));
+      list(cluster, connection).catch((error: unknown) => log('error', 'the first look at a cluster failed', { cluster, error: String(error) }));
     },
 
     isOpenWith: (cluster, settings) => open.get(cluster)?.key === keyOf(settings),
     phase: (cluster) => open.get(cluster)?.phase,
     inventory: (cluster) => open.get(cluster)?.inventory,
-    explain: (cluster, why) => void reasons.set(cluster, why),
-    close,
+    identity: (cluster) => open.get(cluster)?.identity,
+    explain: (cluster, why) => void reasons.set(cluster, { reason: why.reason, message: why.message }),
+    async close(cluster) {
+      await close(cluster);
+    },
+    async erase(cluster) {
+      reasons.delete(cluster);
+      await (await close(cluster))?.erase();
+    },
 
     requestSweep(cluster, notBefore) {
       const connection = open.get(cluster);
-      if (!connection || connection.sweepTimer) return;
-      connection.sweepTimer = setTimeout(
-        () => {
-          delete connection.sweepTimer;
-          connection.inventory.sweep().catch((error: unknown) => deps.log('warn', 'a sweep failed', { cluster, error }));
-        },
-        Math.max(0, notBefore - deps.now()) + 1,
-      );
+      if (!connection || connection.cancelSweep) return;
+      connection.cancelSweep = clock.after(Math.max(0, notBefore - clock.now()) + 1, () => {
+        delete connection.cancelSweep;
+        connection.inventory.sweep().then(
+          () => deps.onChange(cluster),
+          (error: unknown) => log('warn', 'a sweep failed', { cluster, error: String(error) }),
+        );
+      });
     },
 
     async stop() {
@@ -141,27 +174,29 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   };
 }
 
-function connectAndWatch(cluster: string, settings: ConnectionSettings, deps: ConnectionsDeps): { client: Cloud; inventory: ManagedInventory } {
-  const client = connectCloud(settings.config, {
-    name: cluster,
-    ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
-    ...(settings.requestsPerSecond === undefined ? {} : { requestsPerSecond: settings.requestsPerSecond }),
-    onRequest: ({ durationMs, ...request }) => deps.metrics.openstackRequest(request, durationMs / 1000),
-  });
-  const inventory = createCloudInventory({
+function createInventory(cluster: string, client: Cloud, settings: ConnectionSettings, deps: ConnectionsDeps): ManagedInventory {
+  const reported = new Set<ResourceType>();
+  return createCloudInventory({
     cluster,
     client,
     store: deps.store,
-    sweepIntervalMs: settings.sweepIntervalMs,
-    lookIntervalMs: Math.max(1000, settings.sweepIntervalMs / 6),
-    onEvent: deps.onEvent,
-    onSweep: (reports) => {
-      for (const report of reports) if (!report.error) deps.metrics.swept(cluster, report.type, deps.now());
-      deps.onSweep(cluster, reports);
-    },
+    clock: deps.clock,
+    random: deps.random,
     log: deps.log,
+    sweepIntervalMs: settings.sweepIntervalMs,
+    lookIntervalMs: Math.max(500, settings.sweepIntervalMs / 6),
+    onEvent: deps.onEvent,
+    onSwept: (type, at) => deps.metrics.swept(cluster, type, at),
+    onReport(report) {
+      if (report.how !== 'full') return;
+      deps.onReport(cluster, report);
+      reported.add(report.type);
+      if (reported.size < RESOURCE_TYPES.length) return;
+      reported.clear();
+      deps.metrics.sweepEnded(cluster);
+      deps.onSweep(cluster);
+    },
   });
-  return { client, inventory };
 }
 
 /** Two connections with one key are the same connection. */
@@ -169,11 +204,12 @@ function keyOf({ config, ...rest }: ConnectionSettings): string {
   return JSON.stringify([config.fingerprint, rest]);
 }
 
+/** Name of the Cluster an object belongs to; '' for one that names none. */
 export function clusterOf(object: KubeObject): string {
   return (object.spec as { clusterRef?: { name?: string } }).clusterRef?.name ?? '';
 }
 
-function notDeclared(cluster: string): NoConnection {
+function notConnected(cluster: string): NoConnection {
   return { reason: 'ClusterNotReady', message: `Cluster ${cluster} is not connected yet; "kubectl describe cluster ${cluster}" says why.` };
 }
 

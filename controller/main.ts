@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { KubeConfig } from '@kubernetes/client-node';
 import { openStore } from '#migrations/store.ts';
 import { createAudit } from './audit/audit.ts';
+import { PooledKubeConfig } from './engine/kube-config.ts';
 import { createMetrics } from './metrics.ts';
 import { startController } from './start.ts';
 
@@ -12,7 +12,7 @@ import { startController } from './start.ts';
  */
 const { values } = parseArgs({ options: { kubeconfig: { type: 'string' }, context: { type: 'string' }, data: { type: 'string', default: 'data' } } });
 
-const kubeConfig = new KubeConfig();
+const kubeConfig = new PooledKubeConfig();
 if (values.kubeconfig) kubeConfig.loadFromFile(values.kubeconfig);
 else kubeConfig.loadFromDefault();
 if (values.context) kubeConfig.setCurrentContext(values.context);
@@ -21,7 +21,7 @@ const store = await openStore(process.env.DATABASE_URL ?? `sqlite:${resolve(valu
 const controller = await startController({
   kubeConfig,
   store,
-  audit: createAudit(store),
+  audit: createAudit(store, { clock: { now: Date.now } }),
   metrics: createMetrics(),
   log: (level, message, fields) => {
     if (level !== 'debug') process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);

@@ -8,6 +8,8 @@ export interface Metrics {
   /** Called at each scrape: objects with drift now, by kind. */
   driftedObjects(read: () => ReadonlyMap<string, number>): void;
   swept(cluster: string, type: string, at: number): void;
+  /** A whole sweep ended, with or without errors. */
+  sweepEnded(cluster: string): void;
   /** Forgets the series of a cluster that is gone. */
   forgetCluster(cluster: string): void;
   /** Called at each scrape. */
@@ -38,6 +40,7 @@ export function createMetrics(now: () => number = Date.now): Metrics {
     buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 30],
     registers,
   });
+  const sweeps = new Counter({ name: 'stackwarden_sweeps_total', help: 'Sweeps of a cloud that ended', labelNames: ['cluster'], registers });
   const sweptAt = new Map<string, { cluster: string; type: string; at: number }>();
   new Gauge({
     name: 'stackwarden_sweep_age_seconds',
@@ -69,7 +72,9 @@ export function createMetrics(now: () => number = Date.now): Metrics {
       });
     },
     swept: (cluster, type, at) => void sweptAt.set(`${cluster}/${type}`, { cluster, type, at }),
+    sweepEnded: (cluster) => sweeps.inc({ cluster }),
     forgetCluster(cluster) {
+      sweeps.remove({ cluster });
       for (const [key, entry] of sweptAt) if (entry.cluster === cluster) sweptAt.delete(key);
     },
     queue(read) {

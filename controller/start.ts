@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { KubeConfig } from '@kubernetes/client-node';
 import type { Store } from '#migrations/store.ts';
 import type { Audit } from './audit/audit.ts';
+import { createClusterWatch } from './cluster-watch.ts';
 import { clusterKind } from './clusters.ts';
 import { createConnections } from './connections.ts';
 import { startLoop } from './engine/controller.ts';
-import { createKubeApi } from './engine/kube-client.ts';
+import { kubeClient } from './engine/kube-client.ts';
+import type { PooledKubeConfig } from './engine/kube-config.ts';
 import type { Loop } from './engine/loop.ts';
-import type { Clock, Verdict } from './engine/ports.ts';
+import type { Clock } from './engine/ports.ts';
 import { apiGroup, apiVersion, kinds } from './kinds/index.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { classifyOpenStackError } from './openstack/errors.ts';
-import { createUndeclaredWatch } from './undeclared.ts';
 
 export interface ControllerOptions {
-  readonly kubeConfig: KubeConfig;
+  readonly kubeConfig: PooledKubeConfig;
   readonly store: Store;
   readonly audit: Audit;
   readonly metrics: Metrics;
@@ -42,38 +42,34 @@ const systemClock: Clock = {
 /** The reconciler: composes loop, connections, inventories and audit, and starts them. */
 export async function startController(options: ControllerOptions): Promise<Controller> {
   const { metrics, log, audit } = options;
-  const api = createKubeApi(options.kubeConfig);
+  const api = kubeClient(options.kubeConfig);
   let isSynced = false;
   // The loop and the connections wake each other; both are made before either runs.
-  const loopSoFar = (): Loop => loop;
-  const undeclared = createUndeclaredWatch({ loop: loopSoFar, audit, kinds: kinds.map((kind) => kind.kind), log });
+  const theLoop = (): Loop => loop;
+  const enqueueCluster = (name: string) => theLoop().enqueue('Cluster', { namespace: '', name });
+  const watch = createClusterWatch({ loop: theLoop, kinds: kinds.map((kind) => kind.kind), audit, log });
   const connections = createConnections({
     store: options.store,
     metrics,
     log,
-    now: Date.now,
+    clock: systemClock,
     random: Math.random,
-    onEvent: (event) => loopSoFar().wake(event.ids),
-    onSweep(cluster, reports) {
-      loopSoFar().sweepDone(cluster);
+    onEvent: (event) => theLoop().wake(event.ids),
+    onReport(cluster) {
       const inventory = connections.inventory(cluster);
-      if (inventory && undeclared.swept(cluster, inventory, reports)) enqueueCluster(cluster);
+      if (inventory && watch.listed(cluster, inventory)) enqueueCluster(cluster);
+    },
+    onSweep(cluster) {
+      theLoop().sweepDone(cluster);
+      const inventory = connections.inventory(cluster);
+      if (inventory && watch.swept(cluster, inventory)) enqueueCluster(cluster);
     },
     onChange(cluster) {
       enqueueCluster(cluster);
-      loopSoFar().clusterChanged(cluster);
+      theLoop().clusterChanged(cluster);
     },
   });
-  const enqueueCluster = (name: string) => loopSoFar().enqueue('Cluster', { namespace: '', name });
-  const cluster = clusterKind({
-    api,
-    connections,
-    health: (name) => undeclared.health(name),
-    async clusterGone(name) {
-      undeclared.forget(name);
-      await connections.close(name);
-    },
-  });
+  const cluster = clusterKind({ api, connections, health: (name) => watch.health(name), forget: (name) => watch.forget(name) });
   const loop = startLoop({
     api,
     group: apiGroup,
@@ -85,7 +81,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     onReconcile: (kind, result, seconds) => metrics.reconciled(kind, result, seconds),
     deps: {
       connect: (object, reconcileId) => connections.connect(object, reconcileId),
-      classify,
+      classify: classifyOpenStackError,
       audit: (entry) => audit.record(entry),
       clock: systemClock,
       random: Math.random,
@@ -108,11 +104,6 @@ export async function startController(options: ControllerOptions): Promise<Contr
       await connections.stop();
     },
   };
-}
-
-/** Errors of the clouds are sorted beside their client; anything else is ours, and may pass. */
-function classify(error: unknown): Verdict {
-  return classifyOpenStackError(error) ?? { kind: 'transient', reason: 'InternalError', message: error instanceof Error ? error.message : String(error) };
 }
 
 function countDrifted(loop: Loop): ReadonlyMap<string, number> {

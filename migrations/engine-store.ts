@@ -26,15 +26,23 @@ export function createStore(engine: Engine): Store {
 
   async function attempt<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
     const begun = await engine.begin();
-    const scope = { isOpen: true };
-    const own = createQueries(engine, tables, (...statement) => {
+    const scope: { isOpen: boolean; lost?: unknown } = { isOpen: true };
+    const own = createQueries(engine, tables, async (...statement) => {
       if (!scope.isOpen) throw new StoreError('misuse', 'The transaction has ended: a query was started in it and not awaited.');
-      return begun.execute(...statement);
+      if (scope.lost) throw scope.lost;
+      try {
+        return await begun.execute(...statement);
+      } catch (error) {
+        // The engine rolled back by itself; were the error swallowed, the next statement would stand alone and stay.
+        if (storeErrorOf(error)?.endsTransaction) scope.lost = error;
+        throw error;
+      }
     });
     try {
       // Awaited within: a query returned unstarted would else start outside, and wait for this transaction for ever.
       const result = await inside.run(scope, async () => await run({ ...own, next: (counter, count) => next(own, counter, count ?? 1) }));
       scope.isOpen = false;
+      if (scope.lost) throw scope.lost;
       await begun.commit();
       return result;
     } catch (error) {
@@ -48,6 +56,7 @@ export function createStore(engine: Engine): Store {
     ...queries,
     migrate: () => engine.migrate(),
     close: () => engine.close(),
+    assertOutside: refuseInside,
     async tx(run) {
       refuseInside();
       for (let left = attempts - 1; ; left--) {

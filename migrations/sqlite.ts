@@ -85,11 +85,12 @@ class SqliteEngine implements Engine {
       this.#turns.give();
     };
     return {
-      execute: async (...statement) => this.#run(...statement),
+      execute: async (...statement) => {
+        this.#assertInTransaction();
+        return this.#run(...statement);
+      },
       commit: async () => {
-        // SQLite may have rolled back by itself (a full disk, an I/O error): then there is nothing to commit, and silence would be a lie.
-        if (!this.#database.isTransaction)
-          throw new StoreError('failed', `${this.#file}: the transaction was rolled back by SQLite after an error. Try again.`);
+        this.#assertInTransaction();
         this.#exec('commit');
         end();
       },
@@ -102,6 +103,13 @@ class SqliteEngine implements Engine {
         }
       },
     };
+  }
+
+  /** SQLite may have rolled back by itself (a full disk, an I/O error): then nothing may follow, and to commit nothing would be a lie. */
+  #assertInTransaction(): void {
+    if (!this.#database.isOpen) throw new StoreError('misuse', `${this.#file} was closed during a transaction.`);
+    if (!this.#database.isTransaction)
+      throw new StoreError('failed', `${this.#file}: SQLite rolled the transaction back after an error. Try again.`);
   }
 
   /** All steps in one transaction: none or all of them are in the file. */

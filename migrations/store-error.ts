@@ -22,6 +22,10 @@ export class StoreError extends Error {
   readonly code: StoreErrorCode;
   /** Running the transaction again may help: deadlock, lock wait. */
   readonly retry: boolean;
+  /** Nothing more can be done in the transaction it came from. */
+  get endsTransaction(): boolean {
+    return this.retry || this.code === 'unreachable' || this.code === 'full' || this.code === 'corrupt';
+  }
   constructor(code: StoreErrorCode, message: string, options: { retry?: boolean } = {}) {
     super(message);
     this.name = 'StoreError';

@@ -44,6 +44,8 @@ export interface Store extends Queries {
    * `run` MUST have no side effects elsewhere: on MySQL it is run again after a deadlock. Keep it short: on SQLite everybody waits.
    */
   tx<T>(run: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Throws when called inside a transaction, for work that will open its own and be waited for. */
+  assertOutside(): void;
   /** Brings the tables up to this program; `openStore` has done it already. */
   migrate(): Promise<void>;
   /** Waits for what is running, then closes. */

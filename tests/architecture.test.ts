@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   'controller/audit': ['controller/engine', 'migrations'],
   'controller/kinds': ['controller/engine', 'controller/openstack', 'controller/inventory'],
   controller: ['controller/engine', 'controller/openstack', 'controller/inventory', 'controller/audit', 'controller/kinds', 'migrations'],
-  'api/kube': ['migrations', 'controller/engine/json.ts'],
+  'api/kube': ['migrations', 'controller/engine'],
   api: ['controller', 'migrations'],
   crds: ['controller/kinds', 'controller/engine'],
   migrations: [],

@@ -9,7 +9,7 @@ export interface Schema extends Omit<JsonSchema, 'properties' | 'items' | 'addit
   anyOf?: Schema[];
   allOf?: Schema[];
   not?: Schema;
-  'x-kubernetes-preserve-unknown-fields'?: boolean;
+  'x-kubernetes-preserve-unknown-fields'?: true;
   'x-kubernetes-patch-strategy'?: 'merge';
   'x-kubernetes-patch-merge-key'?: string;
 }

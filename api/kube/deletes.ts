@@ -3,7 +3,7 @@ import { unsupported } from './causes.ts';
 import type { ApiObject } from './definition.ts';
 import { VersionConflict } from './object-store.ts';
 import { dryRun } from './request.ts';
-import { isRecord } from './schema.ts';
+import { isRecord, scalar } from './schema.ts';
 import { badRequest, conflict, forbidden, invalidOptions, modified, notFound } from './status.ts';
 import { isKept, tell } from './writes.ts';
 
@@ -21,7 +21,7 @@ const protectedNamespaces = new Set(['default', 'kube-system']);
 export function deleteOptions(query: URLSearchParams, body: unknown): DeleteOptions {
   const sent = isRecord(body) ? body : {};
   const policy = sent.propagationPolicy ?? query.get('propagationPolicy');
-  if (policy !== undefined && policy !== null && policy !== '' && !policies.includes(String(policy))) {
+  if (policy !== undefined && policy !== null && policy !== '' && !policies.includes(scalar(policy))) {
     throw invalidOptions('DeleteOptions', unsupported('propagationPolicy', policy, [...policies, 'nil']));
   }
   const dry = Array.isArray(sent.dryRun) ? sent.dryRun.map(String) : query.getAll('dryRun');
@@ -111,6 +111,11 @@ export function deleteBody(body: Buffer | undefined): unknown {
 export function deletedStatus(target: Target, object: ApiObject): object {
   const { group, plural } = target.resource;
   const uid = object.metadata.uid ?? '';
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details: { name: target.name, ...(group ? { group } : {}), kind: plural, uid } };
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name: target.name, ...(group ? { group } : {}), kind: plural, uid },
+  };
 }
-

@@ -134,7 +134,8 @@ export class EventLog {
   }
 
   #wake(): void {
-    for (const call of [...this.#waiting]) call();
+    // Each call takes itself out of the set.
+    for (const call of Array.from(this.#waiting)) call();
   }
 }
 

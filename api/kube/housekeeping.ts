@@ -1,8 +1,8 @@
 import type { Api } from './api.ts';
 import { parseStored } from './api.ts';
-import { isRecord } from './schema.ts';
 import type { ApiObject } from './definition.ts';
 import { VersionConflict } from './object-store.ts';
+import { isRecord } from './schema.ts';
 
 /** How long history is kept. */
 export interface Retention {
@@ -22,7 +22,14 @@ export async function tidy(api: Api, retention: Retention): Promise<void> {
     if (lastSeen(parseStored(stored)) > now - retention.eventMs) continue;
     const key = { resource: 'events', namespace: stored.namespace, name: stored.name };
     await api.store
-      .write({ op: 'delete', key, uid: stored.uid, expected: stored.resourceVersion, at: now, body: (version) => withVersion(stored.body, version) })
+      .write({
+        op: 'delete',
+        key,
+        uid: stored.uid,
+        expected: stored.resourceVersion,
+        at: now,
+        body: (version) => withVersion(stored.body, version),
+      })
       .catch((error: unknown) => {
         if (!(error instanceof VersionConflict)) throw error;
       });
@@ -32,7 +39,9 @@ export async function tidy(api: Api, retention: Retention): Promise<void> {
 
 function lastSeen(event: ApiObject): number {
   const series = isRecord(event.series) ? event.series.lastObservedTime : undefined;
-  const times = [series, event.lastTimestamp, event.eventTime, event.metadata.creationTimestamp].map((time) => (typeof time === 'string' ? Date.parse(time) : Number.NaN));
+  const times = [series, event.lastTimestamp, event.eventTime, event.metadata.creationTimestamp].map((time) =>
+    typeof time === 'string' ? Date.parse(time) : Number.NaN,
+  );
   return Math.max(...times.filter((time) => !Number.isNaN(time)), 0);
 }
 

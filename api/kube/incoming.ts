@@ -1,6 +1,6 @@
 import { invalidValue } from './causes.ts';
-import type { ApiObject } from './definition.ts';
 import { asObject, type Decoded, decodeJson, decodeYaml } from './decode.ts';
+import type { ApiObject } from './definition.ts';
 import { checkMetadata, decodeFault, readMetadata } from './metadata-check.ts';
 import type { FieldValidation } from './request.ts';
 import type { Resource } from './resource.ts';
@@ -26,7 +26,9 @@ export function decodeBody(body: Buffer, contentType: string | undefined, expect
     if (!(error instanceof SyntaxError)) throw error;
     // The parser's message quotes the text, which may be a secret.
     const what = body.length === 0 ? 'unexpected end of JSON input (<empty>)' : 'invalid JSON';
-    throw badRequest(`the object provided is unrecognized (must be of type ${expectedKind}): couldn't get version/kind; json parse error: ${what}`);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${expectedKind}): couldn't get version/kind; json parse error: ${what}`,
+    );
   }
 }
 
@@ -45,7 +47,10 @@ export function readObject(resource: Resource, decoded: Decoded, validation: Fie
   const object: ApiObject = { apiVersion: resource.apiVersion, kind, metadata, ...rest };
   if (resource.isBuiltIn) for (const [key, value] of Object.entries(object)) if (value === null) delete object[key];
   unknown.push(...conform(object, resource.schema));
-  const faults = [...decoded.duplicates.map((field) => `duplicate field ${JSON.stringify(field)}`), ...unknown.map((field) => `unknown field ${JSON.stringify(field)}`)];
+  const faults = [
+    ...decoded.duplicates.map((field) => `duplicate field ${JSON.stringify(field)}`),
+    ...unknown.map((field) => `unknown field ${JSON.stringify(field)}`),
+  ];
   if (validation === 'Strict' && faults.length > 0) throw badRequest(`${of}: strict decoding error: ${faults.join(', ')}`);
   return { object, warnings: validation === 'Warn' ? faults : [] };
 }
@@ -53,7 +58,9 @@ export function readObject(resource: Resource, decoded: Decoded, validation: Fie
 function checkType(resource: Resource, sent: Record<string, unknown>): void {
   const { apiVersion, kind } = sent;
   if (apiVersion !== resource.apiVersion) {
-    throw badRequest(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${resource.apiVersion})`);
+    throw badRequest(
+      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${resource.apiVersion})`,
+    );
   }
   if (kind === resource.kind) return;
   const name = isRecord(sent.metadata) && typeof sent.metadata.name === 'string' ? sent.metadata.name : '';
@@ -71,7 +78,12 @@ export function checkObject(resource: Resource, object: ApiObject, before?: ApiO
     const of = `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}`;
     throw decodeFault(of, samples[found] ?? found, `${resource.kind}.${field}`, expected);
   }
-  const causes = [...checkMetadata(object.metadata, resource.hasLabelName ?? false), ...more, ...schema, ...(resource.check?.(object, before) ?? [])];
+  const causes = [
+    ...checkMetadata(object.metadata, resource.hasLabelName ?? false),
+    ...more,
+    ...schema,
+    ...(resource.check?.(object, before) ?? []),
+  ];
   if (causes.length > 0) throw invalid(resource.byKind, object.metadata.name, causes);
 }
 

@@ -2,7 +2,8 @@ import { isRecord } from './schema.ts';
 
 type Step = (values: unknown[]) => unknown[];
 
-const part = /\.([A-Za-z0-9_$-]+)|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[(-?\d+)\]|\[\*\]|\[\?\(@\.([A-Za-z0-9_.-]+)\s*==\s*["']([^"']*)["']\)\]|\.((?:[A-Za-z0-9_$-]|\\\.)+)/y;
+const part =
+  /\.([A-Za-z0-9_$-]+)|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[(-?\d+)\]|\[\*\]|\[\?\(@\.([A-Za-z0-9_.-]+)\s*==\s*["']([^"']*)["']\)\]|\.((?:[A-Za-z0-9_$-]|\\\.)+)/y;
 
 /**
  * Compiles the JSONPath of a printer column: fields, `['a.b']`, `\.`-escaped dots, indexes, `[*]` and `[?(@.type=="Ready")]`. The result gives
@@ -27,7 +28,8 @@ function stepOf(found: RegExpExecArray): Step {
     const read = compilePath(`.${field}`);
     return (values) => values.flatMap((value) => (Array.isArray(value) ? value.filter((item) => String(read(item)[0]) === wanted) : []));
   }
-  if (text === '[*]') return (values) => values.flatMap((value) => (Array.isArray(value) ? value : isRecord(value) ? Object.values(value) : []));
+  if (text === '[*]')
+    return (values) => values.flatMap((value) => (Array.isArray(value) ? value : isRecord(value) ? Object.values(value) : []));
   const key = plain ?? single ?? double ?? (escaped ?? '').replaceAll('\\.', '.');
   return (values) => values.flatMap((value) => (isRecord(value) && Object.hasOwn(value, key) ? present(value[key]) : []));
 }

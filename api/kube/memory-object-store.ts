@@ -34,7 +34,7 @@ export class MemoryObjectStore implements ObjectStore {
     for (const [key, object] of this.#objects) {
       if (key.startsWith(`${resource}\n`) && isWithin(object, range)) found.push(object);
     }
-    return found.sort(compareKeys).slice(0, range.limit);
+    return found.toSorted(compareKeys).slice(0, range.limit);
   }
 
   async count(resource: string, range: Omit<Range, 'limit'>): Promise<number> {

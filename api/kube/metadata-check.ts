@@ -156,7 +156,8 @@ function checkQualifiedName(field: string, key: string, shown = key): Cause[] {
   }
   const prefix = parts.length === 2 ? parts[0] : undefined;
   if (prefix === '') causes.push(invalidValue(field, shown, 'prefix part must be non-empty'));
-  else if (prefix !== undefined && prefix.length > 253) causes.push(invalidValue(field, shown, 'prefix part must be no more than 253 bytes'));
+  else if (prefix !== undefined && prefix.length > 253)
+    causes.push(invalidValue(field, shown, 'prefix part must be no more than 253 bytes'));
   else if (prefix !== undefined && !subdomain.test(prefix)) causes.push(invalidValue(field, shown, `prefix part ${subdomainText}`));
   if (name === '') causes.push(invalidValue(field, shown, 'name part must be non-empty'));
   else if (name.length > 63) causes.push(invalidValue(field, shown, 'name part must be no more than 63 bytes'));

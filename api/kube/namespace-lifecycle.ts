@@ -39,7 +39,11 @@ export class NamespaceLifecycle {
   }
 
   async #createMissing(name: string): Promise<void> {
-    const object = readObject(this.#namespaces, { value: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, duplicates: [] }, 'Ignore');
+    const object = readObject(
+      this.#namespaces,
+      { value: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, duplicates: [] },
+      'Ignore',
+    );
     try {
       await create(this.#api, this.#target(name), object, false);
     } catch (error) {
@@ -68,7 +72,8 @@ export class NamespaceLifecycle {
       try {
         for (let events = await this.#api.log.read(cursor); events.length > 0; events = await this.#api.log.read(cursor)) {
           for (const event of events) {
-            if (event.resource === 'namespaces' && parseStored(event).metadata.deletionTimestamp) this.#noteNamespace(event.type, event.name, due);
+            if (event.resource === 'namespaces' && parseStored(event).metadata.deletionTimestamp)
+              this.#noteNamespace(event.type, event.name, due);
             if (event.type === 'DELETED' && this.#terminating.has(event.namespace)) due.add(event.namespace);
           }
           cursor = events.at(-1)?.resourceVersion ?? cursor;
@@ -110,7 +115,10 @@ export class NamespaceLifecycle {
       if (left.length > 0) return this.#explain(name, left);
     }
     const finalize = { ...this.#target(name), subresource: 'finalize' };
-    const release = (before: ApiObject): { object: ApiObject; warnings: [] } => ({ object: { ...before, spec: { finalizers: [] } }, warnings: [] });
+    const release = (before: ApiObject): { object: ApiObject; warnings: [] } => ({
+      object: { ...before, spec: { finalizers: [] } },
+      warnings: [],
+    });
     await update(this.#api, finalize, release, { verb: 'update', isDryRun: false }).catch(ignoreMissing);
     this.#terminating.delete(name);
   }
@@ -136,12 +144,16 @@ export class NamespaceLifecycle {
     const condition = { type: 'NamespaceFinalizersRemaining', status: 'True', reason: 'SomeFinalizersRemain', message };
     const note = (before: ApiObject): { object: ApiObject; warnings: [] } => {
       const status = isRecord(before.status) ? before.status : {};
-      const old = Array.isArray(status.conditions) ? status.conditions.find((each) => isRecord(each) && each.type === condition.type) : undefined;
+      const old = Array.isArray(status.conditions)
+        ? status.conditions.find((each) => isRecord(each) && each.type === condition.type)
+        : undefined;
       const isSame = isRecord(old) && old.message === message;
       const conditions = isSame ? status.conditions : [{ ...condition, lastTransitionTime: timestamp(this.#api.clock) }];
       return { object: { ...before, status: { ...status, conditions } }, warnings: [] };
     };
-    await update(this.#api, { ...this.#target(name), subresource: 'status' }, note, { verb: 'update', isDryRun: false }).catch(ignoreMissing);
+    await update(this.#api, { ...this.#target(name), subresource: 'status' }, note, { verb: 'update', isDryRun: false }).catch(
+      ignoreMissing,
+    );
   }
 
   #target(name: string): Target {
@@ -153,4 +165,3 @@ function ignoreMissing(error: unknown): undefined {
   if (error instanceof StatusError && error.reason === 'NotFound') return undefined;
   throw error;
 }
-

@@ -79,7 +79,7 @@ export type Write =
       /** This object MUST exist and its body carry no `deletionTimestamp`, in the same transaction (the namespace written into). */
       readonly within?: ObjectKey;
     })
-  | (WriteBase & { readonly op: 'replace' | 'delete'; /** The version it MUST still have. */ readonly expected: number });
+  | (WriteBase & { readonly op: 'replace' | 'delete' /** The version it MUST still have. */; readonly expected: number });
 
 /** Somebody else wrote or deleted the object first. */
 export class VersionConflict extends Error {

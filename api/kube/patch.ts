@@ -25,7 +25,8 @@ interface Operation {
 
 /** RFC 6902. Returns a new value; throws a Status when the patch is malformed (400) or does not fit the target (422). */
 export function jsonPatch(target: unknown, patch: unknown): unknown {
-  if (!Array.isArray(patch)) throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp');
+  if (!Array.isArray(patch))
+    throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp');
   if (patch.length > mostOperations) {
     const message = `The allowed maximum operations in a JSON patch is ${mostOperations}, got ${patch.length}`;
     throw new StatusError(413, 'RequestEntityTooLarge', message);
@@ -37,9 +38,11 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
 
 function checked(each: unknown): Operation {
   const shown = JSON.stringify(each);
-  if (!isRecord(each) || typeof each.op !== 'string' || !operations.has(each.op)) throw badRequest(`invalid operation ${shown}: unsupported operation`);
+  if (!isRecord(each) || typeof each.op !== 'string' || !operations.has(each.op))
+    throw badRequest(`invalid operation ${shown}: unsupported operation`);
   if (typeof each.path !== 'string') throw badRequest(`invalid operation ${shown}: missing path`);
-  if ((each.op === 'move' || each.op === 'copy') && typeof each.from !== 'string') throw badRequest(`invalid operation ${shown}: missing from`);
+  if ((each.op === 'move' || each.op === 'copy') && typeof each.from !== 'string')
+    throw badRequest(`invalid operation ${shown}: missing from`);
   return each as unknown as Operation;
 }
 

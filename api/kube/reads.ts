@@ -56,7 +56,9 @@ export async function list(api: Api, target: Target, options: ListOptions): Prom
   } catch (error) {
     if (!(error instanceof Compacted)) throw error;
     if (!place) throw expired(`The resourceVersion for the provided list is too old: ${version} (${error.oldest})`);
-    throw expired('The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.');
+    throw expired(
+      'The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.',
+    );
   }
 }
 
@@ -99,7 +101,14 @@ async function collect(
   }
 }
 
-async function cut(api: Api, resource: Resource, scope: { namespace?: string }, items: StoredObject[], rv: number, isAll: boolean): Promise<ListPage> {
+async function cut(
+  api: Api,
+  resource: Resource,
+  scope: { namespace?: string },
+  items: StoredObject[],
+  rv: number,
+  isAll: boolean,
+): Promise<ListPage> {
   const last = items.at(-1);
   const after = { namespace: last?.namespace ?? '', name: last?.name ?? '' };
   const place: Place = { v: 1, rv, after };
@@ -113,10 +122,15 @@ function parsePlace(options: ListOptions): Place {
   }
   try {
     const place = JSON.parse(Buffer.from(options.continue, 'base64url').toString('utf8')) as Partial<Place>;
-    if (place.v === 1 && Number.isSafeInteger(place.rv) && typeof place.after?.name === 'string' && typeof place.after.namespace === 'string') return place as Place;
+    if (
+      place.v === 1 &&
+      Number.isSafeInteger(place.rv) &&
+      typeof place.after?.name === 'string' &&
+      typeof place.after.namespace === 'string'
+    )
+      return place as Place;
   } catch {
     // Told below, whatever was wrong with it.
   }
   throw badRequest('invalid continue token: continue key is not valid: it was not given out by this server');
 }
-

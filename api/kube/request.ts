@@ -1,5 +1,5 @@
-import { invalidOptions, badRequest, notAcceptable } from './status.ts';
 import { forbiddenField, unsupported } from './causes.ts';
+import { badRequest, invalidOptions, notAcceptable } from './status.ts';
 import type { Include } from './table.ts';
 
 /** What a URL path under /api or /apis asks for. */
@@ -16,7 +16,10 @@ export interface ResourcePath {
 
 /** Splits the path; undefined when it is not that of a resource. */
 export function parsePath(path: string): ResourcePath | undefined {
-  const parts = path.split('/').filter((part) => part !== '').map(decode);
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decode);
   const versionParts = parts[0] === 'api' ? 1 : parts[0] === 'apis' ? 2 : 0;
   if (versionParts === 0 || parts.length < versionParts + 2) return undefined;
   const apiVersion = parts.slice(1, 1 + versionParts).join('/');
@@ -85,12 +88,17 @@ export function listOptions(query: URLSearchParams): ListOptions {
   if (match !== '' && match !== 'Exact' && match !== 'NotOlderThan') {
     throw invalidOptions('ListOptions', unsupported('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']));
   }
-  if (isWatch && initial === undefined && match) throw forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
-  if (isWatch && initial !== undefined && match !== 'NotOlderThan') throw forbid('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+  if (isWatch && initial === undefined && match)
+    throw forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+  if (isWatch && initial !== undefined && match !== 'NotOlderThan')
+    throw forbid('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
   if (!isWatch && initial !== undefined) throw forbid('sendInitialEvents', 'sendInitialEvents is forbidden for list');
-  if (!isWatch && match && version === '') throw forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided');
-  if (!isWatch && match && query.get('continue')) throw forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided');
-  if (match === 'Exact' && version === '0') throw forbid('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+  if (!isWatch && match && version === '')
+    throw forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided');
+  if (!isWatch && match && query.get('continue'))
+    throw forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided');
+  if (match === 'Exact' && version === '0')
+    throw forbid('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
   const limit = integer(query, 'limit');
   return {
     labelSelector: query.get('labelSelector') ?? '',
@@ -109,7 +117,9 @@ export function listOptions(query: URLSearchParams): ListOptions {
 /** A resourceVersion as this server gives them; throws a Status on anything else. */
 export function parseVersion(version: string): number {
   if (/^\d{1,15}$/.test(version)) return Number(version);
-  throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+  throw badRequest(
+    `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`,
+  );
 }
 
 function integer(query: URLSearchParams, name: string): number | undefined {

@@ -19,7 +19,7 @@ export interface Behaviour {
   /** Whether a name must be a DNS label. */
   readonly hasLabelName?: boolean;
   /** Selectable fields beside metadata.name and metadata.namespace. */
-  fields?(object: ApiObject): Record<string, string>;
+  readonly fields?: (object: ApiObject) => Record<string, string>;
   /** Brings a written object into its canonical form, in place. */
   normalize?(object: ApiObject, before?: ApiObject): void;
   /** What is wrong beyond the schema. */

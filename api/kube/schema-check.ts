@@ -20,7 +20,7 @@ export function compileCheck(schema: Schema): Check {
 }
 
 function withoutHead(schema: Schema): Schema {
-  const { apiVersion, kind, metadata, ...properties } = schema.properties ?? {};
+  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...properties } = schema.properties ?? {};
   return { ...schema, properties };
 }
 

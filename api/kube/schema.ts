@@ -9,13 +9,13 @@ export type UnknownFields = string[];
  */
 export function conform(object: Record<string, unknown>, schema: Schema): UnknownFields {
   const unknown: UnknownFields = [];
-  const { apiVersion, kind, metadata, ...rest } = object;
+  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...rest } = object;
   const content = { ...rest };
   prune(content, schema, '', unknown);
   fillDefaults(content, schema);
   for (const key of Object.keys(rest)) if (!(key in content)) delete object[key];
   Object.assign(object, content);
-  return unknown.sort();
+  return unknown.toSorted();
 }
 
 function prune(value: unknown, schema: Schema, path: string, unknown: UnknownFields): void {
@@ -60,4 +60,10 @@ function ownProperty(properties: Record<string, Schema> | undefined, key: string
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A scalar as text; '' for anything else. */
+export function scalar(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }

@@ -70,7 +70,7 @@ function merge(rows: StoredObject[], earlier: Map<string, StoredObject | undefin
   if (earlier.size === 0) return rows;
   const items = rows.filter((row) => !earlier.has(`${row.namespace}\n${row.name}`));
   for (const state of earlier.values()) if (state) items.push(state);
-  return items.sort(compareKeys);
+  return items.toSorted(compareKeys);
 }
 
 /** The order of lists: by namespace, then name, code unit by code unit. */

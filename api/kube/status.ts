@@ -125,7 +125,10 @@ export function invalid(of: Qualified, name: string, causes: readonly Cause[]): 
 }
 
 /** A bad value of a request option: `DeleteOptions.meta.k8s.io "" is invalid: ...`. */
-export function invalidOptions(kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions' | 'ListOptions', cause: Cause): StatusError {
+export function invalidOptions(
+  kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions' | 'ListOptions',
+  cause: Cause,
+): StatusError {
   return invalid({ group: 'meta.k8s.io', resource: kind }, '', [cause]);
 }
 

@@ -18,7 +18,7 @@ function mergeMap(target: Record<string, unknown>, patch: Record<string, unknown
   const { $patch: directive, $retainKeys: retained, ...fields } = patch;
   if (directive === 'replace') return mergePatch({}, fields) as Record<string, unknown>;
   if (directive === 'delete') return {};
-  if (directive !== undefined && directive !== 'merge') throw badRequest(`Unknown patch type: ${String(directive)} in map`);
+  if (directive !== undefined && directive !== 'merge') throw badRequest(`Unknown patch type: ${JSON.stringify(directive)} in map`);
   const merged = { ...target };
   for (const [key, value] of Object.entries(fields)) {
     const [name, field] = key.split('/');
@@ -42,7 +42,9 @@ function mergeField(merged: Record<string, unknown>, key: string, value: unknown
   else if (isRecord(value)) merged[key] = mergeMap(isRecord(before) ? before : {}, value, schema);
   else if (Array.isArray(value) && schema['x-kubernetes-patch-strategy'] === 'merge') {
     const mergeKey = schema['x-kubernetes-patch-merge-key'];
-    const items = mergeKey ? mergeObjects(listOf(before), value, mergeKey, schema.items ?? {}) : [...new Set([...listOf(before), ...value])];
+    const items = mergeKey
+      ? mergeObjects(listOf(before), value, mergeKey, schema.items ?? {})
+      : [...new Set([...listOf(before), ...value])];
     merged[key] = ordered(items, order, mergeKey);
   } else merged[key] = structuredClone(value);
 }

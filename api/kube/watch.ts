@@ -1,7 +1,7 @@
 import { type Api, parseStored, type Target } from './api.ts';
 import type { ApiObject } from './definition.ts';
 import { Compacted, type StoredEvent } from './object-store.ts';
-import { selection, selects, type Selection } from './reads.ts';
+import { type Selection, selection, selects } from './reads.ts';
 import type { Form, ListOptions } from './request.ts';
 import type { Resource } from './resource.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -65,7 +65,12 @@ async function* stream(api: Api, request: WatchRequest, chosen: Selection, signa
 }
 
 /** Everything there is, as ADDED events, and the version to go on from. */
-async function initialEvents(api: Api, { target, options }: WatchRequest, chosen: Selection, encode: Encoder): Promise<{ chunks: string[]; version: number }> {
+async function initialEvents(
+  api: Api,
+  { target, options }: WatchRequest,
+  chosen: Selection,
+  encode: Encoder,
+): Promise<{ chunks: string[]; version: number }> {
   if (options.sendInitialEvents === false) return { chunks: [], version: options.resourceVersion || (await api.store.version()) };
   const scope = target.namespace === '' ? {} : { namespace: target.namespace };
   const { items, version } = await readSnapshot(api.store, target.resource.storage, scope);
@@ -129,7 +134,10 @@ function encoder({ target, form, include }: WatchRequest, api: Api): Encoder {
       const object = shown(resource, parseStored({ body }));
       if (form.as === 'object') return line(type, JSON.stringify(object));
       if (form.as !== 'Table') return line(type, JSON.stringify(partial(object)));
-      return line(type, JSON.stringify(asTable([row(resource.tabulation, object, api.clock.now(), include)], object.metadata.resourceVersion ?? '')));
+      return line(
+        type,
+        JSON.stringify(asTable([row(resource.tabulation, object, api.clock.now(), include)], object.metadata.resourceVersion ?? '')),
+      );
     },
     bookmark(version, isInitialEnd) {
       const metadata = {
@@ -138,7 +146,8 @@ function encoder({ target, form, include }: WatchRequest, api: Api): Encoder {
         ...(isInitialEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
       };
       if (form.as === 'Table') return line('BOOKMARK', JSON.stringify(asTable([], String(version))));
-      if (form.as !== 'object') return line('BOOKMARK', JSON.stringify({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata }));
+      if (form.as !== 'object')
+        return line('BOOKMARK', JSON.stringify({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata }));
       return line('BOOKMARK', JSON.stringify({ kind: resource.kind, apiVersion: resource.apiVersion, metadata }));
     },
   };

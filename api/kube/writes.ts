@@ -47,7 +47,7 @@ function birth(api: Api, resource: Resource, object: ApiObject, name: string, na
     ...(finalizers ? { finalizers } : {}),
     ...(ownerReferences ? { ownerReferences } : {}),
   };
-  const born = { ...object, metadata };
+  const born: ApiObject = { ...object, metadata };
   if (resource.status) delete born.status;
   resource.normalize?.(born);
   checkObject(resource, born);
@@ -63,7 +63,14 @@ async function store(api: Api, target: Target, object: ApiObject, isDryRun: bool
     return object;
   }
   const uid = object.metadata.uid ?? '';
-  const write: Write = { op: 'create', key, uid, at: api.clock.now(), body: (version) => storedBody(resource, object, version), ...(within ? { within } : {}) };
+  const write: Write = {
+    op: 'create',
+    key,
+    uid,
+    at: api.clock.now(),
+    body: (version) => storedBody(resource, object, version),
+    ...(within ? { within } : {}),
+  };
   try {
     const stored = await api.store.write(write);
     const after = shownAs(resource, stored);
@@ -90,7 +97,12 @@ function closed(error: NamespaceClosed, target: Target): StatusError {
   const { resource, namespace, name } = target;
   if (error.state === 'missing') return notFound({ group: '', resource: 'namespaces' }, namespace);
   const causes = [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }];
-  return forbidden(resource.byPlural, name, `unable to create new content in namespace ${namespace} because it is being terminated`, causes);
+  return forbidden(
+    resource.byPlural,
+    name,
+    `unable to create new content in namespace ${namespace} because it is being terminated`,
+    causes,
+  );
 }
 
 function generatedName(prefix: string): string {
@@ -137,12 +149,16 @@ function settle(resource: Resource, subresource: string, before: ApiObject, obje
   if (subresource !== '') {
     const part = subresource === 'status' ? 'status' : 'spec';
     const { [part]: _replaced, ...rest } = before;
-    const after = object[part] === undefined ? { ...rest } : { ...rest, [part]: object[part] };
-    checkObject(resource, after as ApiObject, before);
-    return after as ApiObject;
+    const after = (object[part] === undefined ? rest : { ...rest, [part]: object[part] }) as ApiObject;
+    checkObject(resource, after, before);
+    return after;
   }
   const { deletionTimestamp, deletionGracePeriodSeconds, generation } = old;
-  const metadata: ObjectMeta = { ...object.metadata, name: old.name, ...(old.resourceVersion ? { resourceVersion: old.resourceVersion } : {}) };
+  const metadata: ObjectMeta = {
+    ...object.metadata,
+    name: old.name,
+    ...(old.resourceVersion ? { resourceVersion: old.resourceVersion } : {}),
+  };
   for (const [key, value] of Object.entries({ deletionTimestamp, deletionGracePeriodSeconds, generation })) {
     if (value === undefined) delete metadata[key as 'generation'];
     else Object.assign(metadata, { [key]: value });
@@ -167,7 +183,14 @@ function isOtherContent(before: ApiObject, after: ApiObject): boolean {
 }
 
 /** Writes the new state, or removes the object when this write took away the last thing that kept it. */
-async function replace(api: Api, target: Target, stored: StoredObject, before: ApiObject, after: ApiObject, verb: 'update' | 'patch'): Promise<ApiObject> {
+async function replace(
+  api: Api,
+  target: Target,
+  stored: StoredObject,
+  before: ApiObject,
+  after: ApiObject,
+  verb: 'update' | 'patch',
+): Promise<ApiObject> {
   const { resource } = target;
   const isLast = after.metadata.deletionTimestamp !== undefined && !isKept(resource, after);
   const written = await api.store.write({
@@ -188,7 +211,13 @@ export function isKept(resource: Resource, object: ApiObject): boolean {
 }
 
 /** Tells the audit; what it is told of secrets has no data. */
-export async function tell(api: Api, target: Target, verb: ObjectChange['verb'], before: ApiObject | undefined, after: ApiObject | undefined): Promise<void> {
+export async function tell(
+  api: Api,
+  target: Target,
+  verb: ObjectChange['verb'],
+  before: ApiObject | undefined,
+  after: ApiObject | undefined,
+): Promise<void> {
   const { resource, namespace, name, subresource, user } = target;
   const mask = resource.storage === 'secrets' ? masked : (object: ApiObject): ApiObject => object;
   await api.changed({

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { Observation } from './kind.ts';
 import { ambiguous, observe } from './observe.ts';
 import { finished, type Outcome, polling, stalled, waiting } from './outcome.ts';
 import { isConnected, isLateEnough, lookingForLostCreate, ownerOf, type Pass, StepFailed, unconnected } from './pass.ts';
@@ -25,7 +26,7 @@ export async function finalize<Cloud>(pass: Pass<Cloud>): Promise<Outcome> {
   const listedAt = kind.listedAt(connection.cloud);
   if (listedAt === 0)
     return waiting({ reason: 'Listing', message: `Waits until Cluster ${connection.cluster} has been listed for the first time.` });
-  const seen = await observe(pass, connection.cloud);
+  const seen = await observeBeforeDelete(pass, connection.cloud);
   switch (seen.found) {
     case 'ambiguous':
       return ambiguous(object, seen.ids);
@@ -38,6 +39,14 @@ export async function finalize<Cloud>(pass: Pass<Cloud>): Promise<Outcome> {
     case 'one':
       return remove(pass, connection, seen.id, seen.observed);
   }
+}
+
+/** What we hold may be as old as the last sweep, and a delete cannot be taken back: it is read once more before the first one is sent. */
+async function observeBeforeDelete<Cloud>(pass: Pass<Cloud>, cloud: Cloud): Promise<Observation<unknown>> {
+  const seen = await observe(pass, cloud);
+  if (seen.found !== 'one' || pass.isPoll || pass.memory.deletion) return seen;
+  await pass.kind.reread(cloud, seen.id);
+  return pass.kind.observe(cloud, { ...ownerOf(pass.object), id: seen.id });
 }
 
 /** What still needs this object keeps it; whoever of them goes last wakes it. */

@@ -1,6 +1,6 @@
 import { isExpired, type KubeApi, type ResourceName, type WatchEvent } from './kube-api.ts';
 import type { KubeObject } from './object.ts';
-import { ObjectStore, type StoreChange } from './object-store.ts';
+import type { ObjectStore, StoreChange } from './object-store.ts';
 import type { Clock, LoopDeps } from './ports.ts';
 import { isOlder } from './resource-version.ts';
 
@@ -82,15 +82,15 @@ export class Informer {
 
   async #recover(error: unknown): Promise<void> {
     if (this.#stopping.signal.aborted) return;
-    const { log, resource, backoff, random } = this.#options;
+    const { resource, backoff } = this.#options;
     this.#failures += 1;
     const expired = isExpired(error);
     if (expired || this.#failures % FRUITLESS_WATCHES === 0) this.#version = undefined;
     // The first expiry is everyday life (a quiet night, a compaction): listing at once is right. A second in a row is a fault.
     if (expired && this.#failures === 1) return;
     const { baseMs, maxMs } = backoff ?? { baseMs: 500, maxMs: 30_000 };
-    const delay = Math.min(maxMs, baseMs * 2 ** Math.min(this.#failures - 1, 20)) * (0.5 + random() / 2);
-    log('warn', 'Watching Kubernetes failed; going on after a delay', {
+    const delay = Math.min(maxMs, baseMs * 2 ** Math.min(this.#failures - 1, 20)) * (0.5 + this.#options.random() / 2);
+    this.#options.log('warn', 'Watching Kubernetes failed; going on after a delay', {
       kind: resource.kind,
       delayMs: Math.round(delay),
       error: messageOf(error),
@@ -129,7 +129,7 @@ export class Informer {
   }
 
   async #watch(version: string): Promise<void> {
-    const { api, resource, clock, random, watchSeconds = 300, silenceMs = 150_000 } = this.#options;
+    const { api, resource, clock, watchSeconds = 300, silenceMs = 150_000 } = this.#options;
     const startedAt = clock.now();
     const silence = new Silence(clock, silenceMs);
     const signal = AbortSignal.any([this.#stopping.signal, silence.signal]);
@@ -141,7 +141,7 @@ export class Informer {
       this.#event(event);
     };
     // Spread, so that the watches of all kinds do not end together.
-    const timeoutSeconds = Math.round(watchSeconds * (0.75 + random() / 2));
+    const timeoutSeconds = Math.round(watchSeconds * (0.75 + this.#options.random() / 2));
     try {
       await untilAborted(signal, api.watch(resource, { resourceVersion: version, bookmarks: true, timeoutSeconds, signal }, take));
     } finally {

@@ -32,8 +32,7 @@ export class KubeEvents {
 
   /** Reports what a pass did and found, where that is news. */
   report(object: KubeObject, outcome: Outcome, notes: readonly Note[]): void {
-    for (const note of notes)
-      this.#post(object, note.result === 'failed' || note.actor !== undefined ? 'Warning' : 'Normal', note.type, note.message);
+    for (const note of notes) this.#post(object, isBad(note) ? 'Warning' : 'Normal', note.type, note.message);
     const before = conditionOf(object, 'Ready');
     const isNews = before?.status !== outcome.ready || before.reason !== outcome.reason;
     if (!isNews || outcome.next.look === 'never' || notes.some((note) => note.type === outcome.reason)) return;

@@ -3,7 +3,7 @@ import { heldBy } from './finalize.ts';
 import type { Informer } from './informer.ts';
 import { isConflict, isNotFound, KubeError, type ResourceName } from './kube-api.ts';
 import type { KubeEvents } from './kube-events.ts';
-import { type LoopOptions, type PassResult, type PlainKind, resourceOf } from './loop.ts';
+import type { LoopOptions, PassResult, PlainKind } from './loop.ts';
 import { type Memory, pollDelayMs } from './memory.ts';
 import type { KubeObject } from './object.ts';
 import { finished, type Outcome } from './outcome.ts';

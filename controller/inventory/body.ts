@@ -72,7 +72,7 @@ function quietRule(rule: unknown): unknown {
 function sorted(list: readonly unknown[]): unknown[] {
   return list
     .map((item) => ({ item, text: sortable(item) }))
-    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .toSorted((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
     .map(({ item }) => item);
 }
 
@@ -80,7 +80,7 @@ function sorted(list: readonly unknown[]): unknown[] {
 function sortable(item: unknown): string {
   return JSON.stringify(item, (_field, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   );
 }

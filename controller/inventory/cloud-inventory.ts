@@ -70,7 +70,9 @@ const GETS_AT_ONCE = 4;
 const MARKS_KEPT_MS = 3_600_000;
 
 export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory {
-  const { cluster, client, clock, log } = deps;
+  const { cluster, client, clock } = deps;
+  const log: CloudInventoryDeps['log'] = (...message) => deps.log(...message);
+  const random = () => deps.random();
   const moments = createMoments(clock);
   const rows = createRows(moments);
   const repository = createInventoryRepository(deps.store, cluster);
@@ -92,19 +94,18 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
   };
   const lookers = new Map(
     RESOURCE_TYPES.map((type) => {
-      return [type, createLooker(type, { client, rows, moments, clock, random: deps.random, scope, onTransition: note })] as const;
+      return [type, createLooker(type, { client, rows, moments, clock, random, scope, onTransition: note })] as const;
     }),
   );
   const looker = (type: ResourceType) => lookers.get(type) as Looker;
 
-  const report = async (look: LookReport) => {
+  const report = (look: LookReport) => {
     const { type, error, suspicion } = look;
     if (suspicion !== undefined) log('warn', 'cloud list looks wrong', { cluster, type, suspicion });
     if (error !== undefined) log('warn', 'cloud was not looked at', { cluster, type, how: look.how, error });
     if (look.how === 'full') lastSweep.set(type, look);
     if (look.how === 'full' && error === undefined) deps.onSwept?.(type, look.askedAt);
     deps.onReport?.(look);
-    await recorder.flush();
     return look;
   };
   /** Sweeps and rereads of one type share lists. */
@@ -112,18 +113,26 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
     RESOURCE_TYPES.map((type) => {
       const list = async () => {
         const { report: look, listed } = await looker(type).full();
-        return { look: await report(look), listed };
+        return { look: report(look), listed };
       };
       return [type, oneAtATime(list)] as const;
     }),
   );
   const whole = (type: ResourceType) => (listWhole.get(type) as NonNullable<ReturnType<typeof listWhole.get>>)();
 
-  const sweepType = async (type: ResourceType) => (await whole(type)).look;
+  // Who only rereads does not wait for the database.
+  const sweepType = async (type: ResourceType) => {
+    const { look } = await whole(type);
+    await recorder.flush();
+    return look;
+  };
   const lookAtType = async (type: ResourceType): Promise<LookReport | undefined> => {
     if (looker(type).listedAt() === 0 || rows.count(type) <= WHOLE_LOOK_ROWS) return sweepType(type);
     const look = await looker(type).changed();
-    return look === undefined ? undefined : report(look);
+    if (look === undefined) return undefined;
+    report(look);
+    await recorder.flush();
+    return look;
   };
   const lookedAt = RESOURCE_TYPES.filter((type) => TRACKED[type].isLookedAt);
   const sweep = async () => {
@@ -153,7 +162,7 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
   };
   const schedule = createSchedule({
     clock,
-    random: deps.random,
+    random,
     types: RESOURCE_TYPES,
     sweepIntervalMs: deps.sweepIntervalMs ?? 60_000,
     lookIntervalMs: deps.lookIntervalMs ?? 10_000,
@@ -167,8 +176,8 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
   return {
     cluster,
     lastSweep,
-    get: rows.get,
-    all: rows.all,
+    get: (type, id) => rows.get(type, id),
+    all: (type) => rows.all(type),
     byName: (type, name) => rows.by(type, 'name', name),
     byOwner: (type, uid) => rows.by(type, 'owner', uid),
     byParent: (type, parentId) => rows.by(type, 'parent', parentId),
@@ -181,7 +190,7 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
       const transition = rows.drop(type, id, moments.next());
       if (transition !== undefined) note(transition);
     },
-    wrote: rows.wrote,
+    wrote: (type, id) => rows.wrote(type, id),
     async reread<T extends ResourceType>(type: T, id: string): Promise<Resources[T] | undefined> {
       await reread(type, id);
       return rows.get(type, id);
@@ -211,7 +220,7 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
       return new Map(RESOURCE_TYPES.map((type) => [type, age(type)]));
     },
     undeclared: (isDeclared) => undeclaredRows(rows, projectId, isDeclared),
-    storing: recorder.state,
-    erase: repository.erase,
+    storing: () => recorder.state(),
+    erase: () => repository.erase(),
   };
 }

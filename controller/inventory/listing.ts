@@ -6,31 +6,35 @@ export interface Listed {
   /** When its first page was asked for. */
   readonly askedAt: number;
   readonly pages: number;
+  readonly rows: number;
   readonly ids: ReadonlySet<string>;
-  readonly rows: readonly { readonly resource: object; readonly seen: Seen }[];
 }
 
-/** Reads all pages; throws when one fails, so that what it returns is always complete. */
-export async function readList(pages: AsyncIterable<readonly object[]>, idOf: (row: object) => string, moments: Moments): Promise<Listed> {
-  const rows: { resource: object; seen: Seen }[] = [];
+/**
+ * Reads all pages and hands out their rows as they come: what a page shows is true even when a later one fails. Throws when one
+ * fails, so that what it returns is always complete.
+ */
+export async function readList(
+  pages: AsyncIterable<readonly object[]>,
+  idOf: (row: object) => string,
+  moments: Moments,
+  take: (row: object, seen: Seen) => void,
+): Promise<Listed> {
   const ids = new Set<string>();
   const iterator = pages[Symbol.asyncIterator]();
   let first: number | undefined;
-  for (let count = 0; ; count += 1) {
+  for (let [count, rows] = [0, 0]; ; count += 1) {
     const askedAt = moments.next();
     first ??= askedAt;
     const page = await iterator.next();
-    if (page.done === true) return { askedAt: first, pages: count, ids, rows };
+    if (page.done === true) return { askedAt: first, pages: count, rows, ids };
     const seen = { askedAt, receivedAt: moments.next() };
-    const known = ids.size;
-    for (const resource of page.value) {
-      ids.add(idOf(resource));
-      rows.push({ resource, seen });
-    }
-    // Neutron starts again from the top when the row its marker names was deleted meanwhile.
-    if (page.value.length > 0 && ids.size === known) {
-      await iterator.return?.();
-      throw new Error('the list repeats a page: a row it continued from was deleted meanwhile');
+    rows += page.value.length;
+    for (const row of page.value) {
+      const id: unknown = idOf(row);
+      if (typeof id !== 'string' || id === '') throw new Error('a row of the list has no id');
+      ids.add(id);
+      take(row, seen);
     }
   }
 }

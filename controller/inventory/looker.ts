@@ -3,7 +3,7 @@ import { isNotFound, isOpenStackError } from '#controller/openstack/errors.ts';
 import type { ResourceType } from './inventory.ts';
 import { type Listed, readList } from './listing.ts';
 import type { Clock, Moments } from './moment.ts';
-import type { Rows, Transition } from './rows.ts';
+import type { Rows, Seen, Transition } from './rows.ts';
 import { type Scope, TRACKED, type Tracked } from './tracked.ts';
 import { type Probe, settleVanished } from './vanished.ts';
 
@@ -69,10 +69,20 @@ export function createLooker(type: ResourceType, deps: LookerDeps): Looker {
     deps.onTransition(transition);
     return 1;
   };
-  const takeAll = (listed: Listed) => listed.rows.reduce((sum, { resource, seen }) => sum + note(rows.take(type, resource, seen)), 0);
+  const takeRow = (resource: object, seen: Seen) => {
+    try {
+      return rows.take(type, resource, seen);
+    } catch (error) {
+      throw new Error(`a ${type} row is not what the API promises: ${messageOf(error)}`, { cause: error });
+    }
+  };
   const read = async (list: (scope: Scope) => AsyncIterable<readonly object[]>) => {
     const scope = await deps.scope();
-    return { scope, listed: await readList(list(scope), tracked.id, moments) };
+    let changes = 0;
+    const take = (resource: object, seen: Seen) => {
+      changes += note(takeRow(resource, seen));
+    };
+    return { scope, listed: await readList(list(scope), (row) => tracked.id(row), moments, take), changes: () => changes };
   };
   const isForeign = (row: object | undefined, scope: Scope) => {
     const project = row === undefined ? undefined : tracked.project?.(row);
@@ -83,7 +93,7 @@ export function createLooker(type: ResourceType, deps: LookerDeps): Looker {
     const askedAt = moments.next();
     try {
       const resource = await tracked.get(client, id);
-      note(rows.take(type, resource, { askedAt, receivedAt: moments.next() }));
+      note(takeRow(resource, { askedAt, receivedAt: moments.next() }));
       return tracked.isGone?.(resource) === true ? 'gone' : 'there';
     } catch (error) {
       if (!isNotFound(error)) throw error;
@@ -100,7 +110,7 @@ export function createLooker(type: ResourceType, deps: LookerDeps): Looker {
     };
     const vanished = await settleVanished(rows.missingFrom(type, listed.ids, listed.askedAt), held, {
       isConfirmedByGet: tracked.isConfirmedByGet,
-      random: deps.random,
+      random: () => deps.random(),
       probe: async (id) => {
         cost.gets += 1;
         const before = rows.get(type, id);
@@ -112,10 +122,10 @@ export function createLooker(type: ResourceType, deps: LookerDeps): Looker {
         return 'gone';
       },
       listAgain: async (ids) => {
-        const again = (await read((now) => tracked.list(client, now))).listed;
-        cost.pages += again.pages;
-        cost.changes += takeAll(again);
-        return ids.filter((id) => !again.ids.has(id));
+        const again = await read((now) => tracked.list(client, now));
+        cost.pages += again.listed.pages;
+        cost.changes += again.changes();
+        return ids.filter((id) => !again.listed.ids.has(id));
       },
       drop: (ids) => drop(ids, listed.askedAt),
     });
@@ -123,14 +133,13 @@ export function createLooker(type: ResourceType, deps: LookerDeps): Looker {
   };
 
   const lookWhole = async (askedAt: number) => {
-    const { listed, scope } = await read((now) => tracked.list(client, now));
-    const changes = takeAll(listed);
+    const { listed, scope, changes } = await read((now) => tracked.list(client, now));
     const { vanished, cost } = await settle(listed, scope);
     if (vanished.isBelieved) {
       state.listedAt = listed.askedAt;
       state.pages = listed.pages;
     }
-    const counts = { rows: listed.rows.length, pages: listed.pages + cost.pages, gets: cost.gets, changes: changes + cost.changes };
+    const counts = { rows: listed.rows, pages: listed.pages + cost.pages, gets: cost.gets, changes: changes() + cost.changes };
     const suspicion = vanished.suspicion === undefined ? {} : { suspicion: vanished.suspicion };
     const error = vanished.isBelieved ? {} : { error: `the list of ${type} rows is not believed: ${vanished.suspicion ?? ''}` };
     return { report: { ...base('full', askedAt), ...counts, ...suspicion, ...error }, listed: listed.ids };
@@ -144,10 +153,9 @@ export function createLooker(type: ResourceType, deps: LookerDeps): Looker {
   const lookChanged = async (askedAt: number): Promise<LookReport> => {
     const asked = Math.max(state.listedAt, state.changedAskedAt);
     const since = new Date(Math.max(rows.newestChange(type) - OVERLAP_MS, asked - CLOCK_SKEW_MS));
-    const { listed } = await read((scope) => tracked.listChanged?.(client, scope, since) ?? none());
+    const { listed, changes } = await read((scope) => tracked.listChanged?.(client, scope, since) ?? none());
     state.changedAskedAt = listed.askedAt;
-    const changes = takeAll(listed);
-    return { ...base('changed', askedAt), rows: listed.rows.length, pages: listed.pages, changes };
+    return { ...base('changed', askedAt), rows: listed.rows, pages: listed.pages, changes: changes() };
   };
 
   return {
@@ -175,7 +183,6 @@ export function createLooker(type: ResourceType, deps: LookerDeps): Looker {
     async children(parent) {
       if (tracked.listChildren === undefined) return;
       const { listed } = await read((scope) => tracked.listChildren?.(client, scope, parent) ?? none());
-      takeAll(listed);
       const known = rows.by(type, 'parent', parent.id).map((row) => tracked.id(row));
       const missing = new Set(rows.missingFrom(type, listed.ids, listed.askedAt));
       for (const id of known) if (missing.has(id)) await one(id);

@@ -9,11 +9,11 @@ export async function inParallel<Item, Result>(
   const failures: unknown[] = [];
   const worker = async () => {
     for (const [at, item] of waiting) {
+      if (failures.length > 0) return;
       try {
         results[at] = await work(item);
       } catch (error) {
         failures.push(error);
-        return;
       }
     }
   };
@@ -27,26 +27,24 @@ export async function inParallel<Item, Result>(
  * many call at once.
  */
 export function oneAtATime<Result>(run: () => Promise<Result>): () => Promise<Result> {
-  let current: Promise<unknown> | undefined;
+  let current: Promise<Result> | undefined;
   let next: Promise<Result> | undefined;
-  const start = (): Promise<Result> => {
-    const running = run();
-    const settled = running.then(
-      () => undefined,
-      () => undefined,
-    );
-    current = settled;
-    void settled.then(() => {
-      if (current === settled) current = undefined;
+  const begin = (): Promise<Result> => {
+    const running = run().finally(() => {
+      if (current === running) current = undefined;
     });
+    current = running;
     return running;
   };
+  const beginAfter = async (running: Promise<Result>): Promise<Result> => {
+    await Promise.allSettled([running]);
+    next = undefined;
+    return begin();
+  };
   return () => {
-    if (current === undefined) return start();
-    next ??= current.then(() => {
-      next = undefined;
-      return start();
-    });
+    if (next !== undefined) return next;
+    if (current === undefined) return begin();
+    next = beginAfter(current);
     return next;
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from './moment.ts';
+import { oneAtATime } from './parallel.ts';
 import type { InventoryRepository, StoredChange } from './repository.ts';
 
 /** Carries changes from memory to the database, in order; what cannot be stored now is kept and tried again. */
@@ -33,9 +34,9 @@ const RETRY_MS = { first: 1_000, longest: 60_000 };
 /** From here on several changes of one row become one: the rows stay right, the history in between is given up. */
 const KEPT_CHANGES = 20_000;
 
-export function createRecorder({ repository, clock, log }: RecorderDeps): Recorder {
+export function createRecorder(deps: RecorderDeps): Recorder {
+  const { repository, clock } = deps;
   let waiting: StoredChange[] = [];
-  let storing: Promise<void> | undefined;
   let cancel: (() => void) | undefined;
   let failures = 0;
   let error: string | undefined;
@@ -51,7 +52,7 @@ export function createRecorder({ repository, clock, log }: RecorderDeps): Record
   const failed = (cause: unknown) => {
     error = cause instanceof Error ? cause.message : String(cause);
     if (failures === 0)
-      log('error', 'inventory changes cannot be stored; they are kept and tried again', { error, waiting: waiting.length });
+      deps.log('error', 'inventory changes cannot be stored; they are kept and tried again', { error, waiting: waiting.length });
     failures += 1;
     if (waiting.length > KEPT_CHANGES) waiting = merged(waiting);
     later(Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** (failures - 1)));
@@ -66,18 +67,12 @@ export function createRecorder({ repository, clock, log }: RecorderDeps): Record
         return;
       }
       waiting = waiting.slice(chunk.length);
-      if (failures > 0) log('info', 'inventory changes are stored again', { waiting: waiting.length });
+      if (failures > 0) deps.log('info', 'inventory changes are stored again', { waiting: waiting.length });
       failures = 0;
       error = undefined;
     }
   };
-  const flush = async (): Promise<void> => {
-    while (storing !== undefined) await storing;
-    storing = storeAll().finally(() => {
-      storing = undefined;
-    });
-    await storing;
-  };
+  const flush = oneAtATime(storeAll);
   return {
     add(change) {
       waiting.push(change);

@@ -60,7 +60,10 @@ export function createRereads(calls: RereadCalls, clock: Clock, gatherMs: number
   const read = (type: ResourceType) => {
     const asked = gathering.get(type) ?? new Map<string, PromiseWithResolvers<void>>();
     gathering.delete(type);
-    if (asked.size > Math.max(GETS_BEFORE_LIST, calls.pages(type))) return void readByList(type, asked);
+    if (asked.size > Math.max(GETS_BEFORE_LIST, calls.pages(type))) {
+      void readByList(type, asked);
+      return;
+    }
     for (const [id, answer] of asked) void settle(answer, () => readOne(type, id));
   };
 

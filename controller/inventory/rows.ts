@@ -145,7 +145,7 @@ export function createRows(moments: Moments): Rows {
 }
 
 function trackedOf(type: ResourceType): Tracked<object> {
-  return TRACKED[type] as unknown as Tracked<object>;
+  return TRACKED[type];
 }
 
 function keysOf(type: ResourceType, resource: object): RowKeys {
@@ -167,13 +167,13 @@ function isOlder(type: ResourceType, resource: object, seen: Seen, held: Held): 
   if (hasLowerRevision(type, resource, held.resource)) return seen.askedAt - held.receivedAt < LAGGING_MS;
   // Two answers under way at the same time: the one asked for later may still have been read earlier.
   if (seen.askedAt >= held.receivedAt) return false;
-  const { changedAt } = trackedOf(type);
-  return epochOf(changedAt?.(resource)) < epochOf(changedAt?.(held.resource));
+  const tracked = trackedOf(type);
+  return epochOf(tracked.changedAt?.(resource)) < epochOf(tracked.changedAt?.(held.resource));
 }
 
 function hasLowerRevision(type: ResourceType, resource: object, held: object): boolean {
-  const { revision } = trackedOf(type);
-  const [ours, theirs] = [revision?.(resource), revision?.(held)];
+  const tracked = trackedOf(type);
+  const [ours, theirs] = [tracked.revision?.(resource), tracked.revision?.(held)];
   return ours !== undefined && theirs !== undefined && ours < theirs;
 }
 

@@ -42,8 +42,8 @@ export async function settleVanished(missing: readonly string[], held: number, d
     deps.drop(still);
     return { isBelieved: true, ...(isMass && { suspicion: `${still.length} of ${held} rows went at once; two lists agree` }) };
   }
-  const sample = still.length > CONFIRM_LIMIT ? pick(still, CONFIRM_LIMIT, deps.random) : still;
-  const probes = await inParallel(sample, GETS_AT_ONCE, deps.probe);
+  const sample = still.length > CONFIRM_LIMIT ? pick(still, CONFIRM_LIMIT, () => deps.random()) : still;
+  const probes = await inParallel(sample, GETS_AT_ONCE, (id) => deps.probe(id));
   const there = probes.filter((probe) => probe === 'there').length;
   const unknown = probes.filter((probe) => probe === 'unknown').length;
   if (there > 0) return { isBelieved: false, suspicion: `a list lacked ${there} of ${held} rows that a GET shows` };

@@ -56,16 +56,19 @@ export function setAfter(field: string, observed: readonly string[], changes: re
   return [...observed.filter((item) => !gone.has(item)), ...come];
 }
 
-/** The map after those of `changes` that are about it. */
-export function mapAfter(field: string, observed: TextMap, declared: TextMap | undefined, changes: readonly Change[]): Record<string, string> {
-  const result: Record<string, string> = { ...observed };
-  for (const { path, to } of mapChanges(field, observed, declared)) {
-    if (!concerns(changes, path)) continue;
-    const key = path.slice(field.length + 1).replace(/\]$/, '');
-    if (typeof to === 'string') result[key] = to;
-    else delete result[key];
-  }
-  return result;
+/** What to write for those of `changes` that are about a map: keys to set, and keys to take away. */
+export function mapWrites(
+  field: string,
+  observed: TextMap,
+  declared: TextMap | undefined,
+  changes: readonly Change[],
+): { set: Record<string, string>; remove: string[] } {
+  const keys = new Set([...Object.keys(observed), ...Object.keys(declared ?? {})]);
+  const touched = [...keys].filter((key) => concerns(changes, memberPath(field, key)));
+  return {
+    set: Object.fromEntries(touched.flatMap((key) => (valueOf(declared ?? {}, key) === null ? [] : [[key, declared?.[key] ?? '']]))),
+    remove: touched.filter((key) => valueOf(declared ?? {}, key) === null),
+  };
 }
 
 /** Whether `changes` has one at this very path. */

@@ -4,7 +4,7 @@ import { driftPolicy } from './policies.ts';
 
 /** What people declare of a cloud connection. */
 export type ClusterSpec = {
-  readonly credentialsSecretRef: { readonly namespace?: string; readonly name: string; readonly key?: string };
+  readonly credentialsSecretRef: { readonly namespace: string; readonly name: string; readonly key?: string };
   readonly cloud?: string;
   readonly region?: string;
   readonly interface?: 'public' | 'internal' | 'admin';
@@ -22,9 +22,9 @@ const spec: JsonSchema = {
     credentialsSecretRef: {
       type: 'object',
       description: 'The Secret with the credentials: a clouds.yaml, as openstacksdk reads it.',
-      required: ['name'],
+      required: ['namespace', 'name'],
       properties: {
-        namespace: { type: 'string', minLength: 1, maxLength: 63, description: 'Default: default.' },
+        namespace: { type: 'string', minLength: 1, maxLength: 63 },
         name: { type: 'string', minLength: 1, maxLength: 253 },
         key: { type: 'string', minLength: 1, maxLength: 253, description: 'Entry of the Secret that holds the clouds.yaml. Default: clouds.yaml.' },
       },
@@ -62,42 +62,20 @@ const spec: JsonSchema = {
   },
 };
 
-const count = (description: string): JsonSchema => ({ type: 'integer', description });
-
 /** What the Cluster's reconcile reports; none of it moves by itself. */
 const status: Readonly<Record<string, JsonSchema>> = {
-  authURL: { type: 'string', description: 'Address of the identity service.' },
-  region: { type: 'string', description: 'The region in use.' },
   projectId: { type: 'string', description: 'The project the credentials are for.' },
-  projectName: { type: 'string', description: 'Its name.' },
   userId: { type: 'string', description: 'Who we are there.' },
-  microversions: {
-    type: 'object',
-    description: 'The newest microversion of each service.',
-    additionalProperties: { type: 'string' },
-  },
   undeclared: {
     type: 'object',
     description: 'How many resources of each type the cloud holds that no object declares.',
     additionalProperties: { type: 'integer' },
   },
-  sweep: {
-    type: 'object',
-    description: 'What the sweeps found; changes only when that changes.',
-    properties: {
-      resources: { type: 'object', description: 'How many resources of each type there are.', additionalProperties: { type: 'integer' } },
-      failing: {
-        type: 'object',
-        description: 'Types that cannot be listed now, and why.',
-        additionalProperties: { type: 'string' },
-      },
-    },
-  },
-  objects: count('How many objects use this cluster.'),
 };
 
-const condition = (type: string, name: string): Column => ({
-  name,
+/** Conditions say which step of reaching the cloud failed. */
+const condition = (type: string): Column => ({
+  name: type,
   path: `.status.conditions[?(@.type=="${type}")].status`,
   type: 'string',
   priority: 1,
@@ -112,12 +90,8 @@ export const cluster = {
   spec,
   status,
   columns: [
-    { name: 'Project', path: '.status.projectName', type: 'string' },
-    { name: 'Region', path: '.status.region', type: 'string' },
-    condition('DNS', 'DNS'),
-    condition('TLS', 'TLS'),
-    condition('Auth', 'Auth'),
-    condition('Catalog', 'Catalog'),
-    condition('Microversions', 'Microversions'),
+    { name: 'Cloud', path: '.spec.cloud', type: 'string' },
+    { name: 'Project', path: '.status.projectId', type: 'string', priority: 1 },
+    ...['DNS', 'TCP', 'TLS', 'Auth', 'Catalog', 'Microversions'].map(condition),
   ] satisfies readonly Column[],
 } as const;

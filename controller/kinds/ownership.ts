@@ -1,5 +1,5 @@
 import type { Json } from '#controller/engine/json.ts';
-import type { Change, Observation, Owner } from '#controller/engine/kind.ts';
+import type { Change, Observation, Owner, Resolve } from '#controller/engine/kind.ts';
 import type { ResourceType, Resources } from '#controller/inventory/inventory.ts';
 import { declaredDescription, stampedDescription, stampOf } from '#controller/inventory/stamp.ts';
 import type { CloudHandle } from './handle.ts';
@@ -44,4 +44,10 @@ export function stampChange(type: ResourceType, resource: Resources[ResourceType
 /** The description to write for a change of the text or of the stamp: the other one stays as it is. */
 export function nextDescription(observed: { description: string }, declared: string | undefined, uid: string): string {
   return stampedDescription(declared ?? declaredDescription(observed.description), uid);
+}
+
+/** Whether the object's resource is there already: what only a create needs must not hold up the rest then. */
+export function isMade({ owner, cloud }: Resolve<CloudHandle>, type: ResourceType): boolean {
+  if (owner.id !== undefined && cloud.inventory.get(type, owner.id) !== undefined) return true;
+  return cloud.inventory.byOwner(type, owner.uid).length > 0;
 }

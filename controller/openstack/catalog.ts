@@ -70,8 +70,9 @@ export function normalizeEndpoint(service: ServiceName, url: string, projectId: 
       // `/v2` is the same API without microversions.
       return join(...prefix, 'v2.1', ...rest);
     case 'block-storage':
-      return join(...prefix, 'v3', ...(rest.length > 0 ? rest : [projectId]));
+      break;
   }
+  return join(...prefix, 'v3', ...(rest.length > 0 ? rest : [projectId]));
 }
 
 /** The document that tells a service's microversions; undefined for a service without. */

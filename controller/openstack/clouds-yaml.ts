@@ -2,10 +2,10 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
+import { parseDocument, visit } from 'yaml';
 import type { ServiceName } from './cloud.ts';
 import { type CloudAuth, parseAuth } from './cloud-auth.ts';
-import { CloudConfigError, isAbsent, isTrue, mapping, normalizeKeys, type Section, text } from './config-section.ts';
+import { CloudConfigError, flag, isAbsent, mapping, normalizeKeys, type Section, text } from './config-section.ts';
 import { Secret } from './secret.ts';
 
 /** One entry of clouds.yaml, checked and complete: all that is needed to connect. */
@@ -133,6 +133,12 @@ function entriesOf(yaml: string | undefined, file: string): Section {
     const line = yaml.slice(0, fault.pos[0]).split('\n').length;
     throw new CloudConfigError('', `${file} line ${line}`, `is not YAML (${fault.code}); correct it`);
   }
+  // A password of digits only is a number to YAML, and would lose its leading zeros.
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value === 'number' && node.source !== undefined) node.value = node.source;
+    },
+  });
   const root = mapping(document.toJS({ maxAliasCount: 100 }) as unknown, file, '');
   return isAbsent(root['clouds']) ? {} : mapping(root['clouds'], `${file}: clouds`, '');
 }
@@ -233,7 +239,7 @@ function trustOf(name: string, entry: Section, caBundle: string | undefined, rea
       throw new CloudConfigError(name, field, `${value} cannot be read (${code}); correct the path`);
     }
   };
-  const verify = !isTrue(entry['insecure']) && (entry['verify'] === undefined || isTrue(entry['verify']));
+  const verify = !flag(name, entry, 'insecure') && (flag(name, entry, 'verify') ?? true);
   const ca = verify ? caBundle || pem('cacert') : undefined;
   if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
     throw new CloudConfigError(name, caBundle ? 'caBundle' : 'cacert', 'holds no PEM certificate; it must have a BEGIN CERTIFICATE line');

@@ -24,12 +24,11 @@ export function normalizeKeys(section: Section): Section {
   return Object.fromEntries(entries);
 }
 
-/** A field as text; undefined when absent or empty. Numbers count as text: an id or a password of digits only is a number to YAML. */
+/** A field as text; undefined when absent or empty. */
 export function text(cloud: string, section: Section, field: string): string | undefined {
   const value = section[field];
   if (isAbsent(value) || value === '') return undefined;
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
   throw new CloudConfigError(cloud, field, 'must be text; put it in quotes');
 }
 
@@ -38,6 +37,12 @@ export function isAbsent(value: unknown): value is null | undefined {
   return value === null || value === undefined;
 }
 
-export function isTrue(value: unknown): boolean {
-  return value === true || (typeof value === 'string' && value.toLowerCase() === 'true');
+/** A yes or no in any of the spellings YAML has had; anything else is refused, lest a typing error switch a check off. */
+export function flag(cloud: string, section: Section, field: string): boolean | undefined {
+  const value = section[field];
+  if (isAbsent(value) || value === '') return undefined;
+  const word = String(value).toLowerCase();
+  if (['true', 'yes', 'on', '1'].includes(word)) return true;
+  if (['false', 'no', 'off', '0'].includes(word)) return false;
+  throw new CloudConfigError(cloud, field, 'must be true or false');
 }

@@ -44,11 +44,11 @@ function authRequest(auth: CloudAuth): object {
       const credential = { ...named, secret: auth.secret.reveal() };
       return { auth: { identity: { methods: ['application_credential'], application_credential: credential } } };
     }
-    case 'token': {
-      const identity = { methods: ['token'], token: { id: auth.token.reveal() } };
-      return { auth: { identity, ...(auth.project ? { scope: { project: who(auth.project) } } : {}) } };
-    }
+    case 'token':
+      break;
   }
+  const identity = { methods: ['token'], token: { id: auth.token.reveal() } };
+  return { auth: { identity, ...(auth.project ? { scope: { project: who(auth.project) } } : {}) } };
 }
 
 function refusal(cloud: string, config: CloudConfig, wire: WireRequest, response: WireResponse, sent: object, now: number) {
@@ -87,8 +87,9 @@ function whose(auth: CloudAuth, status: number): string {
       return `application credential ${name}: it has expired or its secret is wrong; create a new one`;
     }
     case 'token':
-      return 'the token: it has expired or was revoked; issue a new one';
+      break;
   }
+  return 'the token: it has expired or was revoked; issue a new one';
 }
 
 interface TokenBody {

@@ -4,7 +4,7 @@ import type { CloudContents } from './contents.ts';
 export interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly spec: Record<string, never> & Record<string, unknown>;
+  readonly spec: Record<string, unknown>;
 }
 
 /** Every declared field of which the cloud holds something else: `Volume data: size is 2, declared 1`. Empty when they agree. */

@@ -110,7 +110,7 @@ export function shopSuite(name: string, options: ShopSuiteOptions): void {
       await session.must('patch', 'volume', 'data-2', '--type=merge', '-p', '{"spec":{"sizeGiB":2}}');
       await session.must('wait', '--for=condition=Ready', '--timeout=60s', 'volume/data-2');
       const contents = await readContents(world.client);
-      const changed = manifests.map((m) => (m.kind === 'Volume' && m.metadata.name === 'data-2' ? { ...m, spec: { ...m.spec, sizeGiB: 2 } as typeof m.spec } : m));
+      const changed = manifests.map((m) => (m.kind === 'Volume' && m.metadata.name === 'data-2' ? { ...m, spec: { ...m.spec, sizeGiB: 2 } } : m));
       expect(disagreements(changed, contents)).toEqual([]);
     });
 

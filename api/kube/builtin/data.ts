@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { forbiddenField, immutable, invalidValue } from '../causes.ts';
 import type { ApiObject } from '../definition.ts';
 import { resource } from '../resource.ts';
-import { isRecord } from '../schema.ts';
+import { isRecord, scalar } from '../schema.ts';
 import { badRequest, type Cause } from '../status.ts';
 import { age } from '../table.ts';
 import { describe, objectSchema, text, textMap } from './schemas.ts';
@@ -41,7 +41,10 @@ export const configMaps = resource(
       ...checkSize(object, ['data', 'binaryData']),
       ...checkImmutable(object, before, ['data', 'binaryData']),
     ],
-    cells: (object, now) => [String(keysOf(object, 'data').length + keysOf(object, 'binaryData').length), age(object.metadata.creationTimestamp, now)],
+    cells: (object, now) => [
+      String(keysOf(object, 'data').length + keysOf(object, 'binaryData').length),
+      age(object.metadata.creationTimestamp, now),
+    ],
   },
 );
 
@@ -60,7 +63,10 @@ export const secrets = resource(
       { name: 'Age', path: '.metadata.creationTimestamp', type: 'date', description: 'Time since creation' },
     ],
     schema: objectSchema('Secret holds secret data; it is encrypted where it is stored.', {
-      data: describe({ type: 'object', additionalProperties: { type: 'string', format: 'byte' } }, 'Data contains the secret data, base64 encoded.'),
+      data: describe(
+        { type: 'object', additionalProperties: { type: 'string', format: 'byte' } },
+        'Data contains the secret data, base64 encoded.',
+      ),
       stringData: describe(textMap, 'stringData allows specifying non-binary secret data in string form; write-only.'),
       type: describe(text, 'Used to facilitate programmatic handling of secret data.'),
       immutable: describe({ type: 'boolean' }, 'If true, the data cannot be updated.'),
@@ -74,7 +80,7 @@ export const secrets = resource(
     normalize(object, before) {
       const { stringData } = object;
       if (isRecord(stringData)) {
-        const encoded = Object.entries(stringData).map(([key, value]) => [key, Buffer.from(String(value)).toString('base64')]);
+        const encoded = Object.entries(stringData).map(([key, value]) => [key, Buffer.from(scalar(value)).toString('base64')]);
         object.data = { ...(isRecord(object.data) ? object.data : {}), ...Object.fromEntries(encoded) };
       }
       delete object.stringData;
@@ -87,7 +93,7 @@ export const secrets = resource(
       ...(before && before.type !== object.type ? [immutable('type', object.type)] : []),
       ...checkImmutable(object, before, ['data']),
     ],
-    cells: (object, now) => [String(object.type ?? ''), String(keysOf(object, 'data').length), age(object.metadata.creationTimestamp, now)],
+    cells: (object, now) => [scalar(object.type), String(keysOf(object, 'data').length), age(object.metadata.creationTimestamp, now)],
   },
 );
 
@@ -103,7 +109,8 @@ function checkBase64(object: ApiObject, key: string): void {
     object.data[key] = '';
     return;
   }
-  if (typeof value !== 'string' || /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value.replace(/[\r\n]/g, ''))) return;
+  if (typeof value !== 'string' || /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value.replace(/[\r\n]/g, '')))
+    return;
   const at = value.search(/[^A-Za-z0-9+/=]/);
   throw badRequest(`Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte ${at < 0 ? value.length : at}`);
 }
@@ -127,7 +134,8 @@ function checkImmutable(object: ApiObject, before: ApiObject | undefined, names:
   if (before?.immutable !== true) return [];
   const causes = object.immutable === true ? [] : [forbiddenField('immutable', 'field is immutable when `immutable` is set')];
   for (const field of names) {
-    if (!isDeepStrictEqual(object[field] ?? {}, before[field] ?? {})) causes.push(forbiddenField(field, 'field is immutable when `immutable` is set'));
+    if (!isDeepStrictEqual(object[field] ?? {}, before[field] ?? {}))
+      causes.push(forbiddenField(field, 'field is immutable when `immutable` is set'));
   }
   return causes;
 }

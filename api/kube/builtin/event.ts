@@ -1,7 +1,7 @@
 import { invalidValue } from '../causes.ts';
 import type { ApiObject, ResourceDefinition } from '../definition.ts';
 import { type Behaviour, resource } from '../resource.ts';
-import { isRecord } from '../schema.ts';
+import { isRecord, scalar } from '../schema.ts';
 import { age } from '../table.ts';
 import { describe, fields, objectReference, objectSchema, text, time, whole } from './schemas.ts';
 
@@ -94,7 +94,12 @@ export const groupEvents = resource(
     },
     fields(object) {
       const core = coreFields(renamed(object, 'v1', groupToCore));
-      return Object.fromEntries(Object.entries(core).map(([key, value]) => [key.replace('involvedObject', 'regarding').replace('reportingComponent', 'reportingController'), value]));
+      return Object.fromEntries(
+        Object.entries(core).map(([key, value]) => [
+          key.replace('involvedObject', 'regarding').replace('reportingComponent', 'reportingController'),
+          value,
+        ]),
+      );
     },
     normalize(object) {
       object.eventTime ??= null;
@@ -124,11 +129,11 @@ function coreFields(object: ApiObject): Record<string, string> {
   const reporter = isRecord(object.source) ? object.source.component : undefined;
   const parts = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
   return {
-    ...Object.fromEntries(parts.map((part) => [`involvedObject.${part}`, String(involved[part] ?? '')])),
-    reason: String(object.reason ?? ''),
-    type: String(object.type ?? ''),
-    reportingComponent: String(object.reportingComponent || reporter || ''),
-    source: String(reporter || object.reportingComponent || ''),
+    ...Object.fromEntries(parts.map((part) => [`involvedObject.${part}`, scalar(involved[part])])),
+    reason: scalar(object.reason),
+    type: scalar(object.type),
+    reportingComponent: scalar(object.reportingComponent || reporter),
+    source: scalar(reporter || object.reportingComponent),
   };
 }
 
@@ -147,15 +152,15 @@ function cells(event: ApiObject, now: number): (string | number | null)[] {
   const run = isRecord(event.series) ? event.series : undefined;
   const first = stamp(event.firstTimestamp) ?? stamp(event.eventTime);
   const last = stamp(run?.lastObservedTime) ?? stamp(event.lastTimestamp) ?? first;
-  const component = String(reporter.component ?? event.reportingComponent ?? '');
+  const component = scalar(reporter.component ?? event.reportingComponent);
   return [
     age(last, now),
-    String(event.type ?? ''),
-    String(event.reason ?? ''),
-    `${String(involved.kind ?? '').toLowerCase()}/${String(involved.name ?? '')}`,
-    String(involved.fieldPath ?? ''),
-    reporter.host ? `${component}, ${String(reporter.host)}` : component,
-    String(event.message ?? '').trim(),
+    scalar(event.type),
+    scalar(event.reason),
+    `${scalar(involved.kind).toLowerCase()}/${scalar(involved.name)}`,
+    scalar(involved.fieldPath),
+    reporter.host ? `${component}, ${scalar(reporter.host)}` : component,
+    scalar(event.message).trim(),
     age(first, now),
     Number(run?.count ?? event.count ?? 1),
     event.metadata.name,

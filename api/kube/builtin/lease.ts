@@ -36,11 +36,13 @@ export const leases = resource(
       const spec = isRecord(object.spec) ? object.spec : {};
       const { leaseDurationSeconds: duration, leaseTransitions: transitions } = spec;
       const causes = [];
-      if (typeof duration === 'number' && duration <= 0) causes.push(invalidValue('spec.leaseDurationSeconds', duration, 'must be greater than 0'));
+      if (typeof duration === 'number' && duration <= 0)
+        causes.push(invalidValue('spec.leaseDurationSeconds', duration, 'must be greater than 0'));
       if (typeof transitions === 'number' && transitions < 0) {
         causes.push(invalidValue('spec.leaseTransitions', transitions, 'must be greater than or equal to 0'));
       }
-      if (spec.preferredHolder && !spec.strategy) causes.push(required('spec.strategy', 'strategy must be set when preferredHolder is set'));
+      if (spec.preferredHolder && !spec.strategy)
+        causes.push(required('spec.strategy', 'strategy must be set when preferredHolder is set'));
       return causes;
     },
   },

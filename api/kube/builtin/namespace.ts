@@ -1,5 +1,5 @@
-import { isRecord } from '../schema.ts';
 import { resource } from '../resource.ts';
+import { isRecord } from '../schema.ts';
 import { age } from '../table.ts';
 import { describe, fields, objectSchema, text, time } from './schemas.ts';
 

@@ -202,6 +202,7 @@ export const suspend = (client: ServiceClient, id: string) => act(client, id, { 
 export const resume = (client: ServiceClient, id: string) => act(client, id, { resume: null });
 export const shelve = (client: ServiceClient, id: string) => act(client, id, { shelve: null });
 export const unshelve = (client: ServiceClient, id: string) => act(client, id, { unshelve: null });
+export const unrescue = (client: ServiceClient, id: string) => act(client, id, { unrescue: null });
 export const reboot = (client: ServiceClient, id: string, type: 'SOFT' | 'HARD' = 'SOFT') => act(client, id, { reboot: { type } });
 /** Leads to VERIFY_RESIZE, where `confirmResize` or `revertResize` ends it. */
 export const resize = (client: ServiceClient, id: string, flavorRef: string) => act(client, id, { resize: { flavorRef } });

@@ -1,0 +1,102 @@
+const word = (description: string, maxLength = 255) => ({ type: 'string', minLength: 1, maxLength, description });
+const moment = (description: string) => ({ type: 'string', format: 'moment', description });
+
+/** What `GET /api/v1/audit` takes; each description is what a person reads who got that field wrong. */
+export const entriesQuery = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    type: word('what happened, exactly: Created, Updated, Deleted, DriftDetected, ...', 60),
+    actor: word('who did it, exactly; "unknown" for changes made behind our back.'),
+    cluster: word('the name of a Cluster.', 253),
+    kind: word('the kind of the object: Instance, Volume, ...', 63),
+    namespace: word('the namespace of the object.', 63),
+    name: word('the name of the object.', 253),
+    uid: word("the object's metadata.uid.", 36),
+    cloudId: word('the id of the resource in the cloud.'),
+    result: { type: 'string', enum: ['ok', 'failed', 'denied', 'observed'], description: 'one of ok, failed, denied, observed.' },
+    requestId: word('an id the cloud gave to a request.'),
+    reconcileId: word('the id that ties the entries of one reconcile together.', 64),
+    since: moment('a time such as 2026-11-23T09:30:00Z or a date; entries from then on.'),
+    until: moment('a time such as 2026-11-23T09:30:00Z or a date; entries before then.'),
+    path: word('the path of a change, or a path above it: spec.metadata finds spec.metadata.tier.'),
+    text: word('1 to 200 characters that occur in the message, upper and lower case alike.', 200),
+    limit: { type: 'integer', minimum: 1, maximum: 500, default: 50, description: 'a whole number from 1 to 500.' },
+    cursor: word('"next" of the page before, unchanged.', 100),
+  },
+} as const;
+
+export const verifyQuery = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    from: {
+      type: 'integer',
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'the number of the first entry to check, from 1; the one before it is taken on trust.',
+    },
+    to: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'the number of the last entry to check, from 1.' },
+  },
+} as const;
+
+const text = { type: 'string' } as const;
+const count = { type: 'integer' } as const;
+
+const entry = {
+  type: 'object',
+  required: ['seq', 'at', 'type', 'actor', 'changes', 'result', 'message', 'requestIds', 'hash'],
+  properties: {
+    seq: { ...count, description: 'Place in the log: 1, 2, 3, ...' },
+    at: { ...text, description: 'RFC 3339, UTC' },
+    type: text,
+    actor: text,
+    cluster: text,
+    object: {
+      type: 'object',
+      required: ['kind', 'namespace', 'name', 'uid'],
+      properties: { kind: text, namespace: text, name: text, uid: text },
+    },
+    cloudId: text,
+    changes: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['path', 'from', 'to'],
+        // No type: any JSON value; null is absent, "***" a secret.
+        properties: { path: text, from: {}, to: {} },
+      },
+    },
+    result: text,
+    message: text,
+    requestIds: { type: 'array', items: text },
+    reconcileId: text,
+    hash: { ...text, description: 'SHA-256 over this entry and the hash before it' },
+  },
+} as const;
+
+/** Newest first; `next` is the cursor of the page behind, if there is one. */
+export const entriesAnswer = {
+  200: { type: 'object', required: ['items'], properties: { items: { type: 'array', items: entry }, next: text } },
+} as const;
+
+export const verifyAnswer = {
+  200: {
+    type: 'object',
+    required: ['ok', 'checked', 'head'],
+    properties: {
+      ok: { type: 'boolean' },
+      checked: count,
+      firstBroken: { type: 'object', properties: { seq: count, problem: text, message: text } },
+      head: { type: 'object', properties: { seq: count, hash: text } },
+    },
+  },
+} as const;
+
+/** A date, or a time with its zone, as epoch ms. A `+` that a query string turned into a space counts as `+`. */
+export function parseMoment(given: string): number | undefined {
+  const text = given.replace(/ (?=\d\d:\d\d$)/, '+');
+  if (!/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/i.test(text)) return undefined;
+  const at = Date.parse(text.toUpperCase());
+  return Number.isNaN(at) ? undefined : at;
+}

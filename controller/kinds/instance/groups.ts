@@ -1,0 +1,46 @@
+import type { Change } from '#controller/engine/kind.ts';
+import type { Port } from '#controller/openstack/network/ports.ts';
+import { elementPath } from '../changes.ts';
+import type { DesiredInstance } from './desire.ts';
+import type { ObservedInstance } from './observe.ts';
+
+/** One group that some port lacks, or has although it is not declared. */
+export interface GroupStep {
+  readonly step: 'add' | 'remove';
+  readonly change: Change;
+  readonly groupId: string;
+}
+
+const FIELD = 'spec.securityGroupRefs';
+
+/** Ports that filter; the others cannot have groups. */
+const filtering = (ports: readonly Port[]) => ports.filter((port) => port.port_security_enabled !== false);
+
+/** Compares the security groups of all ports with those declared. Pure. */
+export function planGroups(desired: DesiredInstance['securityGroups'], observed: ObservedInstance): GroupStep[] {
+  const ports = filtering(observed.ports);
+  if (!desired || ports.length === 0) return [];
+  const wanted = new Map(desired.map(({ id, name }) => [id, name]));
+  const labels = new Set(wanted.values());
+  const missing = [...wanted].flatMap(([groupId, name]): GroupStep[] => {
+    if (ports.every((port) => port.security_groups.includes(groupId))) return [];
+    return [{ step: 'add', groupId, change: { path: elementPath(FIELD, name), from: null, to: name } }];
+  });
+  const surplus = [...new Set(ports.flatMap((port) => port.security_groups))].flatMap((groupId): GroupStep[] => {
+    if (wanted.has(groupId)) return [];
+    const name = observed.names[groupId] ?? groupId;
+    // Names are not unique in a cloud; one that equals a declared group's would point at that.
+    const label = labels.has(name) ? groupId : name;
+    return [{ step: 'remove', groupId, change: { path: elementPath(FIELD, label), from: label, to: null } }];
+  });
+  return [...missing, ...surplus];
+}
+
+/** The ports whose groups have to be written for these steps, with what to write. */
+export function groupsAfter(observed: ObservedInstance, steps: readonly GroupStep[]): { port: Port; groups: string[] }[] {
+  const added = steps.filter((step) => step.step === 'add').map((step) => step.groupId);
+  const removed = steps.filter((step) => step.step === 'remove').map((step) => step.groupId);
+  return filtering(observed.ports)
+    .map((port) => ({ port, groups: [...new Set([...port.security_groups, ...added])].filter((id) => !removed.includes(id)) }))
+    .filter(({ port, groups }) => groups.toSorted().join() !== port.security_groups.toSorted().join());
+}

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '#examples/sandbox/server.ts';
+import { eventually, readManifestsOf, type Session, shopDir, startSession, condition } from '#tests/scenarios/session.ts';
+
+describe('two clouds, one of which hangs', () => {
+  const manifests = readManifestsOf(shopDir);
+  const names = manifests.map((m) => `${m.kind.toLowerCase()}/${m.metadata.name}`);
+  let healthy: Sandbox;
+  let hanging: Sandbox;
+  let session: Session;
+
+  beforeAll(async () => {
+    healthy = await startSandbox();
+    hanging = await startSandbox();
+    session = await startSession({ cloudsYaml: healthy.cloudsYaml('healthy'), cloud: 'healthy', sweepSeconds: 5 });
+  });
+  afterAll(async () => {
+    await session?.process.stop();
+    await healthy?.close();
+    await hanging?.close();
+  });
+
+  it('lets the objects of the other take no longer than without it', async () => {
+    const without = await applyAndDelete();
+    await connectHangingCloud();
+    const beside = await applyAndDelete();
+    console.log(`examples/shop Ready after ${without} ms alone, ${beside} ms beside a cloud that hangs`);
+    // Both runs wait for the same simulated boots; the rest is this machine's noise.
+    expect(beside).toBeLessThan(without * 1.5 + 2000);
+  });
+
+  it('says at the objects of the hanging one what they wait for', async () => {
+    const object = (await session.objects()).find((candidate) => candidate.metadata.name === 'stuck-1');
+    expect(object && condition(object, 'Ready')).toMatchObject({ status: 'False' });
+    expect(object && condition(object, 'Ready')?.message).toMatch(/slow/);
+  });
+
+  it('comes back by itself when the cloud answers again', async () => {
+    hanging.faults.clear();
+    await eventually(
+      120,
+      async () => ((await session.objects()).filter((object) => object.metadata.name.startsWith('stuck-')).every((object) => condition(object, 'Ready')?.status === 'True') ? true : undefined),
+      async () => JSON.stringify((await session.objects()).filter((object) => object.metadata.name.startsWith('stuck-')).map((object) => condition(object, 'Ready'))),
+    );
+  });
+
+  async function applyAndDelete(): Promise<number> {
+    const startedAt = Date.now();
+    await session.must('apply', '-f', shopDir);
+    await session.must('wait', '--for=condition=Ready', '--timeout=120s', ...names);
+    const took = Date.now() - startedAt;
+    await session.must('delete', '-f', shopDir, '--timeout=120s');
+    return took;
+  }
+
+  /** Connected while it still answers, with work under way, then every request hangs. */
+  async function connectHangingCloud(): Promise<void> {
+    const secret = ['create', 'secret', 'generic', 'slow', `--from-literal=clouds.yaml=${hanging.cloudsYaml('slow')}`];
+    await session.must(...secret);
+    const apply = (object: object) => session.kubectlWith({ input: JSON.stringify(object) }, 'apply', '-f', '-');
+    await apply({
+      apiVersion: 'openstack.stackwarden.io/v1alpha1',
+      kind: 'Cluster',
+      metadata: { name: 'slow' },
+      spec: { cloud: 'slow', sweepInterval: '5s', credentialsSecretRef: { namespace: 'default', name: 'slow' } },
+    });
+    await session.must('wait', '--for=condition=Ready', '--timeout=30s', 'cluster/slow');
+    hanging.faults.add({ effect: { type: 'hang' } });
+    for (let index = 1; index <= 20; index += 1) {
+      const result = await apply({
+        apiVersion: 'openstack.stackwarden.io/v1alpha1',
+        kind: 'Network',
+        metadata: { name: `stuck-${index}`, namespace: 'default' },
+        spec: { clusterRef: { name: 'slow' } },
+      });
+      expect(result.code, result.stderr).toBe(0);
+    }
+  }
+});

@@ -1,0 +1,4 @@
+import { lostAnswerSuite } from '#tests/scenarios/lost-answer-suite.ts';
+import { openstackWorld } from '#tests/scenarios/world.ts';
+
+lostAnswerSuite('the real OpenStack', openstackWorld);
