@@ -8,11 +8,11 @@ import { startLoop } from './engine/controller.ts';
 import { kubeClient } from './engine/kube-client.ts';
 import type { PooledKubeConfig } from './engine/kube-config.ts';
 import type { Loop } from './engine/loop.ts';
-import type { Clock } from './engine/ports.ts';
+import type { Clock, Verdict } from './engine/ports.ts';
 import { apiGroup, apiVersion, kinds } from './kinds/index.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { classifyOpenStackError } from './openstack/errors.ts';
+import { classifyOpenStackError, OpenStackError } from './openstack/errors.ts';
 
 export interface ControllerOptions {
   readonly kubeConfig: PooledKubeConfig;
@@ -81,7 +81,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     onReconcile: (kind, result, seconds) => metrics.reconciled(kind, result, seconds),
     deps: {
       connect: (object, reconcileId) => connections.connect(object, reconcileId),
-      classify: classifyOpenStackError,
+      classify,
       audit: (entry) => audit.record(entry),
       clock: systemClock,
       random: Math.random,
@@ -104,6 +104,12 @@ export async function startController(options: ControllerOptions): Promise<Contr
       await connections.stop();
     },
   };
+}
+
+/** The clouds' errors are sorted beside their client; which of them surely did nothing lets a create be sent again without a search. */
+function classify(error: unknown): Verdict {
+  const verdict = classifyOpenStackError(error);
+  return error instanceof OpenStackError ? { ...verdict, refused: !error.mayHaveActed } : verdict;
 }
 
 function countDrifted(loop: Loop): ReadonlyMap<string, number> {

@@ -144,9 +144,10 @@ class SqliteEngine implements Engine {
   async close(): Promise<void> {
     await this.#turns.take();
     try {
-      if (this.#database.isOpen) this.#database.close();
-    } finally {
+      if (!this.#database.isOpen) return;
+      this.#database.close();
       this.#unlock?.();
+    } finally {
       this.#turns.give();
     }
   }

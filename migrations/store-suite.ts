@@ -129,7 +129,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
         throw new Error('rolled back');
       });
       await started.promise;
-      const outside = store.db.insert(store.tables.objects).values(object('outside')).then();
+      const outside = Promise.resolve(store.db.insert(store.tables.objects).values(object('outside')));
       setImmediate(goOn.resolve);
       await expect(failed).rejects.toThrow('rolled back');
       await outside;
@@ -182,8 +182,8 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
 
     it('awaits a query that a transaction returns, and refuses one started after its end', async () => {
       const late = await store.tx(async (tx) => () => tx.db.insert(tx.tables.objects).values(object('late')));
-      await store.tx((tx) => tx.db.insert(tx.tables.objects).values(object('returned')).then());
-      await expect(late().then()).rejects.toMatchObject({ cause: { code: 'misuse' } });
+      await store.tx(async (tx) => tx.db.insert(tx.tables.objects).values(object('returned')));
+      await expect(Promise.resolve(late())).rejects.toMatchObject({ cause: { code: 'misuse' } });
       expect(await names()).toEqual(['returned']);
     });
 

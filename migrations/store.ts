@@ -1,5 +1,4 @@
 import type { MySqlRemoteDatabase } from 'drizzle-orm/mysql-proxy';
-import { openMysql } from './mysql.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 import { StoreError } from './store-error.ts';
@@ -42,6 +41,8 @@ export interface Store extends Queries {
   /**
    * All of `run` or nothing. Inside it only its own argument may be used: `store.db` there is refused (it would wait for itself).
    * `run` MUST have no side effects elsewhere: on MySQL it is run again after a deadlock. Keep it short: on SQLite everybody waits.
+   * On MySQL others commit meanwhile, so what was read may be old when it is written back: take `next` of a counter first, which lets
+   * one in at a time, or name what was read in `where` and look at `changed`.
    */
   tx<T>(run: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Throws when called inside a transaction, for work that will open its own and be waited for. */
@@ -57,7 +58,7 @@ export interface Store extends Queries {
  * names the database (never the password) and the next thing to do.
  */
 export async function openStore(url: string): Promise<Store> {
-  const store = open(url);
+  const store = await open(url);
   try {
     await store.migrate();
   } catch (error) {
@@ -67,9 +68,10 @@ export async function openStore(url: string): Promise<Store> {
   return store;
 }
 
-function open(url: string): Store {
+async function open(url: string): Promise<Store> {
   if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length) return openSqlite(url.slice('sqlite:'.length));
-  if (url.startsWith('mysql://')) return openMysql(url);
+  // Loaded when asked for: a start on SQLite does without it.
+  if (url.startsWith('mysql://')) return (await import('./mysql.ts')).openMysql(url);
   const scheme = /^[a-z0-9+.-]*:/i.exec(url)?.[0] ?? 'none';
   throw new StoreError(
     'address',

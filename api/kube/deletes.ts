@@ -2,6 +2,7 @@ import { type Api, shownAs, storageKey, storedBody, type Target, timestamp } fro
 import { unsupported } from './causes.ts';
 import type { ApiObject } from './definition.ts';
 import { VersionConflict } from './object-store.ts';
+import { decodeProtobuf } from './protobuf.ts';
 import { dryRun } from './request.ts';
 import { isRecord, scalar } from './schema.ts';
 import { badRequest, conflict, forbidden, invalidOptions, modified, notFound } from './status.ts';
@@ -14,6 +15,7 @@ export interface DeleteOptions {
   readonly resourceVersion?: string;
 }
 
+const protobufType = 'application/vnd.kubernetes.protobuf';
 const policies = ['Foreground', 'Background', 'Orphan'];
 const protectedNamespaces = new Set(['default', 'kube-system']);
 
@@ -98,8 +100,9 @@ function marked(api: Api, target: Target, before: ApiObject): ApiObject {
 }
 
 /** Parses the optional body of a delete; throws a Status. */
-export function deleteBody(body: Buffer | undefined): unknown {
-  if (!body || body.length === 0) return undefined;
+export function deleteBody(body: Buffer, contentType: string | undefined): unknown {
+  if (body.length === 0) return undefined;
+  if (contentType === protobufType) return decodeProtobuf(body);
   try {
     return JSON.parse(body.toString('utf8')) as unknown;
   } catch {

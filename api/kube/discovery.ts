@@ -2,7 +2,12 @@ import { type Review, reviews } from './builtin/reviews.ts';
 import type { Resource, ResourceTable } from './resource.ts';
 
 const objectVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const readVerbs = ['get', 'list', 'watch'];
 const subresourceVerbs = ['get', 'patch', 'update'];
+
+function verbsOf(resource: Resource): string[] {
+  return resource.isReadOnly ? readVerbs : objectVerbs;
+}
 
 export function subresourcesOf(resource: Resource): string[] {
   return [...(resource.subresources ?? []), ...(resource.status ? ['status'] : [])];
@@ -70,7 +75,7 @@ function listed(resource: Resource): object[] {
     singularName: singular,
     namespaced,
     kind,
-    verbs: objectVerbs,
+    verbs: verbsOf(resource),
     ...(shortNames?.length ? { shortNames } : {}),
     ...(categories?.length ? { categories } : {}),
   };
@@ -110,7 +115,7 @@ function aggregatedResources(table: ResourceTable, { group, version, apiVersion 
         responseKind,
         scope: namespaced ? 'Namespaced' : 'Cluster',
         singularResource: singular,
-        verbs: objectVerbs,
+        verbs: verbsOf(resource),
         ...(shortNames?.length ? { shortNames } : {}),
         ...(categories?.length ? { categories } : {}),
         ...(subs.length > 0 ? { subresources: subs } : {}),

@@ -1,7 +1,8 @@
 import { invalidValue } from './causes.ts';
 import { asObject, type Decoded, decodeJson, decodeYaml } from './decode.ts';
-import type { ApiObject } from './definition.ts';
+import type { ApiObject, Schema } from './definition.ts';
 import { checkMetadata, decodeFault, readMetadata } from './metadata-check.ts';
+import { decodeProtobuf } from './protobuf.ts';
 import type { FieldValidation } from './request.ts';
 import type { Resource } from './resource.ts';
 import { conform, isRecord } from './schema.ts';
@@ -19,7 +20,8 @@ const bodyTypes = ['application/json', 'application/yaml', 'application/vnd.kube
 export function decodeBody(body: Buffer, contentType: string | undefined, expectedKind: string): Decoded {
   const type = (contentType ?? 'application/json').split(';')[0]?.trim();
   if (type === 'application/yaml') return decodeYaml(body.toString('utf8'));
-  if (type !== 'application/json') throw unsupportedMediaType(bodyTypes.slice(0, 2), '; protobuf is not accepted, send JSON');
+  if (type === 'application/vnd.kubernetes.protobuf') return { value: decodeProtobuf(body), duplicates: [] };
+  if (type !== 'application/json') throw unsupportedMediaType(bodyTypes);
   try {
     return decodeJson(body.toString('utf8'));
   } catch (error) {
@@ -74,7 +76,7 @@ export function checkObject(resource: Resource, object: ApiObject, before?: ApiO
   const wrong = schema.find((cause) => cause.reason === 'FieldValueTypeInvalid');
   if (resource.isBuiltIn && wrong) {
     const [, found = '', expected = ''] = /^Invalid value: "(\w+)".* of type (\w+)/.exec(wrong.message) ?? [];
-    const field = wrong.field.replace(/\[\d+\]/g, '');
+    const field = declaredField(resource.schema, wrong.field);
     const of = `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}`;
     throw decodeFault(of, samples[found] ?? found, `${resource.kind}.${field}`, expected);
   }
@@ -85,6 +87,19 @@ export function checkObject(resource: Resource, object: ApiObject, before?: ApiO
     ...(resource.check?.(object, before) ?? []),
   ];
   if (causes.length > 0) throw invalid(resource.byKind, object.metadata.name, causes);
+}
+
+/** The path as far as fields are declared: keys of maps and indexes are no Go fields. */
+function declaredField(schema: Schema, path: string): string {
+  const names: string[] = [];
+  let at: Schema | undefined = schema;
+  for (const name of path.replace(/\[\d+\]/g, '').split('.')) {
+    const next: Schema | undefined = at?.properties?.[name];
+    if (!next) break;
+    names.push(name);
+    at = next.items ?? next;
+  }
+  return names.join('.');
 }
 
 /** A value of each type, to name it as the decoder does. */

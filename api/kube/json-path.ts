@@ -11,10 +11,11 @@ const part =
  */
 export function compilePath(path: string): (object: unknown) => unknown[] {
   const steps: Step[] = [];
-  part.lastIndex = 0;
-  while (part.lastIndex < path.length) {
-    const from = part.lastIndex;
-    const found = part.exec(path);
+  // A reader of its own: conditions are compiled while the outer path is still being read.
+  const reader = new RegExp(part);
+  while (reader.lastIndex < path.length) {
+    const from = reader.lastIndex;
+    const found = reader.exec(path);
     if (!found) throw new Error(`column path ${path}: cannot read "${path.slice(from)}"`);
     steps.push(stepOf(found));
   }

@@ -7,6 +7,7 @@ import { configMaps, secrets } from './builtin/data.ts';
 import { coreEvents, groupEvents } from './builtin/event.ts';
 import { leases } from './builtin/lease.ts';
 import { namespaces } from './builtin/namespace.ts';
+import { services } from './builtin/service.ts';
 import type { ResourceDefinition, User } from './definition.ts';
 import { aggregated, aggregatedForm, coreVersions, groupList, resourceList, versionInfo } from './discovery.ts';
 import type { KeyProvider } from './encryption.ts';
@@ -58,7 +59,7 @@ export const kubeApi: FastifyPluginAsync<KubeApiOptions> = async (app, options) 
   const clock = options.clock ?? systemClock;
   const store = new SealedStore(options.store, options.keyProvider);
   const log = new EventLog(store, clock, options.pollMs === undefined ? {} : { pollMs: options.pollMs });
-  const builtIn = [namespaces, configMaps, secrets, coreEvents, groupEvents, leases];
+  const builtIn = [namespaces, configMaps, secrets, coreEvents, groupEvents, leases, services];
   const resources = new ResourceTable([...builtIn, ...options.resources.map((definition) => resource(definition))]);
   const tellLog = (level: 'warn' | 'error', message: string, fields: Record<string, unknown>): void =>
     options.log?.(level, message, fields);

@@ -38,6 +38,7 @@ export async function answerObjects(api: Api, request: ObjectRequest): Promise<A
   const review = reviews.find(({ group, version, plural }) => `${group}/${version}` === path.apiVersion && plural === path.plural);
   if (review) return answerReview(request, review);
   const target = targetOf(api, request);
+  if (target.resource.isReadOnly && method !== 'GET') throw methodNotAllowed();
   if (path.name === '') return answerCollection(api, request, target);
   switch (method) {
     case 'GET':
@@ -115,14 +116,14 @@ async function answerPatch(api: Api, request: ObjectRequest, target: Target): Pr
 
 async function answerDelete(api: Api, request: ObjectRequest, target: Target): Promise<Answer> {
   if (target.subresource !== '') throw methodNotAllowed();
-  const { object, isGone } = await remove(api, target, deleteOptions(request.query, deleteBody(request.body)));
+  const { object, isGone } = await remove(api, target, deleteOptions(request.query, deleteBody(request.body, request.contentType)));
   const form = acceptedForm(request.accept);
   return isGone ? answer(form, deletedStatus(target, object)) : objectAnswer(api, target, form, 'Metadata', object);
 }
 
 async function answerDeleteCollection(api: Api, request: ObjectRequest, target: Target): Promise<Answer> {
   const { resource } = target;
-  const options = deleteOptions(request.query, deleteBody(request.body));
+  const options = deleteOptions(request.query, deleteBody(request.body, request.contentType));
   const page = await list(api, target, listOptions(request.query));
   for (const item of page.items) {
     const one = { ...target, namespace: item.namespace, name: item.name };

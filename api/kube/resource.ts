@@ -32,6 +32,8 @@ export interface Behaviour {
   isHeld?(object: ApiObject): boolean;
   /** Whether a patch may be a strategic merge patch. */
   readonly isBuiltIn?: boolean;
+  /** Whether it can only be read. */
+  readonly isReadOnly?: boolean;
   /** Subresources beside `status`. */
   readonly subresources?: readonly string[];
 }

@@ -12,7 +12,7 @@ export type Check = (object: unknown) => Cause[];
 export function compileCheck(schema: Schema): Check {
   const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, logger: false });
   formats.default(ajv);
-  const validate = ajv.compile(withoutHead(schema));
+  const validate = ajv.compile(forAjv(withoutHead(schema)));
   return (object) => {
     const causes = faults(validate, object);
     return causes.length > 0 ? causes : repeated(object, schema, '');
@@ -22,6 +22,15 @@ export function compileCheck(schema: Schema): Check {
 function withoutHead(schema: Schema): Schema {
   const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...properties } = schema.properties ?? {};
   return { ...schema, properties };
+}
+
+/** A field of any type may be null by itself, and ajv refuses to hear it said. */
+function forAjv(schema: Schema): Schema {
+  return JSON.parse(JSON.stringify(schema), (_key, part: unknown) => {
+    if (!isRecord(part) || part['nullable'] !== true || part['type'] !== undefined) return part;
+    const { nullable: _nullable, ...rest } = part;
+    return rest;
+  }) as Schema;
 }
 
 function faults(validate: ValidateFunction, object: unknown): Cause[] {
@@ -86,22 +95,36 @@ function worded(error: ErrorObject, field: string): Cause {
     case 'maxItems':
     case 'maxProperties':
       return tooMany(field, length(data), limit);
-    case 'oneOf': {
-      const found = Array.isArray(params.passingSchemas) ? `Found ${params.passingSchemas.length} valid alternatives` : 'Found none valid';
-      return alternative(`"${field}" must validate one and only one schema (oneOf). ${found}`);
-    }
+    case 'oneOf':
     case 'anyOf':
-      return alternative(`"${field}" must validate at least one schema (anyOf)`);
     case 'not':
-      return alternative(`"${field}" must not validate the schema (not)`);
+      return ruleMessage(error, field) ?? alternatives(error, field);
     default:
       return invalidValue(field, data, `${field} in body ${error.message ?? 'is not valid'}`);
   }
 }
 
+/** A schema that also states the alternatives as a rule says them better there; rules themselves (CEL) are not evaluated. */
+function ruleMessage(error: ErrorObject, field: string): Cause | undefined {
+  const rules = (error.parentSchema as Schema | undefined)?.['x-kubernetes-validations'];
+  const [rule] = rules ?? [];
+  return rule && rules?.length === 1 ? invalidText(field, 'object', rule.message) : undefined;
+}
+
+function invalidText(field: string, shown: string, detail: string): Cause {
+  return { reason: 'FieldValueInvalid', message: `Invalid value: "${shown}": ${detail}`, field };
+}
+
+function alternatives({ keyword, params }: ErrorObject, field: string): Cause {
+  if (keyword === 'anyOf') return alternative(`"${field}" must validate at least one schema (anyOf)`);
+  if (keyword === 'not') return alternative(`"${field}" must not validate the schema (not)`);
+  const found = Array.isArray(params.passingSchemas) ? `Found ${params.passingSchemas.length} valid alternatives` : 'Found none valid';
+  return alternative(`"${field}" must validate one and only one schema (oneOf). ${found}`);
+}
+
 /** Kubernetes names no field here; the message does. */
 function alternative(message: string): Cause {
-  return { reason: 'FieldValueInvalid', message: `Invalid value: "": ${message}`, field: '<nil>' };
+  return invalidText('<nil>', '', message);
 }
 
 function expectedType(error: ErrorObject): string {

@@ -1,4 +1,4 @@
-import type { Condition, KubeObject } from './object.ts';
+import type { Condition, KubeObject, ObjectStatus } from './object.ts';
 import type { Outcome, OwnCondition } from './outcome.ts';
 
 const COMMON = ['Drifted', 'Ready', 'Reconciling', 'Stalled'];
@@ -9,22 +9,21 @@ const LONGEST_MESSAGE = 4_000;
  * The conditions after a pass, as kstatus reads them: Ready always, Reconciling and Stalled only while abnormal, Drifted once it
  * was looked for. Sorted; the transition time moves with the status only, so equal passes give equal conditions.
  */
-export function conditionsAfter(
-  previous: readonly Condition[] | undefined,
-  outcome: Outcome,
-  generation: number,
-  now: number,
-): Condition[] {
+export function conditionsAfter(status: ObjectStatus | undefined, outcome: Outcome, generation: number, now: number): Condition[] {
+  const previous = status?.conditions;
   const told: OwnCondition[] = [
     ...(outcome.conditions ?? []),
     { type: 'Ready', status: outcome.ready, reason: outcome.reason, message: outcome.message },
   ];
   if (outcome.phase)
     told.push({ type: outcome.phase, status: 'True', reason: outcome.phaseReason ?? outcome.reason, message: outcome.message });
-  if (outcome.drift) told.push(drifted(outcome.drift.map((one) => one.path)));
+  const before = previous?.find((one) => one.type === 'Drifted');
+  const stored = status?.drift ?? [];
+  // A pass that did not look says nothing new, but a process killed after storing drift may have left the condition behind it.
+  const isKept = outcome.drift === undefined && (before?.status === 'True') === stored.length > 0;
+  if (!isKept) told.push(drifted((outcome.drift ?? stored).map((one) => one.path)));
   const fresh = told.map((one) => condition(one, previous, generation, now));
-  const kept = outcome.drift ? [] : (previous ?? []).filter((one) => one.type === 'Drifted');
-  return [...fresh, ...kept].toSorted((one, other) => (one.type < other.type ? -1 : 1));
+  return [...fresh, ...(isKept && before ? [before] : [])].toSorted((one, other) => (one.type < other.type ? -1 : 1));
 }
 
 function drifted(paths: readonly string[]): OwnCondition {

@@ -87,6 +87,8 @@ export interface Owner {
   readonly name: string;
   /** status.id, if a create was confirmed. */
   readonly id?: string;
+  /** For a kind whose cloud resource can carry no stamp, and has to be known by what is declared. */
+  readonly spec?: JsonObject;
 }
 
 export type Observation<Observed> =

@@ -5,6 +5,8 @@ import type { DriftEntry } from './object.ts';
  * audit line, never a second write.
  */
 export interface Memory {
+  /** The answer to a write to Kubernetes was lost: what the cache holds may be older than what is stored. */
+  isDoubtful: boolean;
   /** Looks in a row at a cloud that is on its way; and when the next was due (epoch ms). */
   polls: number;
   pollAt: number | undefined;
@@ -22,6 +24,7 @@ export interface Memory {
 
 export function newMemory(): Memory {
   return {
+    isDoubtful: false,
     polls: 0,
     pollAt: undefined,
     applied: undefined,

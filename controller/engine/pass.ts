@@ -60,7 +60,7 @@ export class StepFailed extends Error {
 export function ownerOf(object: KubeObject): Owner {
   const { uid, name, namespace = '' } = object.metadata;
   const id = object.status?.id;
-  return { uid, name, namespace, key: `${namespace}/${name}`, ...(id !== undefined && id !== '' && { id }) };
+  return { uid, name, namespace, key: `${namespace}/${name}`, spec: object.spec, ...(id !== undefined && id !== '' && { id }) };
 }
 
 export function isConnected<Cloud>(connection: Connection<Cloud> | NoConnection): connection is Connection<Cloud> {

@@ -33,7 +33,7 @@ export async function reconcile<Cloud>(pass: Pass<Cloud>): Promise<Outcome> {
     case 'none':
       return absent(pass, connection, wish.desired);
     case 'one':
-      if (seen.id !== object.status?.id) return adopt(pass, seen.id);
+      if (seen.id !== object.status?.id) return adopt(pass, connection.cloud, seen.id);
       return advance(pass, connection, wish, seen.observed);
   }
 }
@@ -108,8 +108,14 @@ async function create<Cloud>(
   return applied({ reason: 'Created', message }, { status: { id, intent: null }, drift: [] });
 }
 
-/** It carries our stamp, and status does not know it: a create whose answer was lost. */
-async function adopt<Cloud>(pass: Pass<Cloud>, id: string): Promise<Outcome> {
+/**
+ * It carries our stamp, and status does not know it: a create whose answer was lost. A list may show what is gone by now; taking that
+ * for ours would end the search for what the last create made.
+ */
+async function adopt<Cloud>(pass: Pass<Cloud>, cloud: Cloud, id: string): Promise<Outcome> {
+  await pass.kind.reread(cloud, id);
+  const again = pass.kind.observe(cloud, ownerOf(pass.object));
+  if (again.found !== 'one' || again.id !== id) return applied({ reason: 'Looking', message: `${id} is gone again; looks anew.` });
   await pass.writes.hold(pass.object);
   pass.memory.corrected.add(WHOLE);
   const message = `Found ${id}, made for ${nameOf(pass.object)} earlier, and took it over`;

@@ -1,6 +1,6 @@
 import type { AnyKind, Owner, Reason, Resolve } from './kind.ts';
 import type { KubeObject } from './object.ts';
-import { type Outcome, stalled, waiting } from './outcome.ts';
+import { type Outcome, polling, stalled, waiting } from './outcome.ts';
 import { CLUSTER, clusterOf, nameOf, type ReferenceGraph } from './references.ts';
 
 /** What `desire` gave: what the cloud should hold, or the outcome that says what is missing. */
@@ -33,6 +33,7 @@ class Recorder<Cloud> implements Resolve<Cloud> {
   readonly #graph: ReferenceGraph;
   readonly #waits = new Set<string>();
   readonly #blocks: Reason[] = [];
+  readonly #coming: Reason[] = [];
 
   constructor(object: KubeObject, cloud: Cloud, owner: Owner, graph: ReferenceGraph) {
     this.owner = owner;
@@ -55,8 +56,8 @@ class Recorder<Cloud> implements Resolve<Cloud> {
     return undefined;
   }
 
-  need<T>(found: T | undefined, otherwise: Reason): T {
-    if (found === undefined) this.#blocks.push(otherwise);
+  need<T>(found: T | undefined, otherwise: Reason, options?: { readonly passes: true }): T {
+    if (found === undefined) (options?.passes ? this.#coming : this.#blocks).push(otherwise);
     return found as T;
   }
 
@@ -69,6 +70,10 @@ class Recorder<Cloud> implements Resolve<Cloud> {
         ...(waits.length > 0 ? [`Also waits for ${waits.join(', ')}.`] : []),
       ]);
       return stalled({ reason: block.reason, message: [...messages].join(' ') });
+    }
+    const [coming] = this.#coming;
+    if (waits.length === 0 && coming) {
+      return polling({ reason: coming.reason, message: [...new Set(this.#coming.map((one) => one.message))].join(' ') });
     }
     if (waits.length === 0) return undefined;
     const circle = this.#graph.circle(this.#object);

@@ -33,12 +33,14 @@ export async function reconcileObject<Cloud>(running: Running<Cloud>, work: Work
   const { options, queue } = running;
   const [kind = '', namespace = '', name = ''] = work.key.split('/');
   const informer = running.informers.get(kind);
-  const object = informer?.store.get(`${namespace}/${name}`);
-  if (!informer || !object) return queue.forget(work.key);
+  const cached = informer?.store.get(`${namespace}/${name}`);
+  if (!informer || !cached) return queue.forget(work.key);
   const startedAt = options.deps.clock.now();
   const writes = new Writes(running, informer);
+  let object = cached;
   let result: PassResult;
   try {
+    if (running.memoryOf(cached.metadata.uid).isDoubtful) object = await readAgain(running, informer, cached);
     const { outcome, scribe } = await pass(running, object, writes);
     await tell(running, informer, writes.latest ?? object, outcome, scribe);
     setNextLook(running, work, object, outcome);
@@ -152,7 +154,10 @@ function setNextLook<Cloud>(running: Running<Cloud>, work: Work, object: KubeObj
   }
 }
 
-/** Kubernetes did not take a write: a conflict is looked at again with the object as it is now, and shown to nobody. */
+/**
+ * Kubernetes did not take a write, or its answer was lost. A conflict is looked at again at once with the object as it is now, and shown
+ * to nobody; anything else after a delay.
+ */
 async function afterKubeError<Cloud>(
   running: Running<Cloud>,
   informer: Informer,
@@ -163,22 +168,30 @@ async function afterKubeError<Cloud>(
   const { options, queue } = running;
   const { deps } = options;
   const soon: Work = { ...work, priority: 'wake' };
+  running.memoryOf(object.metadata.uid).isDoubtful = true;
   if (isConflict(error) || isNotFound(error)) {
-    const { namespace = '', name } = object.metadata;
-    try {
-      const now = await options.api.get(informer.resource, { namespace, name });
-      if (now) informer.remember(now);
-      if (now?.metadata.uid !== object.metadata.uid) informer.forget(object);
-      // Not at once: whoever changes the object again and again must not make us a tight loop.
-      if (now) queue.addAfter(soon, 20 + 80 * deps.random());
-      return 'Conflict';
-    } catch (second) {
-      deps.log('debug', 'Reading an object after a conflict failed', { error: String(second) });
-    }
+    // Not at once: whoever changes the object again and again must not make us a tight loop.
+    queue.addAfter(soon, 20 + 80 * deps.random());
+    // Gone, or of another uid: the cache is told here rather than at the next pass, for there may be none.
+    await readAgain(running, informer, object).catch((second: unknown) =>
+      deps.log('debug', 'Reading an object after a conflict failed', { error: String(second) }),
+    );
+    return 'Conflict';
   }
   const delayMs = queue.retry(soon);
   deps.log('warn', 'A pass could not be brought to its end', { object: work.key, delayMs, error: String(error) });
   return 'Failed';
+}
+
+/** The object as Kubernetes has it now; a patch made from an older one could leave fields behind that nobody meant to keep. */
+async function readAgain<Cloud>(running: Running<Cloud>, informer: Informer, object: KubeObject): Promise<KubeObject> {
+  const { uid, namespace = '', name } = object.metadata;
+  const now = await running.options.api.get(informer.resource, { namespace, name });
+  if (now?.metadata.uid !== uid) informer.forget(object);
+  if (now) informer.remember(now);
+  if (now?.metadata.uid !== uid) throw new KubeError(404, 'NotFound', `${object.kind} ${namespace}/${name} is gone`);
+  running.memoryOf(uid).isDoubtful = false;
+  return now;
 }
 
 function resultOf(outcome: Outcome): PassResult {

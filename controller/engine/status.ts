@@ -10,7 +10,7 @@ export function statusPatch(object: KubeObject, outcome: Outcome, now: number): 
   const before = (object.status ?? {}) as JsonObject;
   const after: Record<string, Json> = { ...before, ...outcome.status, observedGeneration: generation };
   if (outcome.drift) after['drift'] = outcome.drift.length > 0 ? outcome.drift.map((entry) => ({ ...entry })) : null;
-  after['conditions'] = conditionsAfter(object.status?.conditions, outcome, generation, now).map((one) => ({ ...one }));
+  after['conditions'] = conditionsAfter(object.status, outcome, generation, now).map((one) => ({ ...one }));
   const patch = mergePatch(before, after);
   return Object.keys(patch).length > 0 ? patch : undefined;
 }

@@ -32,6 +32,8 @@ interface Mark {
   readonly notBefore: number;
   /** When the newest own write whose answer we hold was sent. */
   readonly ownAskedAt: number;
+  /** When the answer was asked for that showed a row we held to be gone; 0 for never. */
+  readonly goneAt: number;
 }
 
 /** A lower Neutron revision is a lagging replica this long; after that it is a database somebody restored, and believed. */
@@ -65,7 +67,7 @@ export function createRows(moments: Moments): Rows {
   const table = (type: ResourceType) => tables.get(type) as RowIndex<Held>;
   const keyOf = (type: ResourceType, id: string) => `${type}/${id}`;
   const setMark = (type: ResourceType, id: string, change: Partial<Mark>) => {
-    const mark = marks.get(keyOf(type, id)) ?? { notBefore: 0, ownAskedAt: 0 };
+    const mark = marks.get(keyOf(type, id)) ?? { notBefore: 0, ownAskedAt: 0, goneAt: 0 };
     marks.set(keyOf(type, id), { ...mark, ...change });
   };
   const notBefore = (type: ResourceType, id: string) => marks.get(keyOf(type, id))?.notBefore ?? 0;
@@ -85,7 +87,7 @@ export function createRows(moments: Moments): Rows {
     const keys = table(type).keysOf(id);
     if (askedAt < notBefore(type, id) || (held !== undefined && askedAt < held.askedAt)) return undefined;
     // A list asked for before this, and still on its way, must not bring the row back.
-    setMark(type, id, { notBefore: askedAt });
+    setMark(type, id, held === undefined ? { notBefore: askedAt } : { notBefore: askedAt, goneAt: askedAt });
     if (held === undefined) return undefined;
     table(type).delete(id);
     return { type, id, change: 'gone', before: held.resource, ids: concerned(id, keys) };
@@ -94,7 +96,9 @@ export function createRows(moments: Moments): Rows {
   const takeOwn = (type: ResourceType, id: string, resource: object, askedAt: number): Transition | undefined => {
     const now = moments.next();
     const held = table(type).rows.get(id);
-    const isOvertaken = askedAt < (marks.get(keyOf(type, id))?.ownAskedAt ?? 0);
+    const { ownAskedAt = 0, goneAt = 0 } = marks.get(keyOf(type, id)) ?? {};
+    // A later write of ours was answered already, or the row went while this answer was on its way.
+    const isOvertaken = askedAt < ownAskedAt || (held === undefined && askedAt < goneAt);
     setMark(type, id, isOvertaken ? { notBefore: now } : { notBefore: now, ownAskedAt: askedAt });
     if (isOvertaken || (held !== undefined && hasLowerRevision(type, resource, held.resource))) return undefined;
     // The answer to a write may leave fields out that a read shows.

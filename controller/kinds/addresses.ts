@@ -36,6 +36,9 @@ const join = (parts: readonly number[], bits: bigint) => parts.reduce((sum, part
 
 function fromNumber(value: bigint, bits: 32 | 128): string {
   const size = bits === 32 ? 8 : 16;
-  const parts = Array.from({ length: bits / size }, (_, index) => (value >> BigInt(bits - size * (index + 1))) & ((1n << BigInt(size)) - 1n));
+  const parts = Array.from(
+    { length: bits / size },
+    (_, index) => (value >> BigInt(bits - size * (index + 1))) & ((1n << BigInt(size)) - 1n),
+  );
   return bits === 32 ? parts.join('.') : canonicalAddress(parts.map((part) => part.toString(16)).join(':'));
 }

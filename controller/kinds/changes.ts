@@ -30,8 +30,12 @@ export function fieldChange(path: string, observed: Json | undefined, declared: 
 /** One change per element that is declared and missing, or there and not declared; order does not count. */
 export function setChanges(field: string, observed: readonly string[], declared: readonly string[] | undefined): Change[] {
   if (!declared) return [];
-  const missing = declared.filter((item) => !observed.includes(item)).map((item) => ({ path: elementPath(field, item), from: null, to: item }));
-  const surplus = observed.filter((item) => !declared.includes(item)).map((item) => ({ path: elementPath(field, item), from: item, to: null }));
+  const missing = declared
+    .filter((item) => !observed.includes(item))
+    .map((item) => ({ path: elementPath(field, item), from: null, to: item }));
+  const surplus = observed
+    .filter((item) => !declared.includes(item))
+    .map((item) => ({ path: elementPath(field, item), from: item, to: null }));
   return [...missing, ...surplus];
 }
 
@@ -91,7 +95,8 @@ export function bodyOf<Body extends object>(
   return parts.length === 0 ? undefined : (Object.assign({}, ...parts.map(([, body]) => body)) as Body);
 }
 
-/** Values mean the same when their keys are equal; null equals only null. */
-export function sameBy<T extends Json>(key: (value: T) => string): (observed: Json, declared: Json) => boolean {
-  return (observed, declared) => (observed === null || declared === null ? observed === declared : key(observed as T) === key(declared as T));
+/** Values mean the same when their keys are equal; null equals only null. `key` is given values of the field's own type. */
+export function sameBy(key: (value: never) => string): (observed: Json, declared: Json) => boolean {
+  return (observed, declared) =>
+    observed === null || declared === null ? observed === declared : key(observed as never) === key(declared as never);
 }

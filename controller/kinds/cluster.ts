@@ -1,5 +1,5 @@
-import type { Column } from '#controller/engine/kind.ts';
 import type { JsonSchema } from '#controller/engine/json.ts';
+import type { Column } from '#controller/engine/kind.ts';
 import { driftPolicy } from './policies.ts';
 
 /** What people declare of a cloud connection. */
@@ -26,7 +26,12 @@ const spec: JsonSchema = {
       properties: {
         namespace: { type: 'string', minLength: 1, maxLength: 63 },
         name: { type: 'string', minLength: 1, maxLength: 253 },
-        key: { type: 'string', minLength: 1, maxLength: 253, description: 'Entry of the Secret that holds the clouds.yaml. Default: clouds.yaml.' },
+        key: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 253,
+          description: 'Entry of the Secret that holds the clouds.yaml. Default: clouds.yaml.',
+        },
       },
     },
     cloud: { type: 'string', minLength: 1, maxLength: 253, description: 'Entry of clouds.yaml. Default: its only entry.' },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Kind, Resolve } from '#controller/engine/kind.ts';
+import type { Kind, Owner, Resolve } from '#controller/engine/kind.ts';
 import { create, get, type KeyPair, remove as removeKeyPair } from '#controller/openstack/compute/keypairs.ts';
 import { isConflict } from '#controller/openstack/errors.ts';
 import { fieldChange, sameBy } from './changes.ts';
@@ -48,7 +48,7 @@ export const keyPair: Kind<KeyPairSpec, DesiredKeyPair, KeyPair, CloudHandle> = 
   },
 
   observe(cloud, owner) {
-    const found = owner.id === undefined ? undefined : cloud.inventory.get('keypair', owner.id);
+    const found = owner.id === undefined ? sameKeyPair(cloud, owner) : cloud.inventory.get('keypair', owner.id);
     return found ? { found: 'one', id: found.name, observed: found } : { found: 'none' };
   },
 
@@ -56,7 +56,10 @@ export const keyPair: Kind<KeyPairSpec, DesiredKeyPair, KeyPair, CloudHandle> = 
     return {
       changes: [
         ...fieldChange('spec.name', observed.name, desired.name, { by: 'replace' }),
-        ...fieldChange('spec.publicKey', observed.public_key.trim(), desired.publicKey.trim(), { same: sameBy(keyMaterial), by: 'replace' }),
+        ...fieldChange('spec.publicKey', observed.public_key.trim(), desired.publicKey.trim(), {
+          same: sameBy(keyMaterial),
+          by: 'replace',
+        }),
       ],
     };
   },
@@ -84,6 +87,14 @@ export const keyPair: Kind<KeyPairSpec, DesiredKeyPair, KeyPair, CloudHandle> = 
 
   report: (observed) => ({ fingerprint: observed.fingerprint }),
 };
+
+/** One of the declared name with the declared key: ours from a create whose answer was lost, or just the same. */
+function sameKeyPair(cloud: CloudHandle, { name, spec }: Owner): KeyPair | undefined {
+  const publicKey = spec?.['publicKey'];
+  const declaredName = spec?.['name'];
+  const known = cloud.inventory.get('keypair', typeof declaredName === 'string' ? declaredName : name);
+  return known && typeof publicKey === 'string' && isSameKey(known, { name: known.name, publicKey }) ? known : undefined;
+}
 
 /** Stalls the object, naming both fingerprints, when its name is taken by another key. */
 function refuseForeign(desired: DesiredKeyPair, resolve: Resolve<CloudHandle>): void {
@@ -121,5 +132,8 @@ const keyMaterial = (publicKey: string): string => publicKey.trim().split(/\s+/)
 export function fingerprint(publicKey: string): string {
   const blob = Buffer.from(publicKey.trim().split(/\s+/)[1] ?? '', 'base64');
   // MD5 identifies here, it protects nothing.
-  return createHash('md5').update(blob).digest('hex').replace(/(..)(?=.)/g, '$1:');
+  return createHash('md5')
+    .update(blob)
+    .digest('hex')
+    .replace(/(..)(?=.)/g, '$1:');
 }

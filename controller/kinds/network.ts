@@ -1,6 +1,13 @@
 import type { Change, Kind } from '#controller/engine/kind.ts';
 import { declaredDescription, stampedDescription } from '#controller/inventory/stamp.ts';
-import { create, type Network, type NetworkUpdate, remove as removeNetwork, replaceTags, update } from '#controller/openstack/network/networks.ts';
+import {
+  create,
+  type Network,
+  type NetworkUpdate,
+  remove as removeNetwork,
+  replaceTags,
+  update,
+} from '#controller/openstack/network/networks.ts';
 import { bodyOf, concernsBelow, fieldChange, setAfter, setChanges } from './changes.ts';
 import { neutronDescription, resourceName, tags } from './fields.ts';
 import type { CloudHandle } from './handle.ts';
@@ -61,7 +68,8 @@ export const network: Kind<NetworkSpec, DesiredNetwork, Network, CloudHandle> = 
       ...fieldChange('spec.portSecurityEnabled', observed.port_security_enabled, desired.portSecurityEnabled),
       ...setChanges('spec.tags', observed.tags ?? [], desired.tags),
     ];
-    if (observed.status === 'BUILD') return { changes, waiting: { reason: 'Building', message: `Network ${observed.name} is being built.` } };
+    if (observed.status === 'BUILD')
+      return { changes, waiting: { reason: 'Building', message: `Network ${observed.name} is being built.` } };
     if (observed.status !== 'ERROR') return { changes };
     const message = `Network ${observed.name} (${observed.id}) is in state ERROR; its plugin could not set it up. Ask the cloud's operator.`;
     return { changes, failed: { reason: 'NetworkError', message } };

@@ -1,6 +1,6 @@
 import type { Json } from '#controller/engine/json.ts';
 import type { Change, Observation, Owner, Resolve } from '#controller/engine/kind.ts';
-import type { ResourceType, Resources } from '#controller/inventory/inventory.ts';
+import type { Resources, ResourceType } from '#controller/inventory/inventory.ts';
 import { declaredDescription, stampedDescription, stampOf } from '#controller/inventory/stamp.ts';
 import type { CloudHandle } from './handle.ts';
 
@@ -33,7 +33,8 @@ function foreign(noun: string, { id, key }: Owner, stamp: string): string {
 }
 
 /** A key pair's id is its name. */
-const idOf = (resource: Resources[ResourceType]): string => ('id' in resource && typeof resource.id === 'string' ? resource.id : String(resource.name));
+const idOf = (resource: Resources[ResourceType]): string =>
+  'id' in resource && typeof resource.id === 'string' ? resource.id : String(resource.name);
 
 /** The difference of a stamp that was removed. */
 export function stampChange(type: ResourceType, resource: Resources[ResourceType], uid: string): Change[] {

@@ -46,7 +46,13 @@ function nothing({ client, inventory }: CloudHandle, type: Selectable, { id, nam
   return `${field}: ${wanted} in cluster ${client.name}; ${known}. Correct the field, or make the ${noun} in the cloud.`;
 }
 
-function several<T extends Selectable>(cloud: CloudHandle, type: T, { name }: Selector, field: string, found: readonly Resources[T][]): string {
+function several<T extends Selectable>(
+  cloud: CloudHandle,
+  type: T,
+  { name }: Selector,
+  field: string,
+  found: readonly Resources[T][],
+): string {
   const ids = found.map((row) => row.id).toSorted();
   return `${field}: ${ids.length} ${NOUNS[type]}s in cluster ${cloud.client.name} are named ${name}: ${ids.join(', ')}. Pick one by id.`;
 }

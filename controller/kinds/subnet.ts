@@ -1,6 +1,13 @@
 import type { Change, Kind } from '#controller/engine/kind.ts';
 import { declaredDescription, stampedDescription } from '#controller/inventory/stamp.ts';
-import { create, remove as removeSubnet, replaceTags, type Subnet, type SubnetUpdate, update } from '#controller/openstack/network/subnets.ts';
+import {
+  create,
+  remove as removeSubnet,
+  replaceTags,
+  type Subnet,
+  type SubnetUpdate,
+  update,
+} from '#controller/openstack/network/subnets.ts';
 import { canonicalAddress, canonicalCidr } from './addresses.ts';
 import { bodyOf, concernsBelow, fieldChange, sameBy, setAfter, setChanges } from './changes.ts';
 import { atMostOne, cidr, ipAddress, neutronDescription, reference, resourceName, tags } from './fields.ts';
@@ -198,6 +205,12 @@ function gatewayChange(observed: string | null, declared: string | null | undefi
 const copy = <T>(list: readonly T[] | undefined): T[] | undefined => (list ? [...list] : undefined);
 const serverKey = (servers: readonly string[]) => servers.map(canonicalAddress).join();
 const poolKey = (pools: readonly Pool[]) =>
-  pools.map(({ start, end }) => `${canonicalAddress(start)}-${canonicalAddress(end)}`).toSorted().join();
+  pools
+    .map(({ start, end }) => `${canonicalAddress(start)}-${canonicalAddress(end)}`)
+    .toSorted()
+    .join();
 const routeKey = (routes: readonly Route[]) =>
-  routes.map(({ destination, nexthop }) => `${canonicalCidr(destination)} ${canonicalAddress(nexthop)}`).toSorted().join();
+  routes
+    .map(({ destination, nexthop }) => `${canonicalCidr(destination)} ${canonicalAddress(nexthop)}`)
+    .toSorted()
+    .join();

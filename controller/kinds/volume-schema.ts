@@ -8,7 +8,12 @@ export const volumeSpec: JsonSchema = {
     name: resourceName('volume'),
     description: { type: 'string', maxLength: 255, description: 'Free text.' },
     sizeGiB: { type: 'integer', minimum: 1, maximum: 1_048_576, description: 'Size in GiB. It can grow; to shrink takes another volume.' },
-    volumeType: selector('volume type', 'What kind of storage. A change moves the data if the other type lives elsewhere.'),
+    volumeType: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 255,
+      description: 'Name of the volume type. A change moves the data if the other type lives elsewhere.',
+    },
     image: selector('image', 'The image to fill it with. Fixed once made.'),
     volumeRef: reference('Volume', 'The volume to copy. Fixed once made.'),
     availabilityZone: { type: 'string', minLength: 1, maxLength: 255, description: 'Fixed once made.' },

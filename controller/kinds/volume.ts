@@ -4,6 +4,7 @@ import * as volumes from '#controller/openstack/block-storage/volumes.ts';
 import { concerns, fieldChange, mapChanges, mapWrites } from './changes.ts';
 import type { Ref, Selector } from './fields.ts';
 import type { CloudHandle } from './handle.ts';
+import { Obstacle } from './obstacle.ts';
 import { findOwned, isMade, STAMP_PATH, stampChange } from './ownership.ts';
 import type { CommonSpec } from './policies.ts';
 import { select } from './selectors.ts';
@@ -16,7 +17,7 @@ export type VolumeSpec = CommonSpec & {
   readonly name?: string;
   readonly description?: string;
   readonly sizeGiB: number;
-  readonly volumeType?: Selector;
+  readonly volumeType?: string;
   readonly image?: Selector;
   readonly volumeRef?: Ref;
   readonly availabilityZone?: string;
@@ -49,8 +50,22 @@ export interface ObservedVolume {
 }
 
 const MOVING: ReadonlySet<string> = new Set([
-  'creating', 'downloading', 'reserved', 'attaching', 'detaching', 'extending', 'retyping', 'uploading', 'backing-up', 'restoring-backup',
-  'awaiting-transfer', 'maintenance', 'reverting', 'deleting', 'managing', 'unmanaging',
+  'creating',
+  'downloading',
+  'reserved',
+  'attaching',
+  'detaching',
+  'extending',
+  'retyping',
+  'uploading',
+  'backing-up',
+  'restoring-backup',
+  'awaiting-transfer',
+  'maintenance',
+  'reverting',
+  'deleting',
+  'managing',
+  'unmanaging',
 ]);
 /** Keys Cinder keeps among the metadata by itself. */
 const CINDER_KEYS: readonly string[] = ['readonly', 'attached_mode'];
@@ -71,7 +86,7 @@ export const volume: Kind<VolumeSpec, DesiredVolume, ObservedVolume, CloudHandle
 
   desire(spec, resolve) {
     const { clusterRef: _cluster, driftPolicy: _drift, deletionPolicy: _deletion, volumeType, volumeRef, ...fields } = spec;
-    const type = volumeType && select(resolve, 'volume_type', volumeType, 'spec.volumeType');
+    const type = volumeType === undefined ? undefined : select(resolve, 'volume_type', { name: volumeType }, 'spec.volumeType');
     const sourceId = volumeRef && resolve.id('Volume', volumeRef.name);
     const imageId = isMade(resolve, 'volume') ? undefined : neededToCreate(spec, sourceId, resolve);
     return {
@@ -106,7 +121,7 @@ export const volume: Kind<VolumeSpec, DesiredVolume, ObservedVolume, CloudHandle
       ...fieldChange('spec.bootable', volume.bootable === 'true', desired.bootable),
       ...fieldChange('spec.readOnly', isReadOnly(volume), desired.readOnly),
     ];
-    return { changes, ...stateOf(volume, changes) };
+    return { changes, ...stateOf(volume) };
   },
 
   async create(cloud, desired) {
@@ -126,6 +141,7 @@ export const volume: Kind<VolumeSpec, DesiredVolume, ObservedVolume, CloudHandle
   },
 
   async update(cloud, desired, { volume }, changes) {
+    refuseAttached(volume, changes);
     for (const send of writesFor(cloud, desired, volume, changes)) {
       if ((await write(cloud, 'volume', volume.id, async () => (await send(), true))) === undefined) return;
     }
@@ -175,7 +191,8 @@ function sizeChange(observed: number, declared: number): Change[] {
  */
 function originChanges(desired: DesiredVolume, { volume, isSourceThere }: ObservedVolume): Change[] {
   const { image_id: id, image_name: name } = volume.volume_image_metadata ?? {};
-  const image = desired.image?.id !== undefined ? { observed: id, declared: desired.image.id } : { observed: name, declared: desired.image?.name };
+  const image =
+    desired.image?.id !== undefined ? { observed: id, declared: desired.image.id } : { observed: name, declared: desired.image?.name };
   return [
     ...(image.observed === undefined ? [] : fieldChange('spec.image', image.observed, image.declared, { by: 'replace' })),
     ...(isSourceThere ? fieldChange('spec.volumeRef', volume.source_volid, desired.sourceId, { by: 'replace' }) : []),
@@ -188,7 +205,7 @@ function metadataOf(volume: Volume): Record<string, string> {
 
 const isReadOnly = (volume: Volume) => volume.metadata['readonly']?.toLowerCase() === 'true';
 
-function stateOf(volume: Volume, changes: readonly Change[]): Omit<Difference, 'changes'> {
+function stateOf(volume: Volume): Omit<Difference, 'changes'> {
   const called = `Volume ${volume.name ?? ''} (${volume.id})`;
   if (volume.status.startsWith('error')) {
     const message =
@@ -197,14 +214,16 @@ function stateOf(volume: Volume, changes: readonly Change[]): Omit<Difference, '
     return { failed: { reason: 'VolumeError', message } };
   }
   if (MOVING.has(volume.status)) return { waiting: { reason: 'VolumeBusy', message: `${called} is ${volume.status}.` } };
-  if (changes.length > 0 && changes.every((change) => isBlocked(volume, change))) {
-    const message = `${called} is attached, and Cinder changes readOnly of a detached volume only. Detach it, or take the change back.`;
-    return { failed: { reason: 'Attached', message } };
-  }
   return {};
 }
 
-const isBlocked = (volume: Volume, { path }: Change) => path === 'spec.readOnly' && volume.status !== 'available';
+function refuseAttached(volume: Volume, changes: readonly Change[]): void {
+  if (volume.status === 'available' || !changes.every((change) => change.path === 'spec.readOnly')) return;
+  const message =
+    `Volume ${volume.name ?? ''} (${volume.id}) is ${volume.status}, and Cinder changes readOnly of a detached volume only. ` +
+    `Detach it, or take the change back.`;
+  throw new Obstacle('Attached', message, { passes: false });
+}
 
 /** The requests that carry out `changes`, in order; the one that sets the volume moving is last, and there is at most one. */
 function writesFor(cloud: CloudHandle, desired: DesiredVolume, volume: Volume, changes: readonly Change[]): (() => Promise<unknown>)[] {

@@ -1,4 +1,4 @@
-import type { ResourceType, Resources } from '#controller/inventory/inventory.ts';
+import type { Resources, ResourceType } from '#controller/inventory/inventory.ts';
 import type { ServiceClient } from '#controller/openstack/cloud.ts';
 import { isNotFound } from '#controller/openstack/errors.ts';
 import type { CloudHandle } from './handle.ts';

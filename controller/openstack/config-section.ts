@@ -41,7 +41,7 @@ export function isAbsent(value: unknown): value is null | undefined {
 export function flag(cloud: string, section: Section, field: string): boolean | undefined {
   const value = section[field];
   if (isAbsent(value) || value === '') return undefined;
-  const word = String(value).toLowerCase();
+  const word = typeof value === 'string' || typeof value === 'boolean' ? String(value).toLowerCase() : '';
   if (['true', 'yes', 'on', '1'].includes(word)) return true;
   if (['false', 'no', 'off', '0'].includes(word)) return false;
   throw new CloudConfigError(cloud, field, 'must be true or false');

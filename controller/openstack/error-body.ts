@@ -55,13 +55,16 @@ function fromHtml(raw: string): string {
   return plain || (/<title>([\s\S]*?)<\/title>/i.exec(raw)?.[1] ?? '').trim();
 }
 
-/** Schema errors of Nova and Cinder quote the whole refused value: keep the attribute and the reason. */
+/** Schema errors of Nova and Cinder quote the whole refused value, some twice: keep the attribute and the reason. */
 function withoutValues(detail: string): string {
-  const match = /^(Invalid input for field\/attribute .+?)\. Value: [\s\S]*?\. (?=(?:(?!\. )[\s\S])*$)/.exec(detail);
-  if (!match) return detail;
-  const reason = detail.slice(match[0].length);
-  // The reason quotes the value again when it is of the wrong type.
-  return `${match[1]}: ${reason.replace(/^[{['"][\s\S]*(?= (?:is|are|does|has|was|were)\b)/, 'the value')}`;
+  const head = /^(Invalid input for field\/attribute \S+?)\. Value: /.exec(detail);
+  if (!head) return detail;
+  const reasonAt = detail.lastIndexOf('. ') + 2;
+  if (reasonAt <= head[0].length) return `${head[1]}: the value is refused`;
+  const reason = detail.slice(reasonAt);
+  // Reasons that name a property and no value.
+  if (/^('[\w:.-]+' is a |Additional properties )/.test(reason)) return `${head[1]}: ${reason}`;
+  return `${head[1]}: ${reason.replace(/^[\s\S]*(?= (?:is|are|does|has|was|were)\b)/, 'the value')}`;
 }
 
 function secretsOf(sent: unknown, found: string[] = [], isSecret = false): string[] {

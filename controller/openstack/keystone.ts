@@ -17,22 +17,29 @@ export async function login(
   const request = authRequest(config.auth);
   const wire: WireRequest = {
     service: 'identity',
-    method: 'POST',
+    method: request ? 'POST' : 'GET',
     path: PATH,
     url: new URL(`${config.authUrl}${PATH}`),
-    headers: { ...context.headers, accept: 'application/json', 'content-type': 'application/json' },
-    body: JSON.stringify(request),
+    headers: { ...context.headers, accept: 'application/json', 'content-type': 'application/json', ...ownToken(config.auth) },
+    ...(request ? { body: JSON.stringify(request) } : {}),
   };
   const sentAt = context.now();
   const response = await context.send(wire);
   if (response.status < 200 || response.status > 299) throw refusal(cloud, config, wire, response, request, context.now());
-  const token = readToken(response, sentAt);
+  const token = readToken(response, sentAt, request === undefined);
   if (token) return token;
   const detail = `${wire.url.host} answered without a token; auth_url does not lead to Keystone v3`;
   throw failure(cloud, wire, { kind: 'invalid-response', detail, status: response.status, mayHaveActed: false });
 }
 
-function authRequest(auth: CloudAuth): object {
+/** A token without a project is used as it is, and only looked up: Keystone issues none for one that was delegated (application credentials). */
+function ownToken(auth: CloudAuth): Record<string, string> {
+  if (auth.method !== 'token' || auth.project) return {};
+  const id = auth.token.reveal();
+  return { 'x-auth-token': id, 'x-subject-token': id };
+}
+
+function authRequest(auth: CloudAuth): object | undefined {
   const who = ({ id, name, domain }: Identified) => (id ? { id } : { name, domain });
   switch (auth.method) {
     case 'password': {
@@ -47,21 +54,22 @@ function authRequest(auth: CloudAuth): object {
     case 'token':
       break;
   }
+  if (!auth.project) return undefined;
   const identity = { methods: ['token'], token: { id: auth.token.reveal() } };
-  return { auth: { identity, ...(auth.project ? { scope: { project: who(auth.project) } } : {}) } };
+  return { auth: { identity, scope: { project: who(auth.project) } } };
 }
 
-function refusal(cloud: string, config: CloudConfig, wire: WireRequest, response: WireResponse, sent: object, now: number) {
+function refusal(cloud: string, config: CloudConfig, wire: WireRequest, response: WireResponse, sent: object | undefined, now: number) {
   const { status, requestId } = response;
   const { type, detail: said } = readErrorBody(response.text, status, sent);
   const common = { status, ...(type ? { type } : {}), ...(requestId ? { requestId } : {}), mayHaveActed: false };
   const isWrongCredential =
-    status === 401 || status === 403 || (status === 404 && type === 'Not Found' && config.auth.method === 'application_credential');
+    status === 401 || status === 403 || (status === 404 && type === 'Not Found' && config.auth.method !== 'password');
   if (isWrongCredential)
     return failure(cloud, wire, {
       ...common,
       kind: 'auth',
-      detail: `${wire.url.host} refuses ${whose(config.auth, status)}; it says: ${said}`,
+      detail: `${wire.url.host} refuses ${whose(config.auth, status)}; it says: ${said.replace(/\.$/, '')}`,
     });
   if (status === 404) {
     return failure(cloud, wire, {
@@ -112,14 +120,14 @@ interface TokenBody {
   };
 }
 
-function readToken(response: WireResponse, sentAt: number): Token | undefined {
+function readToken(response: WireResponse, sentAt: number, isOld: boolean): Token | undefined {
   const id = response.headers['x-subject-token'];
   const token = parse(response.text)?.token;
   const expiresAt = Date.parse(token?.expires_at ?? '');
   if (!id || !token || Number.isNaN(expiresAt)) return undefined;
   const issuedAt = Date.parse(token.issued_at ?? '');
-  // Lifetime by Keystone's own two times: its clock may differ from ours.
-  const lifeMs = Number.isNaN(issuedAt) ? expiresAt - sentAt : expiresAt - issuedAt;
+  // A new token's lifetime by Keystone's own two times: its clock may differ from ours.
+  const lifeMs = isOld || Number.isNaN(issuedAt) ? expiresAt - sentAt : expiresAt - issuedAt;
   return {
     id,
     issuedAt: sentAt,

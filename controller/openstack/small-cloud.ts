@@ -91,7 +91,8 @@ export async function startSmallCloud(): Promise<SmallCloud> {
   }
 
   const server = createServer((incoming, response) => {
-    void readBody(incoming).then((body) => {
+    const serve = async () => {
+      const body = await readBody(incoming);
       const request = { method: incoming.method ?? '', path: incoming.url ?? '', headers: incoming.headers, body };
       const result = answer(request, response);
       if (!result) return;
@@ -102,7 +103,8 @@ export async function startSmallCloud(): Promise<SmallCloud> {
         ...result.headers,
       });
       response.end(text);
-    });
+    };
+    void serve();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -16,11 +16,13 @@ export interface MicroversionRange {
 export type Negotiation =
   | { readonly outcome: 'agreed'; readonly minor: number; readonly headers: Record<string, string> }
   | { readonly outcome: 'unsupported'; readonly message: string; readonly headers: Record<string, string> }
-  | { readonly outcome: 'unreadable'; readonly message: string };
+  | { readonly outcome: 'unreadable'; readonly message: string }
+  | { readonly outcome: 'others-only' };
 
 /** Works out the microversion of a request from its headers; without any it is the minimum. */
 export function negotiate(range: MicroversionRange, headers: IncomingHttpHeaders): Negotiation {
   const asked = askedVersion(range, headers);
+  if (asked === othersOnly) return { outcome: 'others-only' };
   if (asked === undefined || asked === 'latest') {
     const minor = asked === 'latest' ? range.max : range.min;
     return { outcome: 'agreed', minor, headers: versionHeaders(range, `${range.major}.${minor}`) };
@@ -35,6 +37,8 @@ export function negotiate(range: MicroversionRange, headers: IncomingHttpHeaders
   return { outcome: 'agreed', minor: Number(minor), headers: given };
 }
 
+const othersOnly = 'others only';
+
 function askedVersion(range: MicroversionRange, headers: IncomingHttpHeaders): string | undefined {
   const text = headers['openstack-api-version'];
   if (typeof text === 'string') {
@@ -43,7 +47,7 @@ function askedVersion(range: MicroversionRange, headers: IncomingHttpHeaders): s
       .map((part) => part.trim().split(/\s+/))
       .find(([type]) => type?.toLowerCase() === range.type);
     if (own) return own[1]?.toLowerCase();
-    if (range.ifOthersOnly === 'refuse') return 'None';
+    if (range.ifOthersOnly === 'refuse') return othersOnly;
   }
   const legacy = range.legacyHeader ? headers[range.legacyHeader] : undefined;
   return typeof legacy === 'string' ? legacy : undefined;

@@ -56,7 +56,7 @@ export const outsideChanges: readonly OutsideChange[] = [
   },
   {
     name: 'a tag is added to an instance',
-    ...drift('Instance', 'app-1', 'spec.tags', ['app', 'shop'], ['app', 'extra', 'shop']),
+    ...drift('Instance', 'app-1', 'spec.tags[extra]', null, 'extra'),
     cli: (ids) => [['--os-compute-api-version', '2.26', 'server', 'set', '--tag', 'extra', ids('Instance/app-1')]],
     api: (cloud, ids) => servers.replaceTags(cloud.compute, ids('Instance/app-1'), ['shop', 'app', 'extra']),
   },
@@ -82,13 +82,13 @@ export const outsideChanges: readonly OutsideChange[] = [
   },
   {
     name: 'a volume is detached from its instance',
-    ...drift('Instance', 'app-1', 'spec.volumes[data-1]', 'attached', 'detached'),
+    ...drift('Instance', 'app-1', 'spec.volumes[data-1]', 'attached', null),
     cli: (ids) => [['server', 'remove', 'volume', ids('Instance/app-1'), ids('Volume/data-1')]],
     api: (cloud, ids) => servers.detachVolume(cloud.compute, ids('Instance/app-1'), ids('Volume/data-1')),
   },
   {
     name: 'a security group is taken off an instance',
-    ...drift('Instance', 'web-1', 'spec.securityGroupRefs', ['web'], []),
+    ...drift('Instance', 'web-1', 'spec.securityGroupRefs[web]', 'web', null),
     cli: (ids) => [['server', 'remove', 'security', 'group', ids('Instance/web-1'), ids('SecurityGroup/web')]],
     async api(cloud, ids, contents) {
       for (const port of contents.ports.filter((candidate) => candidate.device_id === ids('Instance/web-1'))) {

@@ -24,6 +24,17 @@ const columns: ResourceDefinition['columns'] = [
 
 const shared: Behaviour = { isBuiltIn: true, hasGeneration: false, allowsUnconditionalUpdate: true, storage: 'events' };
 
+const coreToGroup: Readonly<Record<string, string>> = {
+  involvedObject: 'regarding',
+  message: 'note',
+  source: 'deprecatedSource',
+  firstTimestamp: 'deprecatedFirstTimestamp',
+  lastTimestamp: 'deprecatedLastTimestamp',
+  count: 'deprecatedCount',
+  reportingComponent: 'reportingController',
+};
+const groupToCore = Object.fromEntries(Object.entries(coreToGroup).map(([core, group]) => [group, core]));
+
 /** Events of the core group: the stored form. */
 export const coreEvents = resource(
   {
@@ -89,7 +100,7 @@ export const groupEvents = resource(
   {
     ...shared,
     view: {
-      read: (stored) => renamed(stored, 'events.k8s.io/v1', coreToGroup),
+      read: (stored) => withoutEmpty(renamed(stored, 'events.k8s.io/v1', coreToGroup)),
       write: (sent) => renamed(sent, 'v1', groupToCore),
     },
     fields(object) {
@@ -109,16 +120,11 @@ export const groupEvents = resource(
   },
 );
 
-const coreToGroup: Readonly<Record<string, string>> = {
-  involvedObject: 'regarding',
-  message: 'note',
-  source: 'deprecatedSource',
-  firstTimestamp: 'deprecatedFirstTimestamp',
-  lastTimestamp: 'deprecatedLastTimestamp',
-  count: 'deprecatedCount',
-  reportingComponent: 'reportingController',
-};
-const groupToCore = Object.fromEntries(Object.entries(coreToGroup).map(([core, group]) => [group, core]));
+/** The core form always has these; this one leaves them out when nobody set them. */
+function withoutEmpty(event: ApiObject): ApiObject {
+  for (const key of ['reportingController', 'reportingInstance']) if (event[key] === '') delete event[key];
+  return event;
+}
 
 function renamed(object: ApiObject, apiVersion: string, names: Readonly<Record<string, string>>): ApiObject {
   return { ...Object.fromEntries(Object.entries(object).map(([key, value]) => [names[key] ?? key, value])), apiVersion } as ApiObject;

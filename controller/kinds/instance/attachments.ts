@@ -18,7 +18,13 @@ export function planAttachments({ volumes: desired, bootVolumeId }: DesiredInsta
   const labels = new Set(desired.map((one) => one.name));
   const missing = desired
     .filter((one) => !attached.includes(one.volumeId))
-    .map((attachment): AttachmentStep => ({ step: 'attach', attachment, change: { path: elementPath(FIELD, attachment.name), from: null, to: 'attached' } }));
+    .map(
+      (attachment): AttachmentStep => ({
+        step: 'attach',
+        attachment,
+        change: { path: elementPath(FIELD, attachment.name), from: null, to: 'attached' },
+      }),
+    );
   const surplus = attached
     .filter((id) => id !== bootVolumeId && id !== rootOf(observed)?.id && !desired.some((one) => one.volumeId === id))
     .map((volumeId): AttachmentStep => {
@@ -34,24 +40,33 @@ export function rootOf({ server, volumes }: ObservedInstance): Volume | undefine
   if (server.image !== '') return undefined;
   const isRoot = (volume: Volume) =>
     volume.attachments.some(
-      (one) => one.server_id === server.id && (one.device === server['OS-EXT-SRV-ATTR:root_device_name'] || /da$/.test(one.device ?? '')),
+      (one) => one.server_id === server.id && (one.device === server['OS-EXT-SRV-ATTR:root_device_name'] || one.device?.endsWith('da') === true),
     );
   return volumes.find((volume) => volume.bootable === 'true' && isRoot(volume));
 }
 
-/** Cinder states that end by themselves. */
-const MOVING: ReadonlySet<string> = new Set(['creating', 'downloading', 'reserved', 'attaching', 'detaching', 'extending', 'retyping']);
+/** Cinder states that end by themselves, and those of them that an attachment goes through. */
+const ATTACHING: readonly string[] = ['reserved', 'attaching', 'detaching'];
+const MOVING: readonly string[] = [...ATTACHING, 'creating', 'downloading', 'extending', 'retyping', 'backing-up', 'uploading'];
 
-/** Why this volume cannot be attached now; undefined when it can. */
-export function obstacle({ name, status, attachedTo }: DesiredAttachment, serverId: string): { text: string; passes: boolean } | undefined {
-  if (status === 'available') return undefined;
-  if (status === undefined) return { text: `Volume ${name} is not in the cloud yet`, passes: true };
-  const others = attachedTo.filter((id) => id !== serverId);
-  if (others.length > 0) return { text: `Volume ${name} is attached to server ${others.join(', ')}; detach it there first`, passes: true };
-  return { text: `Volume ${name} is ${status}`, passes: MOVING.has(status) || status === 'in-use' };
+/** Whether the volume will be in another state soon. */
+export function isMoving({ status }: DesiredAttachment): boolean {
+  return status !== undefined && MOVING.includes(status);
 }
 
-/** Attached volumes that are still on their way to or from the server. */
+/** Why this volume cannot be attached now, and whether that passes by itself; undefined when it can. */
+export function obstacleToAttach(attachment: DesiredAttachment, serverId: string): { text: string; passes: boolean } | undefined {
+  const { name, status, attachedTo } = attachment;
+  if (status === undefined) return { text: `Volume ${name} has not been seen in the cloud yet`, passes: true };
+  if (isMoving(attachment)) return { text: `Volume ${name} is ${status}`, passes: true };
+  const others = attachedTo.filter((id) => id !== serverId);
+  if (others.length > 0) return { text: `Volume ${name} is attached to server ${others.join(', ')}; detach it there first`, passes: true };
+  // Attached to this server, says Cinder, and not attached, says Nova: the older of the two answers is about to be replaced.
+  if (status === 'available' || status === 'in-use') return undefined;
+  return { text: `Volume ${name} is in state ${status}; repair it first`, passes: false };
+}
+
+/** Declared volumes on their way to the server. */
 export function movingVolumes({ volumes: desired }: DesiredInstance, { volumes }: ObservedInstance): Volume[] {
-  return volumes.filter((volume) => MOVING.has(volume.status) && desired?.some((one) => one.volumeId === volume.id));
+  return volumes.filter((volume) => ATTACHING.includes(volume.status) && desired?.some((one) => one.volumeId === volume.id));
 }

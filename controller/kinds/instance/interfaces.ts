@@ -32,13 +32,20 @@ export function planInterfaces(desired: readonly DesiredNetwork[] | undefined, o
   );
   const steps = desired.flatMap((network): InterfaceStep[] => {
     if (byAddress.get(network)) return [];
-    return declaredStep(network, take((port) => port.network_id === network.networkId));
+    return declaredStep(
+      network,
+      take((port) => port.network_id === network.networkId),
+    );
   });
   const labels = new Map(desired.map((network) => [network.networkId, network.label]));
   const surplus = [...free].map((port): InterfaceStep => {
     const name = labels.get(port.network_id) ?? observed.names[port.network_id] ?? port.network_id;
     const addresses = port.fixed_ips.map((ip) => ip.ip_address).join(' ');
-    return { step: 'detach', port, change: { path: elementPath(FIELD, `${name} ${addresses || port.id}`), from: addresses || 'attached', to: null } };
+    return {
+      step: 'detach',
+      port,
+      change: { path: elementPath(FIELD, `${name} ${addresses || port.id}`), from: addresses || 'attached', to: null },
+    };
   });
   return [...steps, ...surplus];
 }
@@ -52,7 +59,8 @@ function declaredStep(network: DesiredNetwork, port: Port | undefined): Interfac
   return [{ step: 'readdress', port, fixedIP, change: { path: `${path}.fixedIP`, from, to: fixedIP } }];
 }
 
-const hasAddress = (port: Port, address: string) => port.fixed_ips.some((ip) => canonicalAddress(ip.ip_address) === canonicalAddress(address));
+const hasAddress = (port: Port, address: string) =>
+  port.fixed_ips.some((ip) => canonicalAddress(ip.ip_address) === canonicalAddress(address));
 
 /** The port's addresses with the one of the same IP version exchanged; Neutron finds the subnet. */
 export function withAddress(port: Port, fixedIP: string): { subnet_id?: string; ip_address: string }[] {
@@ -66,6 +74,8 @@ export function withAddress(port: Port, fixedIP: string): { subnet_id?: string; 
  */
 export function portsAreKnown({ server, ports }: ObservedInstance): boolean {
   const known = new Set(ports.map((port) => port.mac_address.toLowerCase()));
-  const shown = Object.values(server.addresses).flat().map((address) => address['OS-EXT-IPS-MAC:mac_addr']?.toLowerCase());
+  const shown = Object.values(server.addresses)
+    .flat()
+    .map((address) => address['OS-EXT-IPS-MAC:mac_addr']?.toLowerCase());
   return shown.every((mac) => mac === undefined || known.has(mac));
 }

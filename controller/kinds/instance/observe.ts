@@ -28,7 +28,10 @@ export function observeInstance(cloud: CloudHandle, owner: Owner): Observation<O
 }
 
 function withSurroundings(inventory: CloudInventory, server: Server): ObservedInstance {
-  const ports = inventory.byParent('port', server.id).filter((port) => port.device_id === server.id).toSorted(byAge);
+  const ports = inventory
+    .byParent('port', server.id)
+    .filter((port) => port.device_id === server.id)
+    .toSorted(byAge);
   const volumes = server['os-extended-volumes:volumes_attached'].flatMap(({ id }) => inventory.get('volume', id) ?? []);
   const image = server.image === '' ? undefined : inventory.get('image', server.image.id);
   const names: Record<string, string> = {};
@@ -46,5 +49,9 @@ const byAge = (a: Port, b: Port) => (a.created_at ?? '').localeCompare(b.created
 /** Reads a server anew, and what hangs on it once it is more than a promise. */
 export async function rereadInstance({ inventory }: CloudHandle, id: string): Promise<void> {
   const server = await inventory.reread('server', id);
-  if (server && server.status !== 'BUILD') await inventory.rereadChildren('server', id);
+  if (!server || server.status === 'BUILD') return;
+  const attached = server['os-extended-volumes:volumes_attached'].map((volume) => volume.id);
+  const known = inventory.byParent('volume', id).map((volume) => volume.id);
+  const volumes = [...new Set([...attached, ...known])].map((volumeId) => inventory.reread('volume', volumeId));
+  await Promise.all([inventory.rereadChildren('port', id), ...volumes]);
 }

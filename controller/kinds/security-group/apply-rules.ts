@@ -11,7 +11,12 @@ import { ruleBody } from './rules.ts';
  * Carries out the steps that `changes` allows: first what is missing, in one request that takes all or none, then new descriptions,
  * then what is surplus. Nothing is removed when a create failed, so a group never lets less through than both old and new want.
  */
-export async function applyRules(cloud: CloudHandle, groupId: string, steps: readonly RuleStep[], changes: readonly Change[]): Promise<void> {
+export async function applyRules(
+  cloud: CloudHandle,
+  groupId: string,
+  steps: readonly RuleStep[],
+  changes: readonly Change[],
+): Promise<void> {
   const allowed = steps.filter((step) => concerns(changes, step.change.path));
   if (allowed.length === 0) return;
   const client = cloud.client.network;

@@ -23,7 +23,13 @@ export interface DesiredRules {
 /** What to do about one rule, and the difference it closes. */
 export type RuleStep =
   | { readonly step: 'create'; readonly change: Change; readonly rule: Rule; readonly description: string }
-  | { readonly step: 'describe'; readonly change: Change; readonly rule: Rule; readonly description: string; readonly ids: readonly string[] }
+  | {
+      readonly step: 'describe';
+      readonly change: Change;
+      readonly rule: Rule;
+      readonly description: string;
+      readonly ids: readonly string[];
+    }
   | { readonly step: 'remove'; readonly change: Change; readonly ids: readonly string[] };
 
 const FIELD = 'spec.rules';
@@ -32,8 +38,14 @@ const FIELD = 'spec.rules';
 export function planRules(desired: DesiredRules, observed: readonly SecurityGroupRule[]): RuleStep[] {
   const there = Map.groupBy(observed, (rule) => ruleKey(observedRule(rule)));
   const wanted = new Map(desired.rules.map((one) => [ruleKey(one.rule), one]));
-  const names = new Map(desired.rules.flatMap(({ rule, groupName }) => (rule.remoteGroupId && groupName ? [[rule.remoteGroupId, groupName]] : [])));
-  const path = (rule: Rule) => elementPath(FIELD, ruleLabel(rule, (id) => names.get(id)));
+  const names = new Map(
+    desired.rules.flatMap(({ rule, groupName }) => (rule.remoteGroupId && groupName ? [[rule.remoteGroupId, groupName]] : [])),
+  );
+  const path = (rule: Rule) =>
+    elementPath(
+      FIELD,
+      ruleLabel(rule, (id) => names.get(id)),
+    );
 
   const declared = [...wanted].flatMap(([key, one]) => declaredStep(one, there.get(key), path(one.rule)));
   if (!desired.isExact) return declared;

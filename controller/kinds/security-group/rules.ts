@@ -34,11 +34,37 @@ export interface RuleText {
 
 /** Names Neutron knows, neutron_lib.constants.IP_PROTOCOL_MAP; the first name of a number is the one shown. */
 const PROTOCOLS: Readonly<Record<string, number>> = {
-  tcp: 6, udp: 17, icmp: 1, 'ipv6-icmp': 58, icmpv6: 58, ah: 51, dccp: 33, egp: 8, esp: 50, gre: 47, hopopt: 0, ip: 0, igmp: 2, ipip: 4,
-  'ipv6-encap': 41, 'ipv6-frag': 44, 'ipv6-nonxt': 59, 'ipv6-opts': 60, 'ipv6-route': 43, ospf: 89, pgm: 113, rsvp: 46, sctp: 132,
-  udplite: 136, vrrp: 112,
+  tcp: 6,
+  udp: 17,
+  icmp: 1,
+  'ipv6-icmp': 58,
+  icmpv6: 58,
+  ah: 51,
+  dccp: 33,
+  egp: 8,
+  esp: 50,
+  gre: 47,
+  hopopt: 0,
+  ip: 0,
+  igmp: 2,
+  ipip: 4,
+  'ipv6-encap': 41,
+  'ipv6-frag': 44,
+  'ipv6-nonxt': 59,
+  'ipv6-opts': 60,
+  'ipv6-route': 43,
+  ospf: 89,
+  pgm: 113,
+  rsvp: 46,
+  sctp: 132,
+  udplite: 136,
+  vrrp: 112,
 };
-const NAMES: ReadonlyMap<string, string> = new Map(Object.entries(PROTOCOLS).toReversed().map(([name, number]) => [String(number), name]));
+const NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries(PROTOCOLS)
+    .toReversed()
+    .map(([name, number]) => [String(number), name]),
+);
 const ICMP = '1';
 const ICMPV6 = '58';
 const ANYWHERE = { IPv4: '0.0.0.0/0', IPv6: '::/0' } as const;
@@ -142,5 +168,12 @@ export function ruleBody(rule: Rule): Omit<RequestedRule, 'security_group_id'> {
 
 type RequestedRule = Pick<
   SecurityGroupRule,
-  'security_group_id' | 'direction' | 'ethertype' | 'protocol' | 'port_range_min' | 'port_range_max' | 'remote_ip_prefix' | 'remote_group_id'
+  | 'security_group_id'
+  | 'direction'
+  | 'ethertype'
+  | 'protocol'
+  | 'port_range_min'
+  | 'port_range_max'
+  | 'remote_ip_prefix'
+  | 'remote_group_id'
 >;

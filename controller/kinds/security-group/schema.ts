@@ -29,7 +29,10 @@ export const securityGroupSpec: JsonSchema = {
   properties: {
     name: resourceName('security group'),
     description: neutronDescription,
-    stateful: { type: 'boolean', description: 'Whether answers are let through by themselves. Cannot be changed while a port uses the group.' },
+    stateful: {
+      type: 'boolean',
+      description: 'Whether answers are let through by themselves. Cannot be changed while a port uses the group.',
+    },
     rules: {
       type: 'array',
       maxItems: 200,
@@ -40,7 +43,8 @@ export const securityGroupSpec: JsonSchema = {
     rulesPolicy: {
       type: 'string',
       enum: ['Exact', 'Additive'],
-      description: 'Exact: rules that are not declared are removed, the default egress rules of the cloud too. Additive: they stay. Default: Exact.',
+      description:
+        'Exact: rules that are not declared are removed, the default egress rules of the cloud too. Additive: they stay. Default: Exact.',
     },
     tags: tags(255),
   },

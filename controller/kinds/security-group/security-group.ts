@@ -7,8 +7,8 @@ import { findOwned, nextDescription, STAMP_PATH, stampChange } from '../ownershi
 import type { CommonSpec } from '../policies.ts';
 import { recordCreated, remove, writeNeutron } from '../writes.ts';
 import { applyRules } from './apply-rules.ts';
-import { type DesiredRules, planRules } from './rule-plan.ts';
-import { canonicalRule, type RuleText } from './rules.ts';
+import { type DesiredRule, type DesiredRules, planRules } from './rule-plan.ts';
+import { canonicalRule, type Rule } from './rules.ts';
 import { securityGroupSpec } from './schema.ts';
 
 export type RuleSpec = {
@@ -113,23 +113,21 @@ export const securityGroup: Kind<SecurityGroupSpec, DesiredSecurityGroup, groups
   report: (observed) => ({ rules: observed.security_group_rules.length }),
 };
 
-function desiredRules(declared: readonly RuleSpec[], policy: SecurityGroupSpec['rulesPolicy'], resolve: Resolve<CloudHandle>): DesiredRules {
-  const resolved = declared.map(({ remoteGroupRef, description, ...text }) => {
+function desiredRules(
+  declared: readonly RuleSpec[],
+  policy: SecurityGroupSpec['rulesPolicy'],
+  resolve: Resolve<CloudHandle>,
+): DesiredRules {
+  const rules: DesiredRule[] = [];
+  const pending: Rule[] = [];
+  for (const { remoteGroupRef, description, ...text } of declared) {
     const groupName = remoteGroupRef?.name;
     const remoteGroupId = groupName === undefined ? undefined : groupId(groupName, resolve);
-    const written: RuleText = { ...text, ...(remoteGroupId !== undefined && { remoteGroupId }) };
-    return {
-      rule: canonicalRule(written),
-      isPending: groupName !== undefined && remoteGroupId === undefined,
-      ...(description !== undefined && { description }),
-      ...(groupName !== undefined && { groupName }),
-    };
-  });
-  return {
-    rules: resolved.filter((one) => !one.isPending).map(({ isPending: _, ...one }) => one),
-    pending: resolved.filter((one) => one.isPending).map((one) => one.rule),
-    isExact: policy !== 'Additive',
-  };
+    const rule = canonicalRule({ ...text, ...(remoteGroupId !== undefined && { remoteGroupId }) });
+    if (groupName !== undefined && remoteGroupId === undefined) pending.push(rule);
+    else rules.push({ rule, ...(description !== undefined && { description }), ...(groupName !== undefined && { groupName }) });
+  }
+  return { rules, pending, isExact: policy !== 'Additive' };
 }
 
 /** A group may name itself: before it is made it has no id, and afterwards its own. */

@@ -1,4 +1,4 @@
-import { type Answer, type Call, htmlPage, isAdmin, isRecord, mayWrite, notFoundPage, type ScopedCall, type Service, tokenOf, unauthorized } from '../call.ts';
+import { type Answer, type Call, isAdmin, isRecord, mayWrite, notFoundPage, type ScopedCall, type Service, tokenOf, unauthorized } from '../call.ts';
 import { faultAnswer, refuse } from '../fault-bodies.ts';
 import { type MicroversionRange, negotiate } from '../microversion.ts';
 import { createRouter, type Handler } from '../routes.ts';
@@ -26,19 +26,18 @@ export function createBlockStorage(): Service {
     const token = tokenOf(call);
     if (!token) return unauthorized(call.world);
     const version = negotiate(range, call.headers);
+    if (version.outcome === 'others-only') return faultAnswer(400, 'The server could not comply with the request since it is either malformed or otherwise incorrect.');
     if (version.outcome === 'unreadable') return faultAnswer(400, version.message);
     if (version.outcome === 'unsupported') return { ...faultAnswer(406, version.message), headers: version.headers };
     const path = withoutProject(call.path.slice('/v3'.length), token.projectId);
     const route = router.find(call.method, path);
-    if (!route) return router.knowsPath(path) ? methodNotAllowed : notFoundPage;
+    if (!route) return notFoundPage;
     const scoped: ScopedCall = { ...call, token, params: route.params, minor: version.minor };
     const answered = runChecked(scoped, route.handler);
     return { ...answered, headers: { ...version.headers, ...answered.headers } };
   };
   return { name: 'block-storage', prefix: '/volume', alsoComputeRequestId: true, answer };
 }
-
-const methodNotAllowed = htmlPage(405, 'Method Not Allowed', 'The method specified is not allowed for this resource.');
 
 /** Readers may not write; nobody but an admin sets quotas. */
 function runChecked(call: ScopedCall, handler: Handler): Answer {

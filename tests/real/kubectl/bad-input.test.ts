@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,15 +24,25 @@ describe('bad input, as an operator meets it', () => {
   });
 
   const apply = (kind: string, name: string, spec: object) =>
-    session.kubectlWith({ input: JSON.stringify({ apiVersion, kind, metadata: { name, ...(kind === 'Cluster' ? {} : { namespace: 'default' }) }, spec }) }, 'apply', '-f', '-');
-  const find = async (kind: string, name: string) => (await session.objects()).find((object) => object.kind === kind && object.metadata.name === name);
+    session.kubectlWith(
+      { input: JSON.stringify({ apiVersion, kind, metadata: { name, ...(kind === 'Cluster' ? {} : { namespace: 'default' }) }, spec }) },
+      'apply',
+      '-f',
+      '-',
+    );
+  const find = async (kind: string, name: string) =>
+    (await session.objects()).find((object) => object.kind === kind && object.metadata.name === name);
   const untilCondition = (kind: string, name: string, type: string, matches: RegExp) =>
     eventually(
       30,
       async () => {
         const object = await find(kind, name);
         const found = object && condition(object, type);
-        return found?.status === 'True' || type === 'Ready' ? (matches.test(`${found?.reason}: ${found?.message}`) ? found : undefined) : undefined;
+        return found?.status === 'True' || type === 'Ready'
+          ? matches.test(`${found?.reason}: ${found?.message}`)
+            ? found
+            : undefined
+          : undefined;
       },
       async () => JSON.stringify((await find(kind, name))?.status?.conditions),
     );
@@ -68,13 +78,23 @@ describe('bad input, as an operator meets it', () => {
   });
 
   it('an unknown flavor is named with those there are', async () => {
-    await apply('Instance', 'odd', { clusterRef, flavor: { name: 'm9.huge' }, image: { name: 'cirros' }, networks: [{ networkRef: { name: 'late' } }] });
+    await apply('Instance', 'odd', {
+      clusterRef,
+      flavor: { name: 'm9.huge' },
+      image: { name: 'cirros' },
+      networks: [{ networkRef: { name: 'late' } }],
+    });
     await untilCondition('Instance', 'odd', 'Stalled', /m9\.huge.*m1\.tiny/);
   });
 
   it('a reached quota is Stalled with the next step, and goes on once there is room', async () => {
     const quotaBody = { NeutronError: { type: 'OverQuota', message: "Quota exceeded for resources: ['network'].", detail: '' } };
-    const fault = sandbox.faults.add({ service: 'network', method: 'POST', path: '/networks$', effect: { type: 'status', status: 409, body: quotaBody } });
+    const fault = sandbox.faults.add({
+      service: 'network',
+      method: 'POST',
+      path: '/networks$',
+      effect: { type: 'status', status: 409, body: quotaBody },
+    });
     await apply('Network', 'one-too-many', { clusterRef });
     await untilCondition('Network', 'one-too-many', 'Stalled', /QuotaExceeded: .*raise the quota/i);
     sandbox.faults.remove(fault.id);
@@ -114,7 +134,12 @@ describe('bad input, as an operator meets it', () => {
   });
 
   async function secretOf(name: string, cloudsYaml: string): Promise<void> {
-    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'default' }, stringData: { 'clouds.yaml': cloudsYaml } };
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace: 'default' },
+      stringData: { 'clouds.yaml': cloudsYaml },
+    };
     expect((await session.kubectlWith({ input: JSON.stringify(secret) }, 'apply', '-f', '-')).code).toBe(0);
   }
   async function clusterOf(name: string, cloudsYaml: string): Promise<void> {
@@ -156,7 +181,9 @@ describe('a start that cannot work', () => {
 
   it('refuses a data directory another Stackwarden uses, and the other goes on', async () => {
     const first = await startStackwarden({ args: ['--no-sandbox'] });
-    await expect(startStackwarden({ dataDir: first.dataDir, args: ['--no-sandbox'] })).rejects.toThrow(/could not start.*(in use|locked|another)/is);
+    await expect(startStackwarden({ dataDir: first.dataDir, args: ['--no-sandbox'] })).rejects.toThrow(
+      /could not start.*(in use|locked|another)/is,
+    );
     expect((await first.get('/readyz')).text).toBe('ok');
     await first.stop();
   });

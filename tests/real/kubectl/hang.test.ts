@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '#examples/sandbox/server.ts';
-import { eventually, readManifestsOf, type Session, shopDir, startSession, condition } from '#tests/scenarios/session.ts';
+import { condition, eventually, readManifestsOf, type Session, shopDir, startSession } from '#tests/scenarios/session.ts';
 
 describe('two clouds, one of which hangs', () => {
   const manifests = readManifestsOf(shopDir);
@@ -39,8 +39,18 @@ describe('two clouds, one of which hangs', () => {
     hanging.faults.clear();
     await eventually(
       120,
-      async () => ((await session.objects()).filter((object) => object.metadata.name.startsWith('stuck-')).every((object) => condition(object, 'Ready')?.status === 'True') ? true : undefined),
-      async () => JSON.stringify((await session.objects()).filter((object) => object.metadata.name.startsWith('stuck-')).map((object) => condition(object, 'Ready'))),
+      async () =>
+        (await session.objects())
+          .filter((object) => object.metadata.name.startsWith('stuck-'))
+          .every((object) => condition(object, 'Ready')?.status === 'True')
+          ? true
+          : undefined,
+      async () =>
+        JSON.stringify(
+          (await session.objects())
+            .filter((object) => object.metadata.name.startsWith('stuck-'))
+            .map((object) => condition(object, 'Ready')),
+        ),
     );
   });
 

@@ -1,4 +1,7 @@
 import { shopSuite } from '#tests/scenarios/shop-suite.ts';
 import { sandboxWorld } from '#tests/scenarios/world.ts';
 
-shopSuite('the sandbox', { makeWorld: sandboxWorld, change: async (change, world, ids, contents) => void (await change.api(world.client, ids, contents)) });
+shopSuite('the sandbox', {
+  makeWorld: sandboxWorld,
+  change: async (change, world, ids, contents) => void (await change.api(world.client, ids, contents)),
+});

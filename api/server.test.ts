@@ -1,0 +1,82 @@
+import { mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAudit } from '#controller/audit/audit.ts';
+import { createMetrics } from '#controller/metrics.ts';
+import { openStore, type Store } from '#migrations/store.ts';
+import { createTokens } from './auth/tokens.ts';
+import { createFileKeyProvider } from './kube/encryption.ts';
+import { createObjectStore } from './kube/sql-object-store.ts';
+import { createServer } from './server.ts';
+
+describe('the HTTP application', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'stackwarden-server-'));
+  let store: Store;
+  let app: FastifyInstance;
+  let token: string;
+  let reasons: string[];
+
+  beforeEach(async () => {
+    store = await openStore('sqlite::memory:');
+    const tokens = createTokens(store);
+    token = await tokens.ensureFirstAdmin(join(dir, 'admin-password'));
+    reasons = [];
+    app = await createServer({
+      audit: createAudit(store, { clock: { now: Date.now } }),
+      tokens,
+      metrics: createMetrics(),
+      log: () => undefined,
+      kube: { store: createObjectStore(store), resources: [], keyProvider: createFileKeyProvider(join(dir, 'encryption.key')) },
+      notReady: async () => reasons,
+    });
+  });
+  afterEach(async () => {
+    await app.close();
+    await store.close();
+  });
+
+  const get = (url: string, bearer?: string) => app.inject({ url, headers: bearer ? { authorization: `Bearer ${bearer}` } : {} });
+
+  it.each(['/metrics', '/api/v1/audit', '/api/v1/audit/verify'])('asks for a token at %s and says where it is', async (url) => {
+    const answer = await get(url);
+    expect(answer.statusCode).toBe(401);
+    expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
+    expect(answer.json<{ detail: string }>().detail).toContain('admin-password');
+    expect((await get(url, 'sw-somebody-elses-token-of-enough-length')).statusCode).toBe(401);
+    expect((await get(url, token)).statusCode).toBe(200);
+  });
+
+  it('answers an unknown token at the Kubernetes API as Kubernetes does', async () => {
+    expect((await get('/api/v1/namespaces')).json()).toMatchObject({ kind: 'Status', code: 401, reason: 'Unauthorized' });
+    expect((await get('/api/v1/namespaces', token)).json()).toMatchObject({ kind: 'NamespaceList' });
+  });
+
+  it('lets probes in without a token and tells what it waits for', async () => {
+    expect((await get('/healthz')).body).toBe('ok');
+    expect((await get('/readyz')).statusCode).toBe(200);
+    reasons = ['the controller is starting'];
+    const answer = await get('/readyz');
+    expect([answer.statusCode, answer.body]).toEqual([503, 'the controller is starting']);
+  });
+
+  it('shows metrics in the text format', async () => {
+    expect((await get('/metrics', token)).body).toContain('# TYPE openstack_requests_total counter');
+  });
+
+  it('keeps the first admin over restarts, readable by the owner alone, and makes a new one when the file is lost', async () => {
+    const tokens = createTokens(store);
+    expect(await tokens.ensureFirstAdmin(join(dir, 'admin-password'))).toBe(token);
+    expect(statSync(join(dir, 'admin-password')).mode & 0o777).toBe(0o600);
+    const renewed = await tokens.ensureFirstAdmin(join(dir, 'elsewhere'));
+    expect(await tokens.authenticate(`Bearer ${token}`)).toBeUndefined();
+    expect(await tokens.authenticate(`Bearer ${renewed}`)).toMatchObject({ user: 'admin' });
+  });
+
+  it('stores no token, only its hash', async () => {
+    const rows = await store.db.select().from(store.tables.apiTokens);
+    expect(JSON.stringify(rows)).not.toContain(token);
+    expect(rows).toHaveLength(1);
+  });
+});

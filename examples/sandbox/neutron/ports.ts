@@ -1,0 +1,254 @@
+import { type Answer, isAdmin, type ScopedCall } from '../call.ts';
+import type { RouteTable } from '../routes.ts';
+import type { Network, Port, Standard } from '../store.ts';
+import type { World } from '../world.ts';
+import { type AddressWish, allocate } from './addresses.ts';
+import { type Attributes, anything, boolean, readBody, records, text, textOrNull, uuid, uuids } from './attributes.ts';
+import { refuse } from './errors.ts';
+import { type Collection, listAnswer } from './listing.ts';
+import { findNetwork } from './networks.ts';
+import { addPort, changePort, dropPort, portsOfNetwork } from './port-index.ts';
+import { reserve } from './quotas.ts';
+import { ensureDefaultGroup } from './security-groups.ts';
+import { checkRevision, isVisible, newStandard, standardDocument, standardFilters, touch, updateStandard } from './standard.ts';
+
+export const portRoutes: RouteTable = {
+  'GET /ports': (call) => listAnswer(call, collection, [...call.store.ports.values()].filter((port) => isVisible(call, port)).map((port) => portDocument(call, port))),
+  'POST /ports': createPorts,
+  'GET /ports/:id': (call) => ({ status: 200, body: { port: portDocument(call, findPort(call, call.params.id ?? '')) } }),
+  'PUT /ports/:id': updatePort,
+  'DELETE /ports/:id': deletePort,
+};
+
+const attributes: Attributes = {
+  network_id: { convert: uuid, required: true, put: false },
+  admin_state_up: { convert: boolean },
+  mac_address: { convert: text, put: false },
+  fixed_ips: { convert: records },
+  device_id: { convert: text },
+  device_owner: { convert: text },
+  security_groups: { convert: uuids },
+  port_security_enabled: { convert: boolean },
+  allowed_address_pairs: { convert: records },
+  extra_dhcp_opts: { convert: anything },
+  dns_name: { convert: text },
+  qos_policy_id: { convert: textOrNull },
+  'binding:vnic_type': { convert: text },
+  'binding:host_id': { convert: text, adminOnly: true },
+  'binding:profile': { convert: anything, adminOnly: true },
+};
+
+const collection: Collection = {
+  plural: 'ports',
+  path: 'ports',
+  notFound: portNotFound,
+  filters: [...standardFilters, ...Object.keys(attributes), 'ip_allocation'],
+};
+
+function portNotFound(id: string): never {
+  return refuse(404, 'PortNotFound', `Port ${id} could not be found.`);
+}
+
+export function findPort(call: ScopedCall, id: string): Port {
+  const port = call.store.ports.get(id);
+  if (!port || !isVisible(call, port)) portNotFound(id);
+  return port;
+}
+
+function createPorts(call: ScopedCall): Answer {
+  const rows = readBody(call, 'port', attributes);
+  const networks = rows.map((given) => networkForPort(call, String(given.network_id)));
+  reserve(call.world, call.token.projectId, 'port', rows.length);
+  const made = rows.map((given, index) => portOf(call, given, networks[index] as Network));
+  const documents = made.map((port) => portDocument(call, port));
+  return { status: 201, body: Array.isArray((call.body as { ports?: unknown }).ports) ? { ports: documents } : { port: documents[0] } };
+}
+
+function networkForPort(call: ScopedCall, id: string): Network {
+  const network = findNetwork(call, id);
+  if (network.projectId !== call.token.projectId && !network.isShared && !isAdmin(call))
+    refuse(403, 'HTTPForbidden', `Tenant ${call.token.projectId} not allowed to create port on this network`);
+  return network;
+}
+
+function portOf(call: ScopedCall, given: Record<string, unknown>, network: Network): Port {
+  const mac = typeof given.mac_address === 'string' ? given.mac_address.toLowerCase() : undefined;
+  if (mac !== undefined && portsOfNetwork(call.store, network.id).some((port) => port.macAddress === mac))
+    refuse(409, 'MacAddressInUse', `Unable to complete operation for network ${network.id}. The mac address ${mac} is in use.`);
+  return makePort(call.world, {
+    standard: newStandard(call, given, 1),
+    network,
+    ...(given.fixed_ips === undefined ? {} : { wishes: wishesOf(given.fixed_ips) }),
+    ...(mac === undefined ? {} : { macAddress: mac }),
+    ...(given.security_groups === undefined ? {} : { securityGroupIds: checkedGroups(call, given.security_groups as string[]) }),
+    portSecurity: given.port_security_enabled === undefined ? network.portSecurity : given.port_security_enabled === true,
+    change: {
+      isUp: given.admin_state_up !== false,
+      deviceId: String(given.device_id ?? ''),
+      deviceOwner: String(given.device_owner ?? ''),
+      hostId: String(given['binding:host_id'] ?? ''),
+      dnsName: String(given.dns_name ?? ''),
+      vnicType: String(given['binding:vnic_type'] ?? 'normal'),
+      allowedAddressPairs: [],
+    },
+    pairs: given.allowed_address_pairs,
+  });
+}
+
+function wishesOf(value: unknown): AddressWish[] {
+  return (value as Record<string, unknown>[]).map((row) => ({
+    ...(typeof row.subnet_id === 'string' ? { subnetId: row.subnet_id } : {}),
+    ...(typeof row.ip_address === 'string' ? { ipAddress: row.ip_address } : {}),
+  }));
+}
+
+function checkedGroups(call: ScopedCall, ids: readonly string[]): string[] {
+  for (const id of ids) {
+    const group = call.store.securityGroups.get(id);
+    if (!group || !isVisible(call, group)) refuse(404, 'SecurityGroupNotFound', `Security group ${id} does not exist`);
+  }
+  return [...ids];
+}
+
+/** Makes a port and gives it addresses; services of the cloud make theirs by this too. Without groups named it gets the default one. */
+export function makePort(
+  world: World,
+  options: {
+    standard: Standard;
+    network: Network;
+    wishes?: readonly AddressWish[];
+    macAddress?: string;
+    securityGroupIds?: string[];
+    portSecurity?: boolean;
+    change?: Partial<Port>;
+    pairs?: unknown;
+  },
+): Port {
+  const { standard, network } = options;
+  const portSecurity = options.portSecurity ?? network.portSecurity;
+  const macAddress = options.macAddress ?? `fa:16:3e:${world.random.hex(6).match(/../g)?.join(':')}`;
+  const port: Port = {
+    ...standard,
+    networkId: network.id,
+    macAddress,
+    isUp: true,
+    status: 'DOWN',
+    deviceId: '',
+    deviceOwner: '',
+    hostId: '',
+    fixedIps: allocate(world.store, network, options.wishes),
+    securityGroupIds: options.securityGroupIds ?? (portSecurity ? [ensureDefaultGroup(world, standard.projectId).id] : []),
+    portSecurity,
+    dnsName: '',
+    vnicType: 'normal',
+    ...options.change,
+    allowedAddressPairs: addressPairs(options.pairs, macAddress),
+  };
+  addPort(world.store, port);
+  return port;
+}
+
+/** A pair without a MAC address gets the port's. */
+function addressPairs(value: unknown, macAddress: string): Port['allowedAddressPairs'] {
+  return ((value ?? []) as Record<string, string>[]).map((pair) => ({ ipAddress: String(pair.ip_address), macAddress: pair.mac_address ?? macAddress }));
+}
+
+function updatePort(call: ScopedCall): Answer {
+  const given = readBody(call, 'port', attributes)[0] ?? {};
+  const port = findPort(call, call.params.id ?? '');
+  checkRevision(call, port);
+  if (Array.isArray(given.security_groups)) port.securityGroupIds = checkedGroups(call, given.security_groups as string[]);
+  if (Array.isArray(given.fixed_ips)) changeAddresses(call, port, wishesOf(given.fixed_ips));
+  if (typeof given.admin_state_up === 'boolean') port.isUp = given.admin_state_up;
+  if (typeof given.port_security_enabled === 'boolean') port.portSecurity = given.port_security_enabled;
+  if (typeof given.dns_name === 'string') port.dnsName = given.dns_name;
+  if (given.allowed_address_pairs !== undefined) port.allowedAddressPairs = addressPairs(given.allowed_address_pairs, port.macAddress);
+  const device = {
+    ...(typeof given.device_id === 'string' ? { deviceId: given.device_id } : {}),
+    ...(typeof given.device_owner === 'string' ? { deviceOwner: given.device_owner } : {}),
+  };
+  if (Object.keys(device).length > 0) changePort(call.store, port, device);
+  updateStandard(call.world, port, given);
+  return { status: 200, body: { port: portDocument(call, port) } };
+}
+
+/** Addresses the port already has stay its own; an error leaves it as it was. */
+function changeAddresses(call: ScopedCall, port: Port, wishes: readonly AddressWish[]): void {
+  const network = call.store.networks.get(port.networkId) as Network;
+  const before = port.fixedIps;
+  changePort(call.store, port, { fixedIps: [] });
+  try {
+    changePort(call.store, port, { fixedIps: allocate(call.store, network, wishes) });
+  } catch (error) {
+    changePort(call.store, port, { fixedIps: before });
+    throw error;
+  }
+}
+
+const routerOwners = ['network:router_interface', 'network:router_gateway', 'network:floatingip'];
+
+function deletePort(call: ScopedCall): Answer {
+  const port = findPort(call, call.params.id ?? '');
+  checkRevision(call, port);
+  if (routerOwners.includes(port.deviceOwner))
+    refuse(409, 'ServicePortInUse', `Port ${port.id} cannot be deleted directly via the port API: has device owner ${port.deviceOwner}.`);
+  removePort(call.world, port);
+  return { status: 204 };
+}
+
+/** Drops a port, and with it what hangs on it: a floating IP is let go, a server loses the interface. */
+export function removePort(world: World, port: Port): void {
+  const { store } = world;
+  for (const floatingIp of store.floatingIps.values())
+    if (floatingIp.portId === port.id) Object.assign(floatingIp, { portId: null, fixedIpAddress: null, routerId: null });
+  const server = store.servers.get(port.deviceId);
+  if (server) server.interfaces = server.interfaces.filter(({ portId }) => portId !== port.id);
+  dropPort(store, port);
+}
+
+/** Hands a port to a device, or takes it back with an empty one. */
+export function bindPort(world: World, port: Port, device: { deviceId: string; deviceOwner: string; hostId: string }): void {
+  changePort(world.store, port, { deviceId: device.deviceId, deviceOwner: device.deviceOwner });
+  port.hostId = device.hostId;
+  port.status = device.hostId === '' ? 'DOWN' : 'ACTIVE';
+  touch(world, port);
+}
+
+
+export function portDocument(call: ScopedCall, port: Port): Record<string, unknown> {
+  const isBound = port.hostId !== '';
+  const binding = {
+    'binding:host_id': port.hostId,
+    'binding:profile': {},
+    'binding:vif_type': isBound ? 'ovs' : 'unbound',
+    'binding:vif_details': isBound ? { port_filter: true } : {},
+  };
+  return {
+    id: port.id,
+    name: port.name,
+    network_id: port.networkId,
+    tenant_id: port.projectId,
+    mac_address: port.macAddress,
+    admin_state_up: port.isUp,
+    status: port.status,
+    device_id: port.deviceId,
+    device_owner: port.deviceOwner,
+    fixed_ips: port.fixedIps.map(({ subnetId, ipAddress }) => ({ subnet_id: subnetId, ip_address: ipAddress })),
+    allowed_address_pairs: port.allowedAddressPairs.map(({ macAddress, ipAddress }) => ({ mac_address: macAddress, ip_address: ipAddress })),
+    extra_dhcp_opts: [],
+    security_groups: [...port.securityGroupIds],
+    description: port.description,
+    'binding:vnic_type': port.vnicType,
+    port_security_enabled: port.portSecurity,
+    qos_policy_id: null,
+    qos_network_policy_id: null,
+    dns_name: port.dnsName,
+    dns_assignment: port.fixedIps.map(({ ipAddress }) => {
+      const hostname = port.dnsName === '' ? `host-${ipAddress.replaceAll(/[.:]/g, '-')}` : port.dnsName;
+      return { ip_address: ipAddress, hostname, fqdn: `${hostname}.openstacklocal.` };
+    }),
+    ip_allocation: 'immediate',
+    ...standardDocument(port),
+    ...(isAdmin(call) ? binding : {}),
+  };
+}
