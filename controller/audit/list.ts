@@ -1,5 +1,7 @@
-import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/mysql-core';
 import type { Store } from '#migrations/store.ts';
+import type { AuditRow } from './chain.ts';
 import { type AuditRecord, pathTerm, requestTerm, toRecord } from './row.ts';
 
 /** Every field that is set has to hold; an empty filter is everything. */
@@ -46,9 +48,8 @@ const searchedRows = 5000;
 export async function list(store: Store, filter: AuditFilter, page: AuditPage): Promise<{ items: AuditRecord[]; next?: string }> {
   const limit = Math.min(Math.max(Math.trunc(page.limit ?? 50), 1), 500);
   const before = page.cursor === undefined ? undefined : readCursor(page.cursor);
-  const rows = filter.text
-    ? await search(store, { ...filter, text: filter.text }, before, limit + 1)
-    : await read(store, conditions(store, filter, before), limit + 1);
+  const { text } = filter;
+  const rows = text ? await search(store, { ...filter, text }, before, limit + 1) : await read(store, filter, { before }, limit + 1);
   const items = rows.slice(0, limit).map(toRecord);
   const last = items.at(-1);
   return rows.length > limit && last ? { items, next: Buffer.from(`a1.${last.seq}`).toString('base64url') } : { items };
@@ -60,42 +61,53 @@ function readCursor(cursor: string): number {
   return Number(seq);
 }
 
-function read(store: Store, where: SQL | undefined, limit: number) {
-  const { audit } = store.tables;
-  return store.db.select().from(audit).where(where).orderBy(desc(audit.seq)).limit(limit);
+/** Entries numbered from `from` up to before `before`. */
+interface Span {
+  readonly from?: number;
+  readonly before: number | undefined;
 }
 
-async function search(store: Store, filter: AuditFilter & { text: string }, before: number | undefined, wanted: number) {
+function read(store: Store, filter: AuditFilter, { from, before }: Span, limit: number, also?: SQL): Promise<AuditRow[]> {
+  const { audit, auditTerms } = store.tables;
+  const terms = [
+    ...(filter.requestId === undefined ? [] : [requestTerm(filter.requestId)]),
+    ...(filter.path === undefined ? [] : [pathTerm(filter.path)]),
+  ];
+  const joined = terms.map((term, index) => ({ term, rows: alias(auditTerms, `term_${index}`) }));
+  // A term's rows lie in the order of their entries: read from there, a page costs a page, however rare or common the term.
+  const place = joined[0]?.rows.seq ?? audit.seq;
+  const query = store.db.select(getTableColumns(audit)).from(audit).$dynamic();
+  for (const { term, rows } of joined) query.innerJoin(rows, and(eq(rows.seq, audit.seq), eq(rows.term, term)));
+  const inSpan = [from === undefined ? undefined : gte(place, from), before === undefined ? undefined : lt(place, before)];
+  return query
+    .where(and(...conditions(store, filter), ...inSpan, also))
+    .orderBy(desc(place))
+    .limit(limit)
+    .then((rows) => rows);
+}
+
+async function search(
+  store: Store,
+  filter: AuditFilter & { text: string },
+  before: number | undefined,
+  wanted: number,
+): Promise<AuditRow[]> {
   const { audit } = store.tables;
   const contains = sql`instr(lower(${audit.message}), ${filter.text.toLowerCase()}) > 0`;
-  const found: Awaited<ReturnType<typeof read>> = [];
+  const found: AuditRow[] = [];
   const [newest] = await store.db.select({ seq: audit.seq }).from(audit).orderBy(desc(audit.seq)).limit(1);
   for (let end = Math.min(before ?? Infinity, (newest?.seq ?? 0) + 1); end > 1 && found.length < wanted; end -= searchedRows) {
-    const where = and(conditions(store, filter, end), gte(audit.seq, end - searchedRows), contains);
-    found.push(...(await read(store, where, wanted - found.length)));
+    found.push(...(await read(store, filter, { from: end - searchedRows, before: end }, wanted - found.length, contains)));
     await new Promise((done) => setImmediate(done));
   }
   return found;
 }
 
-function conditions(store: Store, filter: AuditFilter, before: number | undefined): SQL | undefined {
-  const { audit, auditTerms } = store.tables;
-  const { type, actor, cluster, kind, namespace, name, uid, cloudId, result, reconcileId } = filter;
+function conditions(store: Store, filter: AuditFilter): SQL[] {
+  const { audit } = store.tables;
+  const { type, actor, cluster, kind, namespace, name, uid, cloudId, result, reconcileId, since, until } = filter;
   const same = Object.entries({ type, actor, cluster, kind, namespace, name, uid, cloudId, result, reconcileId })
-    .filter((field): field is [keyof typeof audit.$inferSelect, string] => field[1] !== undefined)
+    .filter((field): field is [string, string] => field[1] !== undefined)
     .map(([field, value]) => eq(audit[field as 'type'], value));
-  const terms = [
-    ...(filter.path === undefined ? [] : [pathTerm(filter.path)]),
-    ...(filter.requestId === undefined ? [] : [requestTerm(filter.requestId)]),
-  ];
-  const hasTerm = terms.map(
-    (term) => sql`${audit.seq} in (select ${auditTerms.seq} from ${auditTerms} where ${auditTerms.term} = ${term})`,
-  );
-  return and(
-    ...same,
-    ...hasTerm,
-    filter.since === undefined ? undefined : gte(audit.at, filter.since),
-    filter.until === undefined ? undefined : lt(audit.at, filter.until),
-    before === undefined ? undefined : lt(audit.seq, before),
-  );
+  return [...same, ...(since === undefined ? [] : [gte(audit.at, since)]), ...(until === undefined ? [] : [lt(audit.at, until)])];
 }

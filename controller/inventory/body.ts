@@ -13,13 +13,23 @@ const SECRET_FIELDS: ReadonlySet<string> = new Set([
   'locations',
 ]);
 
-/** Fields only a GET or only a LIST shows, so that how we looked never reads as a change. */
+/** Fields that only one kind of answer shows and nobody needs, so that how we looked never reads as a change. */
 const FIELDS_OF_ONE_VIEW: Partial<Record<ResourceType, ReadonlySet<string>>> = {
   keypair: new Set(['id', 'user_id', 'created_at', 'updated_at', 'deleted', 'deleted_at']),
 };
 
+/** Fields only a GET shows that never change: a LIST leaves what a GET has shown (Nova, 2.71). */
+const ONLY_IN_GET: Partial<Record<ResourceType, readonly string[]>> = { server: ['server_groups'] };
+
 /** Fields that move by themselves or say only that something else moved. */
-const NOISE: ReadonlySet<string> = new Set(['updated_at', 'updated', 'revision_number', 'progress', 'links']);
+const NOISE: ReadonlySet<string> = new Set([
+  'updated_at',
+  'updated',
+  'revision_number',
+  'progress',
+  'links',
+  ...Object.values(ONLY_IN_GET).flat(),
+]);
 
 /** In a rule, `belongs_to_default_sg` is null inside its group and true or false in a list of rules. */
 const RULE_NOISE: ReadonlySet<string> = new Set([...NOISE, 'belongs_to_default_sg', 'standard_attr_id', 'tags']);
@@ -34,7 +44,6 @@ const UNORDERED: ReadonlySet<string> = new Set([
   'allowed_address_pairs',
   'attachments',
   'availability_zones',
-  'server_groups',
   'os-extended-volumes:volumes_attached',
 ]);
 
@@ -44,6 +53,13 @@ export function keptBody<Row extends object>(type: ResourceType, resource: Row):
   const isDropped = (field: string) => SECRET_FIELDS.has(field) || oneView?.has(field) === true;
   if (!Object.keys(resource).some(isDropped)) return resource;
   return Object.fromEntries(Object.entries(resource).filter(([field]) => !isDropped(field))) as Row;
+}
+
+/** The answer with what an earlier one of the other kind has shown beyond it. */
+export function withEarlier<Row extends object>(type: ResourceType, resource: Row, earlier: object | undefined): Row {
+  const lacking = ONLY_IN_GET[type]?.filter((field) => !(field in resource) && earlier !== undefined && field in earlier);
+  if (lacking === undefined || lacking.length === 0) return resource;
+  return { ...resource, ...Object.fromEntries(lacking.map((field) => [field, (earlier as Record<string, unknown>)[field]])) };
 }
 
 /** True when two answers say the same but for noise and the order of lists without order. */

@@ -33,6 +33,8 @@ export interface CloudInventoryDeps {
   readonly sweepIntervalMs?: number;
   /** What people change often is looked at this often in between; 10 s. */
   readonly lookIntervalMs?: number;
+  /** Up to this many rows a look lists a type whole: one call either way, and only the whole list shows everything; 200. */
+  readonly wholeLookRows?: number;
   /** Rereads asked for within this time share calls; 50 ms. */
   readonly gatherMs?: number;
 }
@@ -64,13 +66,11 @@ export interface ManagedInventory extends CloudInventory {
 }
 
 const SWEEPS_AT_ONCE = 4;
-/** Up to this many rows a look lists the type whole: one call either way, and only the whole list shows everything. */
-const WHOLE_LOOK_ROWS = 200;
 const GETS_AT_ONCE = 4;
 const MARKS_KEPT_MS = 3_600_000;
 
 export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory {
-  const { cluster, client, clock } = deps;
+  const { cluster, client, clock, wholeLookRows = 200 } = deps;
   const log: CloudInventoryDeps['log'] = (...message) => deps.log(...message);
   const random = () => deps.random();
   const moments = createMoments(clock);
@@ -127,7 +127,7 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
     return look;
   };
   const lookAtType = async (type: ResourceType): Promise<LookReport | undefined> => {
-    if (looker(type).listedAt() === 0 || rows.count(type) <= WHOLE_LOOK_ROWS) return sweepType(type);
+    if (looker(type).listedAt() === 0 || rows.count(type) <= wholeLookRows) return sweepType(type);
     const look = await looker(type).changed();
     if (look === undefined) return undefined;
     report(look);

@@ -57,6 +57,17 @@ describe('of two answers about one row', () => {
   });
 });
 
+describe('what only a GET shows', () => {
+  it('is kept when a LIST comes, and is no change', () => {
+    const { rows } = createTestRows();
+    const server = { id: 's1', name: 'web', metadata: {} };
+    rows.take('server', server, at(10));
+    expect(rows.take('server', { ...server, server_groups: ['g1'] }, at(20))).toBeUndefined();
+    expect(rows.take('server', server, at(30))).toBeUndefined();
+    expect(rows.get('server', 's1')?.server_groups).toEqual(['g1']);
+  });
+});
+
 describe('rows missing from a list', () => {
   it('are only those that were known when it was asked for', () => {
     const { rows, moments, time } = createTestRows();

@@ -1,4 +1,4 @@
-import { isSame, keptBody } from './body.ts';
+import { isSame, keptBody, withEarlier } from './body.ts';
 import type { Resources, ResourceType } from './inventory.ts';
 import type { Moments } from './moment.ts';
 import { createRowIndex, type RowIndex, type RowKeys } from './row-index.ts';
@@ -72,9 +72,10 @@ export function createRows(moments: Moments): Rows {
   };
   const notBefore = (type: ResourceType, id: string) => marks.get(keyOf(type, id))?.notBefore ?? 0;
 
-  const put = (type: ResourceType, id: string, resource: object, seen: Seen) => {
-    const keys = keysOf(type, resource);
+  const put = (type: ResourceType, id: string, answer: object, seen: Seen) => {
     const before = table(type).rows.get(id)?.resource;
+    const resource = withEarlier(type, answer, before);
+    const keys = keysOf(type, resource);
     const keysBefore = table(type).keysOf(id);
     table(type).set(id, { resource, askedAt: seen.askedAt, receivedAt: seen.receivedAt }, keys);
     if (before === undefined) return { type, id, change: 'appeared', after: resource, ids: concerned(id, keys) } as const;

@@ -8,8 +8,8 @@ export interface Breaker {
   admit(): { readonly go: true; readonly isProbe: boolean } | { readonly go: false; readonly refusal: Refusal };
   /** The host answered, be it with an error. */
   answered(): void;
-  /** The host did not answer. */
-  failed(reason: string, isProbe: boolean): void;
+  /** The host did not answer; `weight` is what this failure counts for. */
+  failed(reason: string, isProbe: boolean, weight?: number): void;
   /** The probe ended without telling anything (it was cancelled). */
   released(isProbe: boolean): void;
 }
@@ -22,7 +22,7 @@ export interface Refusal {
   readonly retryAfterMs: number;
 }
 
-/** Opens after `threshold` failures in a row; the wait until the next probe doubles from `openMs` up to `maxOpenMs`. */
+/** Opens when failures in a row weigh `threshold`; the wait until the next probe doubles from `openMs` up to `maxOpenMs`. */
 export function createBreaker(options: { clock: Clock; threshold?: number; openMs?: number; maxOpenMs?: number }): Breaker {
   const { clock, threshold = 5, openMs = 5_000, maxOpenMs = 60_000 } = options;
   let failures = 0;
@@ -49,8 +49,8 @@ export function createBreaker(options: { clock: Clock; threshold?: number; openM
       failures = 0;
       open = undefined;
     },
-    failed(reason, isProbe) {
-      failures += 1;
+    failed(reason, isProbe, weight = 1) {
+      failures += weight;
       lastError = reason;
       const now = clock.now();
       if (open) {

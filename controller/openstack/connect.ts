@@ -44,7 +44,8 @@ export function connectCloud(config: CloudConfig, options: ConnectOptions): Clou
   const transport = createTransport({ cloud: name, config, budget, concurrency, timeouts, clock, ...observer });
   const tokens = tokenSourceFor(config, clock, options.tokens);
   const send = (wire: WireRequest) => withRetries(wire, (one) => transport.send(one), { clock, random });
-  const logIn = (trace?: Trace): Promise<Token> => login(name, config, { send, now: () => clock.now(), headers: requestIdHeader(trace) });
+  const logIn = (trace?: Trace): Promise<Token> =>
+    login(name, config, { send, timeoutMs: timeouts.totalMs, now: () => clock.now(), headers: requestIdHeader(trace) });
   const ranges = new Map<ServiceName, { readonly at: number; readonly range: Promise<MicroversionRange | undefined> }>();
 
   const context: ServiceContext = {
@@ -74,7 +75,8 @@ export function connectCloud(config: CloudConfig, options: ConnectOptions): Clou
     const wire: WireRequest = { service, method: 'GET', path: '/', url: new URL(document), headers };
     const response = await send(wire);
     // 300 is how Cinder and Nova answer for "several versions".
-    const body = response.status === 300 ? (JSON.parse(response.text) as unknown) : readAnswer(name, wire, response, clock.now()).body;
+    const status = response.status === 300 ? 200 : response.status;
+    const { body } = readAnswer(name, wire, { ...response, status }, clock.now());
     const range = readRange(body);
     if (range) return range;
     const detail = `${wire.url.host} does not tell its microversions; the catalog's ${service} endpoint does not lead to that service`;

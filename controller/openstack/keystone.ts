@@ -7,12 +7,19 @@ import type { Token } from './tokens.ts';
 import { failure, type WireRequest, type WireResponse } from './transport.ts';
 
 const PATH = '/auth/tokens';
+/** Everything else waits for a login, so a Keystone that hangs has to be found out soon. */
+const TIMEOUT_MS = 20_000;
 
 /** Asks Keystone for a token; wrong credentials are a failure of kind `auth` that says which ones. */
 export async function login(
   cloud: string,
   config: CloudConfig,
-  context: { send: (wire: WireRequest) => Promise<WireResponse>; now: () => number; headers: Readonly<Record<string, string>> },
+  context: {
+    send: (wire: WireRequest) => Promise<WireResponse>;
+    timeoutMs: number;
+    now: () => number;
+    headers: Readonly<Record<string, string>>;
+  },
 ): Promise<Token> {
   const request = authRequest(config.auth);
   const wire: WireRequest = {
@@ -21,6 +28,7 @@ export async function login(
     path: PATH,
     url: new URL(`${config.authUrl}${PATH}`),
     headers: { ...context.headers, accept: 'application/json', 'content-type': 'application/json', ...ownToken(config.auth) },
+    timeoutMs: Math.min(TIMEOUT_MS, context.timeoutMs),
     ...(request ? { body: JSON.stringify(request) } : {}),
   };
   const sentAt = context.now();

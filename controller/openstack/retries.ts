@@ -19,15 +19,24 @@ export async function withRetries(
   for (let attempt = 1; ; attempt += 1) {
     const backoffMs = BASE_MS * 2 ** (attempt - 1) * (1 + random());
     let waitMs = backoffMs;
+    let giveUp: () => WireResponse;
     try {
       const response = await send(wire);
+      giveUp = () => response;
       if (attempt === ATTEMPTS || !isRefusal(response.status, wire.method)) return response;
       waitMs = Math.max(backoffMs, retryAfterMs(response.headers, clock.now()) ?? 0);
       if (waitMs > LONGEST_WAIT_MS) return response;
     } catch (error) {
       if (attempt === ATTEMPTS || !isBrokenRead(error, wire.method)) throw error;
+      giveUp = () => {
+        throw error;
+      };
     }
-    await pause(clock, waitMs, wire.signal);
+    const isCancelled = await pause(clock, waitMs, wire.signal).then(
+      () => false,
+      () => true,
+    );
+    if (isCancelled) return giveUp();
   }
 }
 

@@ -35,6 +35,7 @@ export interface SmallCloud {
     lifetimeMs: number;
     microversions: Record<'compute' | 'volume', string>;
     loginStatus?: number;
+    loginHangs?: boolean;
     hidden: string[];
   };
   /** Routes by `GET /compute/v2.1/servers`; the query does not count. */
@@ -64,6 +65,7 @@ export async function startSmallCloud(): Promise<SmallCloud> {
 
   function logIn({ body }: Received): ReturnType<Route> {
     logins += 1;
+    if (settings.loginHangs) return undefined;
     if (settings.loginStatus) return { status: settings.loginStatus, body: '<html><body><h1>Bad</h1>no Keystone here</body></html>' };
     const { auth } = body as { auth: { identity: { password?: { user: { password: string } } } } };
     if (auth.identity.password?.user.password !== settings.password) {

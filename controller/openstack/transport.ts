@@ -54,6 +54,8 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** A time-out has cost its caller far more than a refused connection: three of them are enough. */
+const TIMEOUT_WEIGHT = 2;
 const MAX_RESPONSE_BYTES = 256 * 1024 * 1024;
 
 /** One pool of connections for a cloud, and a breaker for each of its hosts: a dead Cinder must not stop Nova. */
@@ -102,7 +104,7 @@ export function createTransport(options: {
       const { isUnsent, ...sorted } = sortNetworkFailure(error, wire.url.host);
       if (sorted.kind === 'invalid-response') breaker.answered();
       else if (sorted.kind === 'aborted') breaker.released(isProbe);
-      else breaker.failed(sorted.detail, isProbe);
+      else breaker.failed(sorted.detail, isProbe, sorted.kind === 'timeout' ? TIMEOUT_WEIGHT : 1);
       observe(sorted.kind);
       throw failure(cloud, wire, { ...sorted, mayHaveActed: !isUnsent && !isRead(wire.method), cause: error });
     }

@@ -18,7 +18,8 @@ function answerFaults(method: string, id: string | undefined, body: unknown, fau
     return { status: 204 };
   }
   if (method !== 'POST') return { status: 405, body: { error: 'Use GET, POST or DELETE.' } };
-  if (!isRecord(body) || !isRecord(body.effect)) return { status: 400, body: { error: 'A fault needs an effect, e.g. {"effect": {"type": "slow", "ms": 500}}.' } };
+  if (!isRecord(body) || !isRecord(body.effect))
+    return { status: 400, body: { error: 'A fault needs an effect, e.g. {"effect": {"type": "slow", "ms": 500}}.' } };
   try {
     return { status: 201, body: faults.add(body as unknown as FaultRule) };
   } catch (error) {

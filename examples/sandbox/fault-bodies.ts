@@ -17,7 +17,11 @@ const words: Readonly<Record<number, string>> = {
 
 /** An error the way Nova and Cinder write it: `{"itemNotFound": {"code": 404, "message": ...}}`. */
 export function faultAnswer(status: number, message: string): Answer {
-  return { status, body: { [words[status] ?? 'computeFault']: { code: status, message } }, headers: { 'content-type': 'application/json; charset=UTF-8' } };
+  return {
+    status,
+    body: { [words[status] ?? 'computeFault']: { code: status, message } },
+    headers: { 'content-type': 'application/json; charset=UTF-8' },
+  };
 }
 
 export function refuse(status: number, message: string): never {

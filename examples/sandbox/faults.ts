@@ -101,8 +101,10 @@ export function createFaults(random: Random, store: Store): FaultEngine {
 /** Throws a RangeError that names the mistake; rules also come in over HTTP. */
 function checkRule(rule: FaultRule): void {
   if (!effectTypes.includes(rule.effect?.type)) throw new RangeError(`effect.type must be one of ${effectTypes.join(', ')}`);
-  if (rule.probability !== undefined && !(rule.probability >= 0 && rule.probability <= 1)) throw new RangeError('probability must be from 0 to 1');
-  if (rule.count !== undefined && !(Number.isInteger(rule.count) && rule.count > 0)) throw new RangeError('count must be a positive integer');
+  if (rule.probability !== undefined && !(rule.probability >= 0 && rule.probability <= 1))
+    throw new RangeError('probability must be from 0 to 1');
+  if (rule.count !== undefined && !(Number.isInteger(rule.count) && rule.count > 0))
+    throw new RangeError('count must be a positive integer');
   const { effect } = rule;
   if ((effect.type === 'status' || effect.type === 'status-after') && !(effect.status >= 100 && effect.status <= 599))
     throw new RangeError('effect.status must be an HTTP status');

@@ -29,7 +29,23 @@ function answer(call: Call): Answer {
 
 function versions(call: Call): object[] {
   const links = [{ rel: 'self', href: `${call.world.origin}/image/v2/` }];
-  const supported = ['v2.15', 'v2.13', 'v2.12', 'v2.11', 'v2.10', 'v2.9', 'v2.8', 'v2.7', 'v2.6', 'v2.5', 'v2.4', 'v2.3', 'v2.2', 'v2.1', 'v2.0'];
+  const supported = [
+    'v2.15',
+    'v2.13',
+    'v2.12',
+    'v2.11',
+    'v2.10',
+    'v2.9',
+    'v2.8',
+    'v2.7',
+    'v2.6',
+    'v2.5',
+    'v2.4',
+    'v2.3',
+    'v2.2',
+    'v2.1',
+    'v2.0',
+  ];
   return [{ id: 'v2.17', status: 'CURRENT', links }, ...supported.map((id) => ({ id, status: 'SUPPORTED', links }))];
 }
 
@@ -57,7 +73,13 @@ function listImages(call: Call, visible: readonly Image[]): Answer {
 }
 
 function matches(image: Image, query: URLSearchParams): boolean {
-  const wanted: Record<string, string> = { name: image.name, id: image.id, visibility: image.visibility, status: image.status, owner: image.owner };
+  const wanted: Record<string, string> = {
+    name: image.name,
+    id: image.id,
+    visibility: image.visibility,
+    status: image.status,
+    owner: image.owner,
+  };
   const since = /^gte?:(.*)$/.exec(query.get('updated_at') ?? '')?.[1];
   if (since && image.updatedAt < Date.parse(since)) return false;
   return Object.entries(wanted).every(([key, value]) => query.get(key) === null || query.get(key) === value);

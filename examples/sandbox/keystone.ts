@@ -9,12 +9,18 @@ export function createIdentity(): Service {
 
 function answer(call: Call): Answer {
   const path = call.path.replace(/\/$/, '');
-  if (path === '') return { status: 300, body: { versions: { values: [versionDocument(call.world)] } }, headers: { location: `${call.world.origin}/identity/v3/` } };
+  if (path === '')
+    return {
+      status: 300,
+      body: { versions: { values: [versionDocument(call.world)] } },
+      headers: { location: `${call.world.origin}/identity/v3/` },
+    };
   if (path === '/v3') return { status: 200, body: { version: versionDocument(call.world) } };
   if (path === '/v3/auth/tokens') return answerTokens(call);
   const caller = authenticated(call);
   const [, , first, second, third, fourth] = path.split('/');
-  if (path === '/v3/auth/catalog') return { status: 200, body: { catalog: catalog(call.world, caller.projectId ?? ''), links: { next: null } } };
+  if (path === '/v3/auth/catalog')
+    return { status: 200, body: { catalog: catalog(call.world, caller.projectId ?? ''), links: { next: null } } };
   if (path === '/v3/auth/projects') return { status: 200, body: listOf(call, 'projects', ownProjects(call, caller)) };
   if (first === 'projects') return answerProjects(call, caller, second);
   if (first === 'users' && second && !third) return showUser(call, caller, second);
@@ -26,7 +32,11 @@ function failure(status: number, title: string, message: string, extra: Record<s
   return new Refusal({ status, body: { error: { code: status, ...extra, message, title } } });
 }
 
-function unauthenticated(world: World, message = 'The request you have made requires authentication.', extra: Record<string, unknown> = {}): Refusal {
+function unauthenticated(
+  world: World,
+  message = 'The request you have made requires authentication.',
+  extra: Record<string, unknown> = {},
+): Refusal {
   return new Refusal({
     status: 401,
     headers: { 'www-authenticate': `Keystone uri="${world.origin}/identity/v3"` },
@@ -60,7 +70,11 @@ function answerTokens(call: Call): Answer {
 
 function issueToken(call: Call): Answer {
   if (call.body === malformed || call.body === undefined)
-    throw failure(400, 'Bad Request', 'Expecting to find valid JSON in request body. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.');
+    throw failure(
+      400,
+      'Bad Request',
+      'Expecting to find valid JSON in request body. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.',
+    );
   const auth = isRecord(call.body) && isRecord(call.body.auth) ? call.body.auth : undefined;
   if (!auth) throw failure(400, 'Bad Request', "'auth' is a required property");
   if (!isRecord(auth.identity)) throw failure(400, 'Bad Request', "'identity' is a required property");
@@ -103,13 +117,21 @@ function prove(call: Call, method: string, credentials: Record<string, unknown>,
     const token = world.store.tokens.get(String(credentials.id));
     const user = token && world.store.users.get(token.userId);
     if (!token || !user || token.expiresAt <= world.clock.now()) throw failure(404, 'Not Found', 'Could not recognize Fernet token');
-    return { user, methods: ['token', ...token.methods.filter((name) => name !== 'token')], auditIds: token.auditIds.slice(-1), expiresAt: token.expiresAt };
+    return {
+      user,
+      methods: ['token', ...token.methods.filter((name) => name !== 'token')],
+      auditIds: token.auditIds.slice(-1),
+      expiresAt: token.expiresAt,
+    };
   }
   if (method === 'application_credential') {
     const credential = findApplicationCredential(world, credentials);
     const user = world.store.users.get(credential.userId);
     if (!user || credential.secret !== credentials.secret) throw unauthenticated(world);
-    if (hasScope) throw unauthenticated(world, 'Error authenticating with application credential: Application credentials cannot request a scope.', { identity: {} });
+    if (hasScope)
+      throw unauthenticated(world, 'Error authenticating with application credential: Application credentials cannot request a scope.', {
+        identity: {},
+      });
     return { user, methods: ['application_credential'], auditIds: [], credential };
   }
   throw unauthenticated(world, 'Attempted to authenticate with an unsupported method.', {
@@ -126,7 +148,10 @@ function findUser(world: World, wanted: unknown): User | undefined {
 function findApplicationCredential(world: World, wanted: Record<string, unknown>): ApplicationCredential {
   const all = [...world.store.applicationCredentials.values()];
   const user = wanted.id === undefined ? findUser(world, wanted.user) : undefined;
-  const found = wanted.id === undefined ? all.find((item) => item.name === wanted.name && item.userId === user?.id) : all.find((item) => item.id === wanted.id);
+  const found =
+    wanted.id === undefined
+      ? all.find((item) => item.name === wanted.name && item.userId === user?.id)
+      : all.find((item) => item.id === wanted.id);
   if (!found) throw failure(404, 'Not Found', `Could not find Application Credential: ${String(wanted.id ?? wanted.name)}.`);
   return found;
 }
@@ -216,7 +241,17 @@ function listOf(call: Call, name: string, rows: readonly object[]): object {
 
 function projectDocument(world: World, project: { id: string; name: string }): object {
   const links = { self: `${world.origin}/identity/v3/projects/${project.id}` };
-  return { ...project, domain_id: 'default', description: '', enabled: true, parent_id: 'default', is_domain: false, tags: [], options: {}, links };
+  return {
+    ...project,
+    domain_id: 'default',
+    description: '',
+    enabled: true,
+    parent_id: 'default',
+    is_domain: false,
+    tags: [],
+    options: {},
+    links,
+  };
 }
 
 function ownProjects(call: Call, caller: Token): object[] {
@@ -234,11 +269,21 @@ function answerProjects(call: Call, caller: Token, id: string | undefined): Answ
     if (!isAdmin && caller.projectId !== id) throw forbidden('identity:get_project');
     return { status: 200, body: { project: projectDocument(call.world, project) } };
   }
-  if (!isAdmin) throw forbidden(`identity:${call.method === 'GET' ? 'list' : call.method === 'POST' ? 'create' : 'delete'}_project${call.method === 'GET' ? 's' : ''}`);
+  if (!isAdmin)
+    throw forbidden(
+      `identity:${call.method === 'GET' ? 'list' : call.method === 'POST' ? 'create' : 'delete'}_project${call.method === 'GET' ? 's' : ''}`,
+    );
   if (call.method === 'GET') {
     const name = call.query.get('name');
     const rows = [...store.projects.values()].filter((row) => name === null || row.name === name);
-    return { status: 200, body: listOf(call, 'projects', rows.map((row) => projectDocument(call.world, row))) };
+    return {
+      status: 200,
+      body: listOf(
+        call,
+        'projects',
+        rows.map((row) => projectDocument(call.world, row)),
+      ),
+    };
   }
   if (call.method === 'DELETE' && project) {
     store.projects.delete(project.id);
@@ -247,7 +292,11 @@ function answerProjects(call: Call, caller: Token, id: string | undefined): Answ
   const wanted = isRecord(call.body) && isRecord(call.body.project) ? call.body.project : {};
   const name = String(wanted.name);
   if ([...store.projects.values()].some((row) => row.name === name))
-    throw failure(409, 'Conflict', `Conflict occurred attempting to store project - it is not permitted to have two projects with the same name in the same domain : ${name}.`);
+    throw failure(
+      409,
+      'Conflict',
+      `Conflict occurred attempting to store project - it is not permitted to have two projects with the same name in the same domain : ${name}.`,
+    );
   const made = { id: random.hex(32), name };
   store.projects.set(made.id, made);
   return { status: 201, body: { project: projectDocument(call.world, made) } };
@@ -258,7 +307,16 @@ function showUser(call: Call, caller: Token, id: string): Answer {
   if (caller.userId !== id && !caller.roles.includes('admin')) throw forbidden('identity:get_user');
   if (!user) throw failure(404, 'Not Found', `Could not find user: ${id}.`);
   const links = { self: `${call.world.origin}/identity/v3/users/${id}` };
-  const document = { id, name: user.name, domain_id: 'default', enabled: true, default_project_id: user.defaultProjectId, password_expires_at: null, options: {}, links };
+  const document = {
+    id,
+    name: user.name,
+    domain_id: 'default',
+    enabled: true,
+    default_project_id: user.defaultProjectId,
+    password_expires_at: null,
+    options: {},
+    links,
+  };
   return { status: 200, body: { user: document } };
 }
 
@@ -270,18 +328,30 @@ function answerApplicationCredentials(call: Call, caller: Token, userId: string,
   if (id !== undefined && !found) throw failure(404, 'Not Found', `Could not find Application Credential: ${id}.`);
   if (call.method === 'GET') {
     if (found) return { status: 200, body: { application_credential: credentialDocument(call.world, found) } };
-    return { status: 200, body: listOf(call, 'application_credentials', own.map((item) => credentialDocument(call.world, item))) };
+    return {
+      status: 200,
+      body: listOf(
+        call,
+        'application_credentials',
+        own.map((item) => credentialDocument(call.world, item)),
+      ),
+    };
   }
   if (call.method === 'DELETE' && found) {
     store.applicationCredentials.delete(found.id);
     // Keystone revokes the tokens of a deleted credential.
-    for (const token of store.tokens.values()) if (token.methods.includes('application_credential') && token.userId === userId) store.tokens.delete(token.id);
+    for (const token of store.tokens.values())
+      if (token.methods.includes('application_credential') && token.userId === userId) store.tokens.delete(token.id);
     return { status: 204 };
   }
   const wanted = isRecord(call.body) && isRecord(call.body.application_credential) ? call.body.application_credential : {};
   const name = String(wanted.name);
   if (own.some((item) => item.name === name))
-    throw failure(409, 'Conflict', `Conflict occurred attempting to store application_credential - Duplicate entry found with name ${name}.`);
+    throw failure(
+      409,
+      'Conflict',
+      `Conflict occurred attempting to store application_credential - Duplicate entry found with name ${name}.`,
+    );
   const made: ApplicationCredential = {
     id: random.hex(32),
     name,

@@ -28,7 +28,8 @@ export function negotiate(range: MicroversionRange, headers: IncomingHttpHeaders
     return { outcome: 'agreed', minor, headers: versionHeaders(range, `${range.major}.${minor}`) };
   }
   const [, major = '', minor = ''] = /^([1-9]\d*)\.([1-9]\d*|0)$/.exec(asked) ?? [];
-  if (major === '') return { outcome: 'unreadable', message: `API Version String ${asked} is of invalid format. Must be of format MajorNum.MinorNum.` };
+  if (major === '')
+    return { outcome: 'unreadable', message: `API Version String ${asked} is of invalid format. Must be of format MajorNum.MinorNum.` };
   const given = versionHeaders(range, asked);
   if (Number(major) !== range.major || Number(minor) < range.min || Number(minor) > range.max) {
     const limits = `Minimum is ${range.major}.${range.min} and maximum is ${range.major}.${range.max}.`;

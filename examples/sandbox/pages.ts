@@ -6,7 +6,10 @@ export interface Page<T> {
 }
 
 /** Cuts one page; undefined if the marker is not among the rows. `limit` undefined means all up to `max`. */
-export function cutPage<T>(rows: readonly T[], options: { limit: number | undefined; marker: string | null; max: number; idOf: (row: T) => string }): Page<T> | undefined {
+export function cutPage<T>(
+  rows: readonly T[],
+  options: { limit: number | undefined; marker: string | null; max: number; idOf: (row: T) => string },
+): Page<T> | undefined {
   const { marker, idOf } = options;
   const markerAt = marker === null ? -1 : rows.findIndex((row) => idOf(row) === marker);
   if (marker !== null && markerAt < 0) return undefined;

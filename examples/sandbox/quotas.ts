@@ -10,7 +10,13 @@ export function setQuota(world: World, projectId: string, service: string, resou
 }
 
 /** Whether `more` on top of `used` would go over the limit. */
-export function exceedsQuota(world: World, projectId: string, service: string, resource: string, need: { used: number; more: number }): boolean {
+export function exceedsQuota(
+  world: World,
+  projectId: string,
+  service: string,
+  resource: string,
+  need: { used: number; more: number },
+): boolean {
   const limit = quotaLimit(world, projectId, service, resource);
   return limit >= 0 && need.used + need.more > limit;
 }

@@ -37,12 +37,17 @@ interface Mistake {
 
 function firstMistake(value: unknown, schema: Schema, path: readonly string[]): Mistake | undefined {
   const wrong = (text: string): Mistake => ({ path, value, text });
-  if (schema.anyOf) return schema.anyOf.every((option) => firstMistake(value, option, path)) ? wrong(`${pythonRepr(value)} is not valid under any of the given schemas`) : undefined;
+  if (schema.anyOf)
+    return schema.anyOf.every((option) => firstMistake(value, option, path))
+      ? wrong(`${pythonRepr(value)} is not valid under any of the given schemas`)
+      : undefined;
   const types = schema.type === undefined ? [] : [schema.type].flat();
-  if (types.length > 0 && !types.some((type) => isOfType(value, type))) return wrong(`${pythonRepr(value)} is not of type ${types.map(pythonRepr).join(', ')}`);
+  if (types.length > 0 && !types.some((type) => isOfType(value, type)))
+    return wrong(`${pythonRepr(value)} is not of type ${types.map(pythonRepr).join(', ')}`);
   if (schema.enum && !schema.enum.includes(value)) return wrong(`${pythonRepr(value)} is not one of ${pythonRepr([...schema.enum])}`);
   if (typeof value === 'string') return wrongText(value, schema, wrong);
-  if (typeof value === 'number' && schema.minimum !== undefined && value < schema.minimum) return wrong(`${value} is less than the minimum of ${schema.minimum}`);
+  if (typeof value === 'number' && schema.minimum !== undefined && value < schema.minimum)
+    return wrong(`${value} is less than the minimum of ${schema.minimum}`);
   if (Array.isArray(value)) return wrongItem(value, schema, path, wrong);
   return isRecord(value) ? wrongProperty(value, schema, path, wrong) : undefined;
 }
@@ -50,7 +55,8 @@ function firstMistake(value: unknown, schema: Schema, path: readonly string[]): 
 function wrongText(value: string, schema: Schema, wrong: (text: string) => Mistake): Mistake | undefined {
   if (schema.minLength !== undefined && value.length < schema.minLength) return wrong(`${pythonRepr(value)} is too short`);
   if (schema.maxLength !== undefined && value.length > schema.maxLength) return wrong(`${pythonRepr(value)} is too long`);
-  if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) return wrong(`${pythonRepr(value)} does not match ${pythonRepr(schema.pattern)}`);
+  if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
+    return wrong(`${pythonRepr(value)} does not match ${pythonRepr(schema.pattern)}`);
   return undefined;
 }
 
@@ -64,13 +70,21 @@ function wrongItem(value: unknown[], schema: Schema, path: readonly string[], wr
   return undefined;
 }
 
-function wrongProperty(value: Record<string, unknown>, schema: Schema, path: readonly string[], wrong: (text: string) => Mistake): Mistake | undefined {
-  if (schema.minProperties !== undefined && Object.keys(value).length < schema.minProperties) return wrong(`${pythonRepr(value)} is not valid under any of the given schemas`);
+function wrongProperty(
+  value: Record<string, unknown>,
+  schema: Schema,
+  path: readonly string[],
+  wrong: (text: string) => Mistake,
+): Mistake | undefined {
+  if (schema.minProperties !== undefined && Object.keys(value).length < schema.minProperties)
+    return wrong(`${pythonRepr(value)} is not valid under any of the given schemas`);
   const missing = (schema.required ?? []).find((name) => !(name in value));
   if (missing !== undefined) return wrong(`${pythonRepr(missing)} is a required property`);
   const unknown = Object.keys(value).filter((name) => !schema.properties?.[name]);
   if (schema.others === false && unknown.length > 0)
-    return wrong(`Additional properties are not allowed (${unknown.map(pythonRepr).join(', ')} ${unknown.length === 1 ? 'was' : 'were'} unexpected)`);
+    return wrong(
+      `Additional properties are not allowed (${unknown.map(pythonRepr).join(', ')} ${unknown.length === 1 ? 'was' : 'were'} unexpected)`,
+    );
   for (const [name, item] of Object.entries(value)) {
     const of = schema.properties?.[name] ?? (schema.others || undefined);
     const mistake = of && firstMistake(item, of, [...path, name]);

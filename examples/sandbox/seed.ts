@@ -51,7 +51,11 @@ function seedImage(world: World, owner: string, now: number): void {
     minRam: 0,
     checksum: createHash('md5').update(content).digest('hex'),
     hash: createHash('sha512').update(content).digest('hex'),
-    properties: { 'owner_specified.openstack.md5': '', 'owner_specified.openstack.object': 'images/cirros', 'owner_specified.openstack.sha256': '' },
+    properties: {
+      'owner_specified.openstack.md5': '',
+      'owner_specified.openstack.object': 'images/cirros',
+      'owner_specified.openstack.sha256': '',
+    },
     tags: [],
     createdAt: now,
     updatedAt: now,

@@ -247,7 +247,12 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function logEntry(parts: Parts, service: Service, exchange: Exchange, seen: { path: string; requestId: string; status: number }): LoggedRequest {
+function logEntry(
+  parts: Parts,
+  service: Service,
+  exchange: Exchange,
+  seen: { path: string; requestId: string; status: number },
+): LoggedRequest {
   const global = exchange.request.headers['x-openstack-request-id'];
   const isGlobal = typeof global === 'string' && /^req-[0-9a-f-]{36}$/.test(global);
   return {

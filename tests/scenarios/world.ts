@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { Cloud } from '#controller/openstack/cloud.ts';
 import { parseCloudConfig } from '#controller/openstack/clouds-yaml.ts';
 import { connectCloud } from '#controller/openstack/connect.ts';
-import { startSandbox } from '#examples/sandbox/server.ts';
 
 /** A cloud that scenarios run on, and eyes of our own on it. */
 export interface World {
@@ -13,23 +12,6 @@ export interface World {
   /** The sweep interval scenarios use here: long enough that a sweep never runs into the next. */
   readonly sweepSeconds: number;
   close(): Promise<void>;
-}
-
-export async function sandboxWorld(): Promise<World> {
-  const sandbox = await startSandbox({});
-  const cloudsYaml = sandbox.cloudsYaml('sandbox');
-  const client = connectCloud(parseCloudConfig({ cloudsYaml, cloud: 'sandbox' }), { name: 'eyes' });
-  return {
-    name: 'sandbox',
-    cloudsYaml,
-    cloud: 'sandbox',
-    client,
-    sweepSeconds: 2,
-    async close() {
-      await client.close();
-      await sandbox.close();
-    },
-  };
 }
 
 /** The real OpenStack, as its project `demo`. */

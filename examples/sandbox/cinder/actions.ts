@@ -14,7 +14,11 @@ const actions: Readonly<Record<string, (call: ScopedCall, volume: Volume, given:
     return { status: 200 };
   },
   'os-update_readonly_flag': (call, volume, given) => {
-    if (volume.status !== 'available') refuse(400, `Invalid volume: Volume ${volume.id} status must be available to update readonly flag, but current status is: ${volume.status}.`);
+    if (volume.status !== 'available')
+      refuse(
+        400,
+        `Invalid volume: Volume ${volume.id} status must be available to update readonly flag, but current status is: ${volume.status}.`,
+      );
     volume.isReadOnly = given.readonly === true || given.readonly === 'true';
     volume.metadata = { ...volume.metadata, readonly: volume.isReadOnly ? 'True' : 'False' };
     return { status: 202 };
@@ -22,7 +26,9 @@ const actions: Readonly<Record<string, (call: ScopedCall, volume: Volume, given:
   'os-retype': retype,
 };
 
-const extendSchema: Schema = { properties: { 'os-extend': { type: 'object', required: ['new_size'], properties: { new_size: sizeSchema } } } };
+const extendSchema: Schema = {
+  properties: { 'os-extend': { type: 'object', required: ['new_size'], properties: { new_size: sizeSchema } } },
+};
 
 /** POST /volumes/ID/action: one key of the body names what to do. */
 export function volumeActions(call: ScopedCall): Answer {
@@ -39,7 +45,11 @@ function extend(call: ScopedCall, volume: Volume, given: Record<string, unknown>
   const allowed = call.minor >= 42 ? ['available', 'in-use'] : ['available'];
   if (!allowed.includes(volume.status))
     refuse(400, `Invalid volume: Volume ${volume.id} status must be '{'status': 'available'}' to extend, currently ${volume.status}.`);
-  if (size <= volume.size) refuse(400, `Invalid input received: New size for extend must be greater than current size. (current: ${volume.size}, extended: ${size}).`);
+  if (size <= volume.size)
+    refuse(
+      400,
+      `Invalid input received: New size for extend must be greater than current size. (current: ${volume.size}, extended: ${size}).`,
+    );
   reserve(call.world, call.token.projectId, { gigabytes: size - volume.size });
   const before = volume.status;
   volume.status = 'extending';
@@ -55,7 +65,8 @@ function extend(call: ScopedCall, volume: Volume, given: Record<string, unknown>
 function retype(call: ScopedCall, volume: Volume, given: Record<string, unknown>): Answer {
   const type = findType(call.store, String(given.new_type));
   if (!type) refuse(404, `Volume type with name ${String(given.new_type)} could not be found.`);
-  if (!['available', 'in-use'].includes(volume.status)) refuse(400, `Invalid volume: Volume ${volume.id} status must be available or in-use, but current status is: ${volume.status}.`);
+  if (!['available', 'in-use'].includes(volume.status))
+    refuse(400, `Invalid volume: Volume ${volume.id} status must be available or in-use, but current status is: ${volume.status}.`);
   if (type.id === volume.typeId) refuse(400, 'Invalid input received: New volume_type same as original: {}.'.replace('{}', type.id));
   const before = volume.status;
   volume.status = 'retyping';

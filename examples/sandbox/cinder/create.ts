@@ -13,9 +13,15 @@ export function createVolume(call: ScopedCall, given: Record<string, unknown>): 
   const size = given.size === undefined || given.size === null ? source.size : Number(given.size);
   if (size === undefined) refuse(400, 'The server could not comply with the request since it is either malformed or otherwise incorrect.');
   if (source.size !== undefined && size < source.size)
-    refuse(400, `Invalid input received: Volume size '${size}'GB cannot be smaller than the ${source.kind} size ${source.size}GB. They must be >= ${source.kind === 'snapshot' ? 'original snapshot' : 'original volume'} size.`);
+    refuse(
+      400,
+      `Invalid input received: Volume size '${size}'GB cannot be smaller than the ${source.kind} size ${source.size}GB. They must be >= ${source.kind === 'snapshot' ? 'original snapshot' : 'original volume'} size.`,
+    );
   if (source.image && source.image.size > size * gib)
-    refuse(400, `Invalid input received: Size of specified image ${Math.ceil(source.image.size / gib)}GB is larger than volume size ${size}GB.`);
+    refuse(
+      400,
+      `Invalid input received: Size of specified image ${Math.ceil(source.image.size / gib)}GB is larger than volume size ${size}GB.`,
+    );
   reserve(call.world, call.token.projectId, { volumes: 1, gigabytes: size });
   const typeId = volumeType(call, given, source.typeId);
   const { world } = call;

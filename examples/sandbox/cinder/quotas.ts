@@ -6,7 +6,11 @@ import type { World } from '../world.ts';
 
 const resources = ['volumes', 'per_volume_gigabytes', 'snapshots', 'gigabytes', 'backups', 'backup_gigabytes', 'groups'];
 
-export const quotaRoutes: RouteTable = { 'GET /os-quota-sets/:project': showQuotas, 'PUT /os-quota-sets/:project': changeQuotas, 'GET /limits': showLimits };
+export const quotaRoutes: RouteTable = {
+  'GET /os-quota-sets/:project': showQuotas,
+  'PUT /os-quota-sets/:project': changeQuotas,
+  'GET /limits': showLimits,
+};
 
 function usage(world: World, projectId: string): Record<string, number> {
   const volumes = [...world.store.volumes.values()].filter((volume) => volume.projectId === projectId);
@@ -33,7 +37,10 @@ function changeQuotas(call: ScopedCall): Answer {
   for (const [name, limit] of Object.entries(wanted)) {
     const inUse = used[name] ?? 0;
     if (Number(limit) >= 0 && Number(limit) < inUse)
-      refuse(400, `Quota ${name} limit must be equal or greater than existing resources. Current usage is ${inUse} and the requested limit is ${Number(limit)}.`);
+      refuse(
+        400,
+        `Quota ${name} limit must be equal or greater than existing resources. Current usage is ${inUse} and the requested limit is ${Number(limit)}.`,
+      );
   }
   for (const [name, limit] of Object.entries(wanted)) setQuota(call.world, project, 'block-storage', name, Number(limit));
   const limits = resources.map((name) => [name, quotaLimit(call.world, project, 'block-storage', name)]);
@@ -61,14 +68,17 @@ function showLimits(call: ScopedCall): Answer {
 /** Refuses with 413 and `Retry-After: 0`, which is not to be taken literally: waiting does not make room. */
 export function reserve(world: World, projectId: string, more: { volumes?: number; snapshots?: number; gigabytes: number }): void {
   const used = usage(world, projectId);
-  const over = (name: string, count: number) => exceedsQuota(world, projectId, 'block-storage', name, { used: used[name] ?? 0, more: count });
+  const over = (name: string, count: number) =>
+    exceedsQuota(world, projectId, 'block-storage', name, { used: used[name] ?? 0, more: count });
   const limit = (name: string) => quotaLimit(world, projectId, 'block-storage', name);
   if (over('gigabytes', more.gigabytes))
     overLimit(
       `VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed gigabytes quota. Requested ${more.gigabytes}G, quota is ${limit('gigabytes')}G and ${used.gigabytes}G has been consumed.`,
     );
-  if (over('volumes', more.volumes ?? 0)) overLimit(`VolumeLimitExceeded: Maximum number of volumes allowed (${limit('volumes')}) exceeded for quota 'volumes'.`);
-  if (over('snapshots', more.snapshots ?? 0)) overLimit(`SnapshotLimitExceeded: Maximum number of snapshots allowed (${limit('snapshots')}) exceeded`);
+  if (over('volumes', more.volumes ?? 0))
+    overLimit(`VolumeLimitExceeded: Maximum number of volumes allowed (${limit('volumes')}) exceeded for quota 'volumes'.`);
+  if (over('snapshots', more.snapshots ?? 0))
+    overLimit(`SnapshotLimitExceeded: Maximum number of snapshots allowed (${limit('snapshots')}) exceeded`);
 }
 
 function overLimit(message: string): never {

@@ -1,4 +1,15 @@
-import { type Answer, type Call, isAdmin, isRecord, mayWrite, notFoundPage, type ScopedCall, type Service, tokenOf, unauthorized } from '../call.ts';
+import {
+  type Answer,
+  type Call,
+  isAdmin,
+  isRecord,
+  mayWrite,
+  notFoundPage,
+  type ScopedCall,
+  type Service,
+  tokenOf,
+  unauthorized,
+} from '../call.ts';
 import { faultAnswer, refuse } from '../fault-bodies.ts';
 import { type MicroversionRange, negotiate } from '../microversion.ts';
 import { createRouter, type Handler } from '../routes.ts';
@@ -18,7 +29,10 @@ export function createBlockStorage(): Service {
     ...typeRoutes,
     ...quotaRoutes,
     'POST /volumes/:id/action': volumeActions,
-    'GET /os-availability-zone': () => ({ status: 200, body: { availabilityZoneInfo: [{ zoneName: 'nova', zoneState: { available: true } }] } }),
+    'GET /os-availability-zone': () => ({
+      status: 200,
+      body: { availabilityZoneInfo: [{ zoneName: 'nova', zoneState: { available: true } }] },
+    }),
   });
   const answer = (call: Call): Answer => {
     if (call.path === '/' || call.path === '/v3/') return versions(call);
@@ -26,7 +40,8 @@ export function createBlockStorage(): Service {
     const token = tokenOf(call);
     if (!token) return unauthorized(call.world);
     const version = negotiate(range, call.headers);
-    if (version.outcome === 'others-only') return faultAnswer(400, 'The server could not comply with the request since it is either malformed or otherwise incorrect.');
+    if (version.outcome === 'others-only')
+      return faultAnswer(400, 'The server could not comply with the request since it is either malformed or otherwise incorrect.');
     if (version.outcome === 'unreadable') return faultAnswer(400, version.message);
     if (version.outcome === 'unsupported') return { ...faultAnswer(406, version.message), headers: version.headers };
     const path = withoutProject(call.path.slice('/v3'.length), token.projectId);
@@ -42,7 +57,8 @@ export function createBlockStorage(): Service {
 /** Readers may not write; nobody but an admin sets quotas. */
 function runChecked(call: ScopedCall, handler: Handler): Answer {
   if (call.method !== 'GET' && !mayWrite(call)) refuse(403, `Policy doesn't allow ${policyName(call)} to be performed.`);
-  if (call.method === 'PUT' && call.path.includes('/os-quota-sets/') && !isAdmin(call)) refuse(403, "Policy doesn't allow volume_extension:quotas:update to be performed.");
+  if (call.method === 'PUT' && call.path.includes('/os-quota-sets/') && !isAdmin(call))
+    refuse(403, "Policy doesn't allow volume_extension:quotas:update to be performed.");
   return handler(call);
 }
 
@@ -50,7 +66,8 @@ const verbs: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update',
 
 function policyName(call: ScopedCall): string {
   const action = isRecord(call.body) ? Object.keys(call.body)[0] : undefined;
-  if (call.path.endsWith('/action')) return action === 'os-extend' ? 'volume:extend' : `volume_extension:volume_actions:${(action ?? '').replace('os-', '')}`;
+  if (call.path.endsWith('/action'))
+    return action === 'os-extend' ? 'volume:extend' : `volume_extension:volume_actions:${(action ?? '').replace('os-', '')}`;
   if (call.path.includes('/metadata')) return `volume:${verbs[call.method]}_volume_metadata`;
   return call.path.includes('/snapshots') ? `volume:${verbs[call.method]}_snapshot` : `volume:${verbs[call.method]}`;
 }

@@ -20,7 +20,12 @@ const createSchema: Schema = {
     snapshot: {
       type: 'object',
       required: ['volume_id'],
-      properties: { volume_id: { type: 'string' }, name: nameSchema, description: nameSchema, metadata: { ...metadataSchema, type: ['object', 'null'] } },
+      properties: {
+        volume_id: { type: 'string' },
+        name: nameSchema,
+        description: nameSchema,
+        metadata: { ...metadataSchema, type: ['object', 'null'] },
+      },
     },
   },
 };
@@ -41,12 +46,19 @@ function listSnapshots(call: ScopedCall): Answer {
   const page = cutPage(rows, { limit, marker: query.get('marker'), max: 1000, idOf: ({ id }) => id });
   if (!page) refuse(404, `Snapshot ${query.get('marker')} could not be found.`);
   const body: Record<string, unknown> = { snapshots: page.rows.map((snapshot) => detail(call, snapshot)) };
-  if (page.nextMarker) body.snapshots_links = [{ rel: 'next', href: `${call.world.origin}/volume${call.path}?${nextQuery(query, page.nextMarker)}` }];
+  if (page.nextMarker)
+    body.snapshots_links = [{ rel: 'next', href: `${call.world.origin}/volume${call.path}?${nextQuery(query, page.nextMarker)}` }];
   return { status: 200, body };
 }
 
 function createSnapshot(call: ScopedCall): Answer {
-  const given = checkedBody(call.body, createSchema).snapshot as { volume_id: string; name?: string; description?: string; metadata?: Record<string, string>; force?: unknown };
+  const given = checkedBody(call.body, createSchema).snapshot as {
+    volume_id: string;
+    name?: string;
+    description?: string;
+    metadata?: Record<string, string>;
+    force?: unknown;
+  };
   const volume = call.store.volumes.get(given.volume_id);
   if (!volume || volume.projectId !== call.token.projectId) refuse(404, `Volume ${given.volume_id} could not be found.`);
   const isForced = call.minor >= 66 || given.force === true || given.force === 'true';
@@ -77,7 +89,8 @@ function createSnapshot(call: ScopedCall): Answer {
 
 function deleteSnapshot(call: ScopedCall): Answer {
   const snapshot = visibleSnapshot(call);
-  if (!['available', 'error'].includes(snapshot.status)) refuse(400, `Invalid snapshot: Snapshot status must be available or error, but current status is: ${snapshot.status}.`);
+  if (!['available', 'error'].includes(snapshot.status))
+    refuse(400, `Invalid snapshot: Snapshot status must be available or error, but current status is: ${snapshot.status}.`);
   snapshot.status = 'deleting';
   snapshot.updatedAt = call.world.clock.now();
   call.world.clock.after(call.world.durations.volumeMs, () => call.world.store.snapshots.delete(snapshot.id));

@@ -14,7 +14,10 @@ export const volumeRoutes: RouteTable = {
   'POST /volumes': (call) => {
     const made = createVolume(call, checkedBody(call.body, createSchema).volume as Record<string, unknown>);
     // Microseconds are shown once, before the database has cut them off.
-    return { status: 202, body: { volume: { ...volumeDocument(call, made), created_at: `${new Date(made.createdAt).toISOString().slice(0, 23)}000` } } };
+    return {
+      status: 202,
+      body: { volume: { ...volumeDocument(call, made), created_at: `${new Date(made.createdAt).toISOString().slice(0, 23)}000` } },
+    };
   },
   'GET /volumes/:id': (call) => ({ status: 200, body: { volume: volumeDetail(call, visibleVolume(call)) } }),
   'PUT /volumes/:id': updateVolume,
@@ -61,7 +64,13 @@ const updateSchema: Schema = {
       type: 'object',
       minProperties: 1,
       others: false,
-      properties: { name: nameSchema, description: nameSchema, display_name: nameSchema, display_description: nameSchema, metadata: metadataSchema },
+      properties: {
+        name: nameSchema,
+        description: nameSchema,
+        display_name: nameSchema,
+        display_description: nameSchema,
+        metadata: metadataSchema,
+      },
     },
   },
 };
@@ -136,7 +145,8 @@ function matches(volume: Volume, query: URLSearchParams): boolean {
 
 function order(query: URLSearchParams): (a: Volume, b: Volume) => number {
   const [key = 'created_at', direction] = (query.get('sort') ?? 'created_at:desc').split(':');
-  const value = (volume: Volume): string | number => (key === 'name' ? (volume.name ?? '') : key === 'size' ? volume.size : key === 'id' ? volume.id : volume.createdAt);
+  const value = (volume: Volume): string | number =>
+    key === 'name' ? (volume.name ?? '') : key === 'size' ? volume.size : key === 'id' ? volume.id : volume.createdAt;
   const sign = (direction ?? 'desc') === 'asc' ? 1 : -1;
   return (a, b) => sign * (compare(value(a), value(b)) || compare(a.id, b.id));
 }
@@ -146,7 +156,11 @@ function compare(a: string | number, b: string | number): number {
 }
 
 function updateVolume(call: ScopedCall): Answer {
-  const given = checkedBody(call.body, updateSchema).volume as { name?: string | null; description?: string | null; metadata?: Record<string, string> };
+  const given = checkedBody(call.body, updateSchema).volume as {
+    name?: string | null;
+    description?: string | null;
+    metadata?: Record<string, string>;
+  };
   const volume = visibleVolume(call);
   if (given.name !== undefined) volume.name = given.name;
   if (given.description !== undefined) volume.description = given.description;
@@ -176,8 +190,14 @@ function deleteVolume(call: ScopedCall): Answer {
   return { status: 202 };
 }
 
-function changeMetadata(call: ScopedCall, merge: (old: Record<string, string>, given: Record<string, string>) => Record<string, string>): Answer {
-  const given = checkedBody(call.body, { required: ['metadata'], properties: { metadata: metadataSchema } }).metadata as Record<string, string>;
+function changeMetadata(
+  call: ScopedCall,
+  merge: (old: Record<string, string>, given: Record<string, string>) => Record<string, string>,
+): Answer {
+  const given = checkedBody(call.body, { required: ['metadata'], properties: { metadata: metadataSchema } }).metadata as Record<
+    string,
+    string
+  >;
   const volume = visibleVolume(call);
   volume.metadata = merge(volume.metadata, given);
   return { status: 200, body: { metadata: volume.metadata } };

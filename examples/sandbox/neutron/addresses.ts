@@ -28,18 +28,26 @@ function grant(store: Store, network: Network, subnets: readonly Subnet[], wish:
   const named = wish.subnetId === undefined ? undefined : subnets.find(({ id }) => id === wish.subnetId);
   if (wish.subnetId !== undefined && !named) {
     if (!store.subnets.has(wish.subnetId)) refuse(404, 'SubnetNotFound', `Subnet ${wish.subnetId} could not be found.`);
-    refuse(400, 'InvalidInput', `Invalid input for operation: Failed to create port on network ${network.id}, because fixed_ips included invalid subnet ${wish.subnetId}.`);
+    refuse(
+      400,
+      'InvalidInput',
+      `Invalid input for operation: Failed to create port on network ${network.id}, because fixed_ips included invalid subnet ${wish.subnetId}.`,
+    );
   }
   if (wish.ipAddress === undefined) {
     const address = named && firstFree(store, named);
     return named && address !== undefined ? { subnetId: named.id, ipAddress: address } : noneLeft(network);
   }
   const ip = parseIp(wish.ipAddress);
-  const subnet = (named ? [named] : subnets).find((row) => ip && contains(parseCidr(row.cidr) as Cidr, ip.value) && ip.version === row.ipVersion);
+  const subnet = (named ? [named] : subnets).find(
+    (row) => ip && contains(parseCidr(row.cidr) as Cidr, ip.value) && ip.version === row.ipVersion,
+  );
   if (!subnet && named) refuse(400, 'InvalidIpForSubnet', `IP address ${wish.ipAddress} is not a valid IP for the specified subnet.`);
-  if (!subnet || !ip) refuse(400, 'InvalidIpForNetwork', `IP address ${wish.ipAddress} is not a valid IP for any of the subnets on the specified network.`);
+  if (!subnet || !ip)
+    refuse(400, 'InvalidIpForNetwork', `IP address ${wish.ipAddress} is not a valid IP for any of the subnets on the specified network.`);
   const address = formatIp(ip.version, ip.value);
-  if (isAddressUsed(store, subnet.id, address)) refuse(409, 'IpAddressAlreadyAllocated', `IP address ${address} already allocated in subnet ${subnet.id}`);
+  if (isAddressUsed(store, subnet.id, address))
+    refuse(409, 'IpAddressAlreadyAllocated', `IP address ${address} already allocated in subnet ${subnet.id}`);
   return { subnetId: subnet.id, ipAddress: address };
 }
 

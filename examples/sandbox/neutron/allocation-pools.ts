@@ -30,8 +30,16 @@ export function checkGateway(cidr: Cidr, gateway: string | null): void {
 export function defaultPools(cidr: Cidr, gateway: string | null): AddressRange[] {
   const { from, to } = usable(cidr);
   const ip = gateway === null ? undefined : parseIp(gateway)?.value;
-  const ranges: Range[] = ip === undefined || ip < from || ip > to ? [{ from, to }] : [{ from, to: ip - 1n }, { from: ip + 1n, to }];
-  return ranges.filter((range) => range.from <= range.to).map((range) => ({ start: formatIp(cidr.version, range.from), end: formatIp(cidr.version, range.to) }));
+  const ranges: Range[] =
+    ip === undefined || ip < from || ip > to
+      ? [{ from, to }]
+      : [
+          { from, to: ip - 1n },
+          { from: ip + 1n, to },
+        ];
+  return ranges
+    .filter((range) => range.from <= range.to)
+    .map((range) => ({ start: formatIp(cidr.version, range.from), end: formatIp(cidr.version, range.to) }));
 }
 
 /** Given pools, in order; refuses those that are reversed, leave the subnet, overlap or hold the gateway. */

@@ -1,6 +1,6 @@
 import { type Call, isRecord, malformed, pythonRepr, pythonStr, type ScopedCall } from '../call.ts';
-import { parseIp } from './ip.ts';
 import { badRequest, invalidInput, refuse } from './errors.ts';
+import { parseIp } from './ip.ts';
 
 /** Checks and converts one value; refuses it otherwise. */
 export type Convert = (value: unknown, name: string) => unknown;
@@ -68,7 +68,8 @@ function checkRow(call: ScopedCall, singular: string, row: Record<string, unknow
 }
 
 export function text(value: unknown, name: string): string {
-  if (typeof value !== 'string') badRequest(`Invalid input for ${name}. Reason: ${pythonRepr(value === null ? null : pythonStr(value))} is not a valid string.`);
+  if (typeof value !== 'string')
+    badRequest(`Invalid input for ${name}. Reason: ${pythonRepr(value === null ? null : pythonStr(value))} is not a valid string.`);
   if (value.length > 255) badRequest(`Invalid input for ${name}. Reason: ${pythonRepr(value)} exceeds maximum length of 255.`);
   return value;
 }
@@ -103,20 +104,26 @@ export function uuids(value: unknown, name: string): string[] {
 }
 
 export function oneOf(values: readonly unknown[]): Convert {
-  return (value, name) => (values.includes(value) ? value : badRequest(`Invalid input for ${name}. Reason: ${pythonStr(value)} is not in valid_values.`));
+  return (value, name) =>
+    values.includes(value) ? value : badRequest(`Invalid input for ${name}. Reason: ${pythonStr(value)} is not in valid_values.`);
 }
 
 export function ipOrNull(value: unknown, name: string): string | null {
   if (value === null) return null;
-  if (typeof value !== 'string' || !parseIp(value)) badRequest(`Invalid input for ${name}. Reason: ${pythonRepr(value)} is not a valid IP address.`);
+  if (typeof value !== 'string' || !parseIp(value))
+    badRequest(`Invalid input for ${name}. Reason: ${pythonRepr(value)} is not a valid IP address.`);
   return value;
 }
 
 export function nameservers(value: unknown, name: string): string[] {
-  const list = Array.isArray(value) ? value : badRequest(`Invalid input for ${name}. Reason: Invalid data format for nameserver: ${pythonRepr(value)}.`);
+  const list = Array.isArray(value)
+    ? value
+    : badRequest(`Invalid input for ${name}. Reason: Invalid data format for nameserver: ${pythonRepr(value)}.`);
   for (const [index, item] of list.entries()) {
     if (typeof item !== 'string' || !parseIp(item))
-      badRequest(`Invalid input for ${name}. Reason: ${pythonRepr(item)} is not a valid nameserver. ${pythonRepr(item)} is not a valid IP address.`);
+      badRequest(
+        `Invalid input for ${name}. Reason: ${pythonRepr(item)} is not a valid nameserver. ${pythonRepr(item)} is not a valid IP address.`,
+      );
     if (list.indexOf(item) !== index) badRequest(`Invalid input for ${name}. Reason: Duplicate nameserver ${pythonRepr(item)}.`);
   }
   return list as string[];
@@ -127,6 +134,7 @@ export function anything(value: unknown): unknown {
 }
 
 export function records(value: unknown, name: string): Record<string, unknown>[] {
-  if (!Array.isArray(value) || !value.every(isRecord)) badRequest(`Invalid input for ${name}. Reason: Invalid data format: ${pythonRepr(value)}.`);
+  if (!Array.isArray(value) || !value.every(isRecord))
+    badRequest(`Invalid input for ${name}. Reason: Invalid data format: ${pythonRepr(value)}.`);
   return value;
 }

@@ -12,7 +12,11 @@ import { checkRevision, isVisible, newStandard, standardDocument, standardFilter
 
 export const floatingIpRoutes: RouteTable = {
   'GET /floatingips': (call) =>
-    listAnswer(call, collection, [...call.store.floatingIps.values()].filter((row) => isVisible(call, row)).map((row) => floatingIpDocument(call, row))),
+    listAnswer(
+      call,
+      collection,
+      [...call.store.floatingIps.values()].filter((row) => isVisible(call, row)).map((row) => floatingIpDocument(call, row)),
+    ),
   'POST /floatingips': createFloatingIp,
   'GET /floatingips/:id': (call) => ({ status: 200, body: { floatingip: floatingIpDocument(call, findFloatingIp(call)) } }),
   'PUT /floatingips/:id': updateFloatingIp,
@@ -54,7 +58,14 @@ function createFloatingIp(call: ScopedCall): Answer {
   const inner = typeof given.port_id === 'string' ? association(call, given.port_id, given.fixed_ip_address, network.id) : unassociated;
   const standard = { ...newStandard(call, {}, 0), projectId: '' };
   const wishes = typeof given.floating_ip_address === 'string' ? [{ ipAddress: given.floating_ip_address }] : undefined;
-  const holder = makePort(call.world, { standard, network, securityGroupIds: [], portSecurity: false, change: { deviceOwner: 'network:floatingip' }, ...(wishes ? { wishes } : {}) });
+  const holder = makePort(call.world, {
+    standard,
+    network,
+    securityGroupIds: [],
+    portSecurity: false,
+    change: { deviceOwner: 'network:floatingip' },
+    ...(wishes ? { wishes } : {}),
+  });
   const row: FloatingIp = {
     ...newStandard(call, given, 0),
     networkId: network.id,
@@ -69,13 +80,22 @@ function createFloatingIp(call: ScopedCall): Answer {
 const unassociated = { portId: null, fixedIpAddress: null, routerId: null };
 
 /** A port can be reached from outside only through a router with a gateway on the external network. */
-function association(call: ScopedCall, portId: string, address: unknown, externalId: string): Pick<FloatingIp, 'portId' | 'fixedIpAddress' | 'routerId'> {
+function association(
+  call: ScopedCall,
+  portId: string,
+  address: unknown,
+  externalId: string,
+): Pick<FloatingIp, 'portId' | 'fixedIpAddress' | 'routerId'> {
   const port = findPort(call, portId);
   const fixedIp = port.fixedIps.find(({ ipAddress }) => typeof address !== 'string' || ipAddress === address);
   if (!fixedIp) badRequest(`Bad floatingip request: Cannot add floating IP to port ${port.id} that has no fixed IPv4 addresses.`);
   const router = routerTo(call, port, fixedIp.subnetId, externalId);
   if (!router)
-    refuse(404, 'ExternalGatewayForFloatingIPNotFound', `External network ${externalId} is not reachable from subnet ${fixedIp.subnetId}. Therefore, cannot associate Port ${port.id} with a Floating IP.`);
+    refuse(
+      404,
+      'ExternalGatewayForFloatingIPNotFound',
+      `External network ${externalId} is not reachable from subnet ${fixedIp.subnetId}. Therefore, cannot associate Port ${port.id} with a Floating IP.`,
+    );
   return { portId: port.id, fixedIpAddress: fixedIp.ipAddress, routerId: router.id };
 }
 

@@ -16,7 +16,18 @@ export interface Collection {
   readonly filters: readonly string[];
 }
 
-const controls = new Set(['fields', 'limit', 'marker', 'page_reverse', 'sort_key', 'sort_dir', 'tags', 'tags-any', 'not-tags', 'not-tags-any']);
+const controls = new Set([
+  'fields',
+  'limit',
+  'marker',
+  'page_reverse',
+  'sort_key',
+  'sort_dir',
+  'tags',
+  'tags-any',
+  'not-tags',
+  'not-tags-any',
+]);
 
 /** A list the way Neutron answers it: filtered, sorted, with some fields, in pages if a limit is asked for. */
 export function listAnswer(call: ScopedCall, collection: Collection, rows: readonly Document[]): Answer {
@@ -28,7 +39,8 @@ export function listAnswer(call: ScopedCall, collection: Collection, rows: reado
   const kept = rows.filter((row) => filters.every((key) => matches(row, key, call.query.getAll(key))) && matchesTags(row, call.query));
   kept.sort(order(call.query));
   const fields = call.query.getAll('fields');
-  const show = (row: Document) => (fields.length === 0 ? row : Object.fromEntries(fields.filter((name) => name in row).map((name) => [name, row[name]])));
+  const show = (row: Document) =>
+    fields.length === 0 ? row : Object.fromEntries(fields.filter((name) => name in row).map((name) => [name, row[name]]));
   if (limit === undefined) return { status: 200, body: { [collection.plural]: kept.map(show) } };
   const page = cut(call, collection, kept, limit);
   const body: Document = { [collection.plural]: page.map(show) };

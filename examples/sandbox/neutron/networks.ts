@@ -11,7 +11,12 @@ import { checkRevision, isVisible, newStandard, standardDocument, standardFilter
 const maxMtu = 1450;
 
 export const networkRoutes: RouteTable = {
-  'GET /networks': (call) => listAnswer(call, collection, visibleNetworks(call).map((network) => networkDocument(call, network))),
+  'GET /networks': (call) =>
+    listAnswer(
+      call,
+      collection,
+      visibleNetworks(call).map((network) => networkDocument(call, network)),
+    ),
   'POST /networks': createNetworks,
   'GET /networks/:id': (call) => ({ status: 200, body: { network: networkDocument(call, findNetwork(call, call.params.id ?? '')) } }),
   'PUT /networks/:id': updateNetwork,
@@ -76,7 +81,10 @@ function createNetworks(call: ScopedCall): Answer {
     return network;
   });
   const documents = made.map((network) => ({ ...networkDocument(call, network), is_default: false }));
-  return { status: 201, body: Array.isArray((call.body as { networks?: unknown }).networks) ? { networks: documents } : { network: documents[0] } };
+  return {
+    status: 201,
+    body: Array.isArray((call.body as { networks?: unknown }).networks) ? { networks: documents } : { network: documents[0] },
+  };
 }
 
 function checkMtu(given: Record<string, unknown>): void {
@@ -150,6 +158,8 @@ export function networkDocument(call: ScopedCall, network: Network): Record<stri
     l2_adjacency: true,
     ...(network.isExternal ? { is_default: false } : {}),
     ...standardDocument(network),
-    ...(isAdmin(call) ? { 'provider:network_type': 'vxlan', 'provider:physical_network': null, 'provider:segmentation_id': network.segmentationId } : {}),
+    ...(isAdmin(call)
+      ? { 'provider:network_type': 'vxlan', 'provider:physical_network': null, 'provider:segmentation_id': network.segmentationId }
+      : {}),
   };
 }

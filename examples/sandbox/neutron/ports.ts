@@ -13,7 +13,12 @@ import { ensureDefaultGroup } from './security-groups.ts';
 import { checkRevision, isVisible, newStandard, standardDocument, standardFilters, touch, updateStandard } from './standard.ts';
 
 export const portRoutes: RouteTable = {
-  'GET /ports': (call) => listAnswer(call, collection, [...call.store.ports.values()].filter((port) => isVisible(call, port)).map((port) => portDocument(call, port))),
+  'GET /ports': (call) =>
+    listAnswer(
+      call,
+      collection,
+      [...call.store.ports.values()].filter((port) => isVisible(call, port)).map((port) => portDocument(call, port)),
+    ),
   'POST /ports': createPorts,
   'GET /ports/:id': (call) => ({ status: 200, body: { port: portDocument(call, findPort(call, call.params.id ?? '')) } }),
   'PUT /ports/:id': updatePort,
@@ -150,7 +155,10 @@ export function makePort(
 
 /** A pair without a MAC address gets the port's. */
 function addressPairs(value: unknown, macAddress: string): Port['allowedAddressPairs'] {
-  return ((value ?? []) as Record<string, string>[]).map((pair) => ({ ipAddress: String(pair.ip_address), macAddress: pair.mac_address ?? macAddress }));
+  return ((value ?? []) as Record<string, string>[]).map((pair) => ({
+    ipAddress: String(pair.ip_address),
+    macAddress: pair.mac_address ?? macAddress,
+  }));
 }
 
 function updatePort(call: ScopedCall): Answer {
@@ -214,7 +222,6 @@ export function bindPort(world: World, port: Port, device: { deviceId: string; d
   touch(world, port);
 }
 
-
 export function portDocument(call: ScopedCall, port: Port): Record<string, unknown> {
   const isBound = port.hostId !== '';
   const binding = {
@@ -234,7 +241,10 @@ export function portDocument(call: ScopedCall, port: Port): Record<string, unkno
     device_id: port.deviceId,
     device_owner: port.deviceOwner,
     fixed_ips: port.fixedIps.map(({ subnetId, ipAddress }) => ({ subnet_id: subnetId, ip_address: ipAddress })),
-    allowed_address_pairs: port.allowedAddressPairs.map(({ macAddress, ipAddress }) => ({ mac_address: macAddress, ip_address: ipAddress })),
+    allowed_address_pairs: port.allowedAddressPairs.map(({ macAddress, ipAddress }) => ({
+      mac_address: macAddress,
+      ip_address: ipAddress,
+    })),
     extra_dhcp_opts: [],
     security_groups: [...port.securityGroupIds],
     description: port.description,

@@ -4,7 +4,18 @@ import type { RouteTable } from '../routes.ts';
 import type { World } from '../world.ts';
 import { badRequest, refuse } from './errors.ts';
 
-const resources = ['network', 'subnet', 'subnetpool', 'port', 'router', 'floatingip', 'rbac_policy', 'security_group', 'security_group_rule', 'trunk'];
+const resources = [
+  'network',
+  'subnet',
+  'subnetpool',
+  'port',
+  'router',
+  'floatingip',
+  'rbac_policy',
+  'security_group',
+  'security_group_rule',
+  'trunk',
+];
 
 export const quotaRoutes: RouteTable = {
   'GET /quotas/:project': showQuotas,
@@ -44,7 +55,10 @@ function showQuotas(call: ScopedCall): Answer {
 
 function showDetails(call: ScopedCall): Answer {
   const project = call.params.project ?? '';
-  const rows = resources.map((name) => [name, { limit: quotaLimit(call.world, project, 'network', name), used: used(call.world, project, name), reserved: 0 }]);
+  const rows = resources.map((name) => [
+    name,
+    { limit: quotaLimit(call.world, project, 'network', name), used: used(call.world, project, name), reserved: 0 },
+  ]);
   return { status: 200, body: { quota: Object.fromEntries(rows) } };
 }
 
@@ -55,7 +69,8 @@ function changeQuotas(call: ScopedCall): Answer {
   for (const [name, limit] of Object.entries(wanted)) {
     if (!resources.includes(name)) badRequest(`Unrecognized attribute(s) '${name}'`);
     const inUse = used(call.world, project, name);
-    if (Number(limit) >= 0 && Number(limit) < inUse) badRequest(`Quota limit ${Number(limit)} for ${name} must be greater than or equal to already used ${inUse}`);
+    if (Number(limit) >= 0 && Number(limit) < inUse)
+      badRequest(`Quota limit ${Number(limit)} for ${name} must be greater than or equal to already used ${inUse}`);
   }
   for (const [name, limit] of Object.entries(wanted)) setQuota(call.world, project, 'network', name, Number(limit));
   return showQuotas(call);

@@ -12,7 +12,12 @@ import { checkRevision, isVisible, newStandard, standardDocument, standardFilter
 import { findSubnet } from './subnets.ts';
 
 export const routerRoutes: RouteTable = {
-  'GET /routers': (call) => listAnswer(call, collection, [...call.store.routers.values()].filter((router) => isVisible(call, router)).map((router) => routerDocument(call, router))),
+  'GET /routers': (call) =>
+    listAnswer(
+      call,
+      collection,
+      [...call.store.routers.values()].filter((router) => isVisible(call, router)).map((router) => routerDocument(call, router)),
+    ),
   'POST /routers': createRouter,
   'GET /routers/:id': (call) => ({ status: 200, body: { router: routerDocument(call, findRouter(call)) } }),
   'PUT /routers/:id': updateRouter,
@@ -31,7 +36,12 @@ const attributes: Attributes = {
   ha: { convert: boolean, adminOnly: true },
 };
 
-const collection: Collection = { plural: 'routers', path: 'routers', notFound: routerNotFound, filters: [...standardFilters, ...Object.keys(attributes)] };
+const collection: Collection = {
+  plural: 'routers',
+  path: 'routers',
+  notFound: routerNotFound,
+  filters: [...standardFilters, ...Object.keys(attributes)],
+};
 
 const interfaceOwner = 'network:router_interface';
 
@@ -69,7 +79,12 @@ function updateRouter(call: ScopedCall): Answer {
 function setGateway(call: ScopedCall, router: Router, given: unknown): void {
   if (router.gateway) {
     const serves = [...call.store.floatingIps.values()].some((floatingIp) => floatingIp.routerId === router.id);
-    if (serves) refuse(409, 'RouterExternalGatewayInUseByFloatingIp', `Gateway cannot be updated for router ${router.id}, since a gateway to external network ${router.gateway.networkId} is required by one or more floating IPs.`);
+    if (serves)
+      refuse(
+        409,
+        'RouterExternalGatewayInUseByFloatingIp',
+        `Gateway cannot be updated for router ${router.id}, since a gateway to external network ${router.gateway.networkId} is required by one or more floating IPs.`,
+      );
     const port = call.store.ports.get(router.gateway.portId);
     if (port) dropPort(call.store, port);
     router.gateway = null;
@@ -90,7 +105,8 @@ function interfaces(call: ScopedCall, router: Router): Port[] {
 function deleteRouter(call: ScopedCall): Answer {
   const router = findRouter(call);
   const attached = interfaces(call, router);
-  if (attached.length > 0) refuse(409, 'RouterInUse', `Router ${router.id} has ports still attached: ${attached.map(({ id }) => id).join(', ')}`);
+  if (attached.length > 0)
+    refuse(409, 'RouterInUse', `Router ${router.id} has ports still attached: ${attached.map(({ id }) => id).join(', ')}`);
   setGateway(call, router, null);
   call.store.routers.delete(router.id);
   return { status: 204 };
@@ -99,8 +115,16 @@ function deleteRouter(call: ScopedCall): Answer {
 function addInterface(call: ScopedCall): Answer {
   const router = findRouter(call);
   const given = isRecord(call.body) ? call.body : {};
-  const port = typeof given.port_id === 'string' ? findPort(call, given.port_id) : portOnSubnet(call, router, findSubnet(call, String(given.subnet_id)));
-  if (port.deviceId !== '') refuse(409, 'PortInUse', `Unable to complete operation on port ${port.id} for network ${port.networkId}. Port already has an attached device ${port.deviceId}.`);
+  const port =
+    typeof given.port_id === 'string'
+      ? findPort(call, given.port_id)
+      : portOnSubnet(call, router, findSubnet(call, String(given.subnet_id)));
+  if (port.deviceId !== '')
+    refuse(
+      409,
+      'PortInUse',
+      `Unable to complete operation on port ${port.id} for network ${port.networkId}. Port already has an attached device ${port.deviceId}.`,
+    );
   bindPort(call.world, port, { deviceId: router.id, deviceOwner: interfaceOwner, hostId: 'sandbox-network' });
   touch(call.world, router);
   return { status: 200, body: interfaceDocument(router, port) };
@@ -118,7 +142,9 @@ function portOnSubnet(call: ScopedCall, router: Router, subnet: Subnet): Port {
 function removeInterface(call: ScopedCall): Answer {
   const router = findRouter(call);
   const given = isRecord(call.body) ? call.body : {};
-  const port = interfaces(call, router).find((row) => row.id === given.port_id || row.fixedIps.some(({ subnetId }) => subnetId === given.subnet_id));
+  const port = interfaces(call, router).find(
+    (row) => row.id === given.port_id || row.fixedIps.some(({ subnetId }) => subnetId === given.subnet_id),
+  );
   if (!port) refuse(404, 'RouterInterfaceNotFoundForSubnet', `Router ${router.id} has no interface on subnet ${String(given.subnet_id)}.`);
   const subnetId = port.fixedIps[0]?.subnetId ?? '';
   const needed = [...call.store.floatingIps.values()].some((row) => {
@@ -126,7 +152,11 @@ function removeInterface(call: ScopedCall): Answer {
     return row.routerId === router.id && inner?.fixedIps.some((address) => address.subnetId === subnetId);
   });
   if (needed)
-    refuse(409, 'RouterInterfaceInUseByFloatingIP', `Router interface for subnet ${subnetId} on router ${router.id} cannot be deleted, as it is required by one or more floating IPs.`);
+    refuse(
+      409,
+      'RouterInterfaceInUseByFloatingIP',
+      `Router interface for subnet ${subnetId} on router ${router.id} cannot be deleted, as it is required by one or more floating IPs.`,
+    );
   dropPort(call.store, port);
   touch(call.world, router);
   return { status: 200, body: interfaceDocument(router, port) };
@@ -134,7 +164,14 @@ function removeInterface(call: ScopedCall): Answer {
 
 function interfaceDocument(router: Router, port: Port): object {
   const subnetIds = port.fixedIps.map(({ subnetId }) => subnetId);
-  return { id: router.id, tenant_id: router.projectId, port_id: port.id, network_id: port.networkId, subnet_id: subnetIds[0] ?? null, subnet_ids: subnetIds };
+  return {
+    id: router.id,
+    tenant_id: router.projectId,
+    port_id: port.id,
+    network_id: port.networkId,
+    subnet_id: subnetIds[0] ?? null,
+    subnet_ids: subnetIds,
+  };
 }
 
 function routerDocument(call: ScopedCall, router: Router): Record<string, unknown> {

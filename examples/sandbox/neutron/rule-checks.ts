@@ -24,12 +24,20 @@ export function protocol(value: unknown): string | null {
 
 export function ethertype(value: unknown): 'IPv4' | 'IPv6' {
   const found = (['IPv4', 'IPv6'] as const).find((type) => type.toLowerCase() === String(value).toLowerCase());
-  return found ?? refuse(400, 'SecurityGroupRuleInvalidEtherType', `Security group rule for ethertype '${String(value)}' not supported. Allowed values are ['IPv4', 'IPv6'].`);
+  return (
+    found ??
+    refuse(
+      400,
+      'SecurityGroupRuleInvalidEtherType',
+      `Security group rule for ethertype '${String(value)}' not supported. Allowed values are ['IPv4', 'IPv6'].`,
+    )
+  );
 }
 
 export function portNumber(value: unknown): number {
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 0 || number > 65_535) refuse(400, 'SecurityGroupInvalidPortValue', `Invalid value for port ${pythonStr(value)}`);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    refuse(400, 'SecurityGroupInvalidPortValue', `Invalid value for port ${pythonStr(value)}`);
   return number;
 }
 
@@ -57,7 +65,11 @@ export function canonicalRule(call: ScopedCall, given: Record<string, unknown>):
   rule.protocol = forEthertype(rule);
   if (rule.portRangeMin === 1 && rule.portRangeMax === 65_535) Object.assign(rule, { portRangeMin: null, portRangeMax: null });
   if (rule.remoteIpPrefix !== null && rule.remoteGroupId !== null)
-    refuse(400, 'SecurityGroupMultipleRemoteEntites', 'Only one of remote_ip_prefix or remote_group_id or remote_address_group_id may be provided.');
+    refuse(
+      400,
+      'SecurityGroupMultipleRemoteEntites',
+      'Only one of remote_ip_prefix or remote_group_id or remote_address_group_id may be provided.',
+    );
   const cidr = rule.remoteIpPrefix === null ? undefined : parseCidr(rule.remoteIpPrefix);
   if (cidr && `IPv${cidr.version}` !== rule.ethertype)
     refuse(400, 'SecurityGroupRuleParameterConflict', `Conflicting value ethertype ${rule.ethertype} for CIDR ${rule.remoteIpPrefix}`);
@@ -74,17 +86,30 @@ function checkPorts({ protocol: name, portRangeMin: min, portRangeMax: max }: Un
   if (number === null) refuse(400, 'SecurityGroupProtocolRequiredWithPorts', 'Must also specify protocol if port range is given.');
   if (icmpNumbers.includes(number)) return checkIcmp(min, max);
   if (!portProtocols.includes(number))
-    refuse(400, 'SecurityGroupInvalidProtocolForPort', `Ports cannot be specified for protocol ${number}. Ports are only supported for DCCP, SCTP, TCP, UDP, UDPLITE.`);
+    refuse(
+      400,
+      'SecurityGroupInvalidProtocolForPort',
+      `Ports cannot be specified for protocol ${number}. Ports are only supported for DCCP, SCTP, TCP, UDP, UDPLITE.`,
+    );
   if (min === 0 || max === 0) refuse(400, 'SecurityGroupInvalidPortValue', 'Invalid value for port 0');
-  if (min === null || max === null || min > max) refuse(400, 'SecurityGroupInvalidPortRange', 'For TCP/UDP protocols, port_range_min must be <= port_range_max');
+  if (min === null || max === null || min > max)
+    refuse(400, 'SecurityGroupInvalidPortRange', 'For TCP/UDP protocols, port_range_min must be <= port_range_max');
 }
 
 /** For ICMP the range holds type and code; 0 is a value like any other. */
 function checkIcmp(type: number | null, code: number | null): void {
-  for (const [what, field, value] of [['type', 'port_range_min', type], ['code', 'port_range_max', code]] as const)
-    if (value !== null && value > 255) refuse(400, 'SecurityGroupInvalidIcmpValue', `Invalid value for ICMP ${what} (${field}) ${value}. It must be 0 to 255.`);
+  for (const [what, field, value] of [
+    ['type', 'port_range_min', type],
+    ['code', 'port_range_max', code],
+  ] as const)
+    if (value !== null && value > 255)
+      refuse(400, 'SecurityGroupInvalidIcmpValue', `Invalid value for ICMP ${what} (${field}) ${value}. It must be 0 to 255.`);
   if (type === null && code !== null)
-    refuse(400, 'SecurityGroupMissingIcmpType', `ICMP code (port-range-max) ${code} is provided but ICMP type (port-range-min) is missing.`);
+    refuse(
+      400,
+      'SecurityGroupMissingIcmpType',
+      `ICMP code (port-range-max) ${code} is provided but ICMP type (port-range-min) is missing.`,
+    );
 }
 
 /** ICMP in an IPv6 rule is ICMPv6, under whatever name it was given. */

@@ -59,7 +59,11 @@ function document(call: ScopedCall, rule: SecurityGroupRule): Record<string, unk
 
 function listRules(call: ScopedCall): Answer {
   const rows = [...call.store.securityGroupRules.values()].filter((rule) => isVisible(call, rule));
-  return listAnswer(call, collection, rows.map((rule) => document(call, rule)));
+  return listAnswer(
+    call,
+    collection,
+    rows.map((rule) => document(call, rule)),
+  );
 }
 
 /** One rule, or several of one group: all of them or none. */
@@ -70,14 +74,17 @@ function createRules(call: ScopedCall): Answer {
   if (new Set(wanted.map(({ securityGroupId }) => securityGroupId)).size > 1)
     refuse(400, 'SecurityGroupNotSingleGroupRules', 'Only allowed to update rules for one security profile at a time');
   const group = findGroup(call, wanted[0]?.securityGroupId ?? '');
-  if (new Set(wanted.map(duplicateKey)).size < wanted.length) refuse(409, 'DuplicateSecurityGroupRuleInPost', 'Duplicate Security Group Rule in POST.');
+  if (new Set(wanted.map(duplicateKey)).size < wanted.length)
+    refuse(409, 'DuplicateSecurityGroupRuleInPost', 'Duplicate Security Group Rule in POST.');
   const existing = new Map(rulesOf(call.store, group.id).map((rule) => [duplicateKey(rule), rule.id]));
   for (const rule of wanted) {
     const twin = existing.get(duplicateKey(rule));
     if (twin !== undefined) refuse(409, 'SecurityGroupRuleExists', `Security group rule already exists. Rule id is ${twin}.`);
   }
   reserve(call.world, call.token.projectId, 'security_group_rule', wanted.length);
-  const made = wanted.map((rule): SecurityGroupRule => ({ ...rule, id: call.world.random.uuid(), projectId: group.projectId, createdAt: call.world.clock.now() }));
+  const made = wanted.map(
+    (rule): SecurityGroupRule => ({ ...rule, id: call.world.random.uuid(), projectId: group.projectId, createdAt: call.world.clock.now() }),
+  );
   for (const rule of made) {
     call.store.securityGroupRules.set(rule.id, rule);
     touch(call.world, group);

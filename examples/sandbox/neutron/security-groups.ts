@@ -17,7 +17,11 @@ export const securityGroupRoutes: RouteTable = {
   'DELETE /security-groups/:id': deleteGroup,
 };
 
-const attributes: Attributes = { stateful: { convert: boolean }, security_group_rules: { convert: anything, post: false, put: false }, shared: { convert: anything, post: false, put: false } };
+const attributes: Attributes = {
+  stateful: { convert: boolean },
+  security_group_rules: { convert: anything, post: false, put: false },
+  shared: { convert: anything, post: false, put: false },
+};
 
 const collection: Collection = {
   plural: 'security_groups',
@@ -82,7 +86,11 @@ function listGroups(call: ScopedCall): Answer {
   ensureDefaultGroup(call.world, call.token.projectId);
   const rules = Map.groupBy(call.store.securityGroupRules.values(), (rule) => rule.securityGroupId);
   const rows = [...call.store.securityGroups.values()].filter((group) => isVisible(call, group));
-  return listAnswer(call, collection, rows.map((group) => groupDocument(group, rules.get(group.id) ?? [])));
+  return listAnswer(
+    call,
+    collection,
+    rows.map((group) => groupDocument(group, rules.get(group.id) ?? [])),
+  );
 }
 
 function showGroup(call: ScopedCall): Answer {
@@ -94,7 +102,8 @@ function showGroup(call: ScopedCall): Answer {
 }
 
 function refuseDefaultName(given: Record<string, unknown>): void {
-  if (String(given.name ?? '').toLowerCase() === 'default') refuse(409, 'SecurityGroupDefaultAlreadyExists', 'Default security group already exists.');
+  if (String(given.name ?? '').toLowerCase() === 'default')
+    refuse(409, 'SecurityGroupDefaultAlreadyExists', 'Default security group already exists.');
 }
 
 function createGroup(call: ScopedCall): Answer {
@@ -122,7 +131,8 @@ function updateGroup(call: ScopedCall): Answer {
   refuseDefaultName(given);
   const group = findGroup(call, call.params.id ?? '');
   checkRevision(call, group);
-  if (group.name === 'default' && given.name !== undefined) refuse(409, 'SecurityGroupCannotUpdateDefault', 'Updating default security group not allowed.');
+  if (group.name === 'default' && given.name !== undefined)
+    refuse(409, 'SecurityGroupCannotUpdateDefault', 'Updating default security group not allowed.');
   if (given.stateful !== undefined && given.stateful !== group.isStateful && isUsed(call, group)) inUse(group);
   if (typeof given.stateful === 'boolean') group.isStateful = given.stateful;
   updateStandard(call.world, group, given);
@@ -135,7 +145,8 @@ function deleteGroup(call: ScopedCall): Answer {
   checkRevision(call, group);
   const { store } = call;
   if (isUsed(call, group)) inUse(group);
-  if (group.name === 'default' && !call.token.roles.includes('admin')) refuse(409, 'SecurityGroupCannotRemoveDefault', 'Insufficient rights for removing default security group.');
+  if (group.name === 'default' && !call.token.roles.includes('admin'))
+    refuse(409, 'SecurityGroupCannotRemoveDefault', 'Insufficient rights for removing default security group.');
   for (const rule of store.securityGroupRules.values()) {
     if (rule.securityGroupId !== group.id && rule.remoteGroupId !== group.id) continue;
     store.securityGroupRules.delete(rule.id);

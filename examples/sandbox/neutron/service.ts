@@ -33,11 +33,17 @@ export function createNetworking(): Service {
     if (call.path === '/v2.0/') return { status: 200, body: { resources: resources(call) } };
     const path = call.path.replace(/^\/v2\.0/, '').replace(/\.json$/, '');
     const route = router.find(call.method, path) ?? router.find(call.method, `${path}.json`);
-    if (!call.path.startsWith('/v2.0') || (!route && !router.knowsPath(path))) return neutronError(404, 'HTTPNotFound', 'The resource could not be found.');
+    if (!call.path.startsWith('/v2.0') || (!route && !router.knowsPath(path)))
+      return neutronError(404, 'HTTPNotFound', 'The resource could not be found.');
     if (!route)
-      return neutronError(405, 'HTTPMethodNotAllowed', 'The server could not comply with the request since it is either malformed or otherwise incorrect.');
+      return neutronError(
+        405,
+        'HTTPMethodNotAllowed',
+        'The server could not comply with the request since it is either malformed or otherwise incorrect.',
+      );
     const scoped: ScopedCall = { ...call, token, params: route.params, minor: 0 };
-    if (call.method !== 'GET' && !mayWrite(scoped)) return neutronError(403, 'PolicyNotAuthorized', `rule:${ruleName(call, path)} is disallowed by policy`);
+    if (call.method !== 'GET' && !mayWrite(scoped))
+      return neutronError(403, 'PolicyNotAuthorized', `rule:${ruleName(call, path)} is disallowed by policy`);
     return route.handler(scoped);
   };
   return { name: 'network', prefix: '/network', alsoComputeRequestId: false, answer };

@@ -12,7 +12,12 @@ import { reserve } from './quotas.ts';
 import { checkRevision, isVisible, newStandard, standardDocument, standardFilters, touch, updateStandard } from './standard.ts';
 
 export const subnetRoutes: RouteTable = {
-  'GET /subnets': (call) => listAnswer(call, collection, [...call.store.subnets.values()].filter((subnet) => isSeen(call, subnet)).map((subnet) => subnetDocument(call, subnet))),
+  'GET /subnets': (call) =>
+    listAnswer(
+      call,
+      collection,
+      [...call.store.subnets.values()].filter((subnet) => isSeen(call, subnet)).map((subnet) => subnetDocument(call, subnet)),
+    ),
   'POST /subnets': createSubnet,
   'GET /subnets/:id': (call) => ({ status: 200, body: { subnet: subnetDocument(call, findSubnet(call, call.params.id ?? '')) } }),
   'PUT /subnets/:id': updateSubnet,
@@ -37,7 +42,12 @@ const attributes: Attributes = {
   dns_publish_fixed_ip: { convert: boolean },
 };
 
-const collection: Collection = { plural: 'subnets', path: 'subnets', notFound: subnetNotFound, filters: [...standardFilters, ...Object.keys(attributes), 'shared'] };
+const collection: Collection = {
+  plural: 'subnets',
+  path: 'subnets',
+  notFound: subnetNotFound,
+  filters: [...standardFilters, ...Object.keys(attributes), 'shared'],
+};
 
 function subnetNotFound(id: string): never {
   return refuse(404, 'SubnetNotFound', `Subnet ${id} could not be found.`);
@@ -50,14 +60,23 @@ function cidrText(value: unknown): string {
 
 function hostRoutes(value: unknown, name: string): unknown {
   for (const route of records(value, name)) {
-    const isGood = typeof route.destination === 'string' && parseCidr(route.destination) && typeof route.nexthop === 'string' && Object.keys(route).length === 2;
-    if (!isGood) refuse(400, 'HTTPBadRequest', `Invalid input for ${name}. Reason: Invalid data format for hostroute: ${pythonRepr(route)}.`);
+    const isGood =
+      typeof route.destination === 'string' &&
+      parseCidr(route.destination) &&
+      typeof route.nexthop === 'string' &&
+      Object.keys(route).length === 2;
+    if (!isGood)
+      refuse(400, 'HTTPBadRequest', `Invalid input for ${name}. Reason: Invalid data format for hostroute: ${pythonRepr(route)}.`);
   }
   return value;
 }
 
 function isSeen(call: ScopedCall, subnet: Subnet): boolean {
-  return isVisible(call, subnet) || call.store.networks.get(subnet.networkId)?.isShared === true || call.store.networks.get(subnet.networkId)?.isExternal === true;
+  return (
+    isVisible(call, subnet) ||
+    call.store.networks.get(subnet.networkId)?.isShared === true ||
+    call.store.networks.get(subnet.networkId)?.isExternal === true
+  );
 }
 
 export function findSubnet(call: ScopedCall, id: string): Subnet {
@@ -69,14 +88,18 @@ export function findSubnet(call: ScopedCall, id: string): Subnet {
 function createSubnet(call: ScopedCall): Answer {
   const given = readBody(call, 'subnet', attributes)[0] ?? {};
   const network = findNetwork(call, String(given.network_id));
-  if (typeof given.cidr !== 'string') refuse(400, 'BadRequest', 'Bad subnets request: a subnetpool must be specified in the absence of a cidr.');
+  if (typeof given.cidr !== 'string')
+    refuse(400, 'BadRequest', 'Bad subnets request: a subnetpool must be specified in the absence of a cidr.');
   const cidr = parseCidr(given.cidr) as Cidr;
   if (cidr.version !== given.ip_version) invalidInput(`cidr '${given.cidr}' does not match the ip_version '${String(given.ip_version)}'.`);
   refuseOverlap(call, network.id, given.cidr, cidr);
   reserve(call.world, call.token.projectId, 'subnet');
   const gatewayIp = given.gateway_ip === undefined ? defaultGateway(cidr) : (given.gateway_ip as string | null);
   checkGateway(cidr, gatewayIp);
-  const pools = given.allocation_pools === undefined ? defaultPools(cidr, gatewayIp) : allocationPools(cidr, given.cidr, given.allocation_pools, gatewayIp);
+  const pools =
+    given.allocation_pools === undefined
+      ? defaultPools(cidr, gatewayIp)
+      : allocationPools(cidr, given.cidr, given.allocation_pools, gatewayIp);
   const subnet: Subnet = {
     ...newStandard(call, given, 0),
     networkId: network.id,
@@ -128,7 +151,11 @@ function deleteSubnet(call: ScopedCall): Answer {
   if (!isVisible(call, subnet)) refuse(403, 'PolicyNotAuthorized', 'rule:delete_subnet is disallowed by policy');
   checkRevision(call, subnet);
   if (usedAddresses(call.store, subnet.id).size > 0)
-    refuse(409, 'SubnetInUse', `Unable to complete operation on subnet ${subnet.id}: One or more ports have an IP allocation from this subnet.`);
+    refuse(
+      409,
+      'SubnetInUse',
+      `Unable to complete operation on subnet ${subnet.id}: One or more ports have an IP allocation from this subnet.`,
+    );
   call.store.subnets.delete(subnet.id);
   touchNetwork(call, subnet);
   return { status: 204 };

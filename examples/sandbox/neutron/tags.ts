@@ -9,12 +9,18 @@ const taggable = ['networks', 'subnets', 'ports', 'security-groups', 'routers', 
 /** The same six routes under each resource that can be tagged. */
 export const tagRoutes: RouteTable = Object.fromEntries(
   taggable.flatMap((resource) => {
-    const at = (handler: (call: ScopedCall, row: Standard) => Answer): Handler => (call) => handler(call, findTagged(call, resource));
+    const at =
+      (handler: (call: ScopedCall, row: Standard) => Answer): Handler =>
+      (call) =>
+        handler(call, findTagged(call, resource));
     return [
       [`GET /${resource}/:id/tags`, at((_call, row) => ({ status: 200, body: { tags: row.tags } }))],
       [`PUT /${resource}/:id/tags`, at(replaceTags)],
       [`DELETE /${resource}/:id/tags`, at((call, row) => changed(call, row, [], { status: 204 }))],
-      [`GET /${resource}/:id/tags/:tag`, at((call, row) => (row.tags.includes(call.params.tag ?? '') ? { status: 204 } : tagNotFound(call)))],
+      [
+        `GET /${resource}/:id/tags/:tag`,
+        at((call, row) => (row.tags.includes(call.params.tag ?? '') ? { status: 204 } : tagNotFound(call))),
+      ],
       [`PUT /${resource}/:id/tags/:tag`, at(addTag)],
       [`DELETE /${resource}/:id/tags/:tag`, at(removeTag)],
     ] as const;
@@ -40,7 +46,7 @@ function findTagged(call: ScopedCall, resource: (typeof taggable)[number]): Stan
 
 function replaceTags(call: ScopedCall, row: Standard): Answer {
   const given = isRecord(call.body) ? call.body.tags : undefined;
-  if (!Array.isArray(given)) badRequest("Invalid tags body");
+  if (!Array.isArray(given)) badRequest('Invalid tags body');
   for (const tag of given) {
     if (typeof tag !== 'string') invalidInput(`${pythonRepr(tag)} is not a valid string.`);
     if (tag.length > 255) invalidInput(`${pythonRepr(tag)} exceeds maximum length of 255.`);
@@ -59,7 +65,12 @@ function addTag(call: ScopedCall, row: Standard): Answer {
 function removeTag(call: ScopedCall, row: Standard): Answer {
   const tag = call.params.tag ?? '';
   if (!row.tags.includes(tag)) tagNotFound(call);
-  return changed(call, row, row.tags.filter((item) => item !== tag), { status: 204 });
+  return changed(
+    call,
+    row,
+    row.tags.filter((item) => item !== tag),
+    { status: 204 },
+  );
 }
 
 function tagNotFound(call: ScopedCall): never {

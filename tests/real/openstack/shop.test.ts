@@ -1,30 +1,5 @@
-import { openstackClient } from '#tests/parts/openstack-client.ts';
+import { changeWithClient, secondOpinion } from '#tests/scenarios/openstack-client-changes.ts';
 import { shopSuite } from '#tests/scenarios/shop-suite.ts';
 import { openstackWorld } from '#tests/scenarios/world.ts';
-import type { CloudContents } from '#tests/scenarios/contents.ts';
 
-shopSuite('the real OpenStack', {
-  makeWorld: openstackWorld,
-  async change(change, _world, ids) {
-    for (const command of change.cli(ids)) await openstackClient(...command);
-  },
-  secondOpinion,
-});
-
-/** The same names, sizes and states through the `openstack` client, which knows nothing of our code. */
-async function secondOpinion(contents: CloudContents): Promise<string[]> {
-  const rows = async (...command: string[]) => JSON.parse(await openstackClient(...command, '-f', 'json')) as Record<string, unknown>[];
-  const seen = [
-    ...(await rows('server', 'list')).map((row) => `server ${row.ID} ${row.Name} ${row.Status}`),
-    ...(await rows('volume', 'list')).map((row) => `volume ${row.ID} ${row.Name} ${row.Size} ${row.Status}`),
-    ...(await rows('subnet', 'list')).map((row) => `subnet ${row.ID} ${row.Name} ${row.Subnet}`),
-    ...(await rows('keypair', 'list')).map((row) => `keypair ${row.Name} ${row.Fingerprint}`),
-  ];
-  const ours = [
-    ...contents.servers.map((row) => `server ${row.id} ${row.name} ${row.status}`),
-    ...contents.volumes.map((row) => `volume ${row.id} ${row.name} ${row.size} ${row.status}`),
-    ...contents.subnets.map((row) => `subnet ${row.id} ${row.name} ${row.cidr}`),
-    ...contents.keypairs.map((row) => `keypair ${row.name} ${row.fingerprint}`),
-  ];
-  return ours.filter((row) => !seen.includes(row));
-}
+shopSuite('the real OpenStack', { makeWorld: openstackWorld, change: changeWithClient, secondOpinion });
