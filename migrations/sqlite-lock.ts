@@ -27,10 +27,12 @@ export function lockSqliteFile(file: string): () => void {
 function openLock(file: string, path: string): DatabaseSync {
   let lock: DatabaseSync | undefined;
   try {
-    lock = new DatabaseSync(path, { timeout: 0 });
-    // In this mode the lock of the first write is kept until close. Without a journal file there is nothing to leave behind.
-    lock.exec('pragma locking_mode = exclusive; pragma journal_mode = memory; pragma synchronous = off; begin exclusive');
-    lock.exec(`pragma user_version = ${process.pid}; commit`);
+    lock = new DatabaseSync(path, { timeout: 1000 });
+    // Without a journal file there is nothing to leave behind. Not exclusive yet: in that mode the lock of the first read is kept too, and
+    // of several that start at once each would hold what the others need.
+    lock.exec('pragma journal_mode = memory; begin exclusive');
+    // From here the lock is kept beyond the commit, until close.
+    lock.exec(`pragma locking_mode = exclusive; pragma user_version = ${process.pid}; commit`);
     return lock;
   } catch (error) {
     lock?.close();

@@ -25,7 +25,8 @@ const errorOf = (promise: Promise<unknown>) =>
 storeSuite('a SQLite file', () => open(newFile()));
 storeSuite('SQLite in memory', () => openStore('sqlite::memory:'));
 
-describe('a SQLite file', () => {
+// Processes of their own have to start for some of these; on a busy machine that takes seconds each.
+describe('a SQLite file', { timeout: 60_000 }, () => {
   it('is locked for one Stackwarden, and says which process has it', async () => {
     const file = newFile();
     const child = startWriter(file);

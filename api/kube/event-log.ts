@@ -1,5 +1,5 @@
 import type { Clock } from '#controller/engine/ports.ts';
-import type { ObjectStore, StoredEvent } from './object-store.ts';
+import { Compacted, type ObjectStore, type StoredEvent } from './object-store.ts';
 
 /** How the log is followed; defaults suit one process, `pollMs` bounds the delay of another process's writes. */
 export interface EventLogOptions {
@@ -27,7 +27,7 @@ export class EventLog {
   /** Everything up to here was read; `#recent` holds all above `#floor`. */
   #head = 0;
   #floor = 0;
-  #reading: Promise<void> | undefined;
+  #isReading = false;
   #again = false;
   #stopPoll: () => void = () => {};
   #stopListening: () => void = () => {};
@@ -93,26 +93,37 @@ export class EventLog {
   }
 
   /** Reads on; calls during a read make it go round once more, so no write is left unseen. */
-  #refresh(): Promise<void> {
+  async #refresh(): Promise<void> {
     this.#again = true;
-    this.#reading ??= this.#readOn().finally(() => {
-      this.#reading = undefined;
-    });
-    return this.#reading;
+    if (this.#isReading) return;
+    this.#isReading = true;
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      await this.#readOn();
+    }
+    // No await between the last look at #again and this.
+    this.#isReading = false;
   }
 
   async #readOn(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      try {
-        const events = await this.#store.events(this.#head, batch);
-        if (events.length > 0) this.#append(events);
-        if (events.length === batch) this.#again = true;
-      } catch {
-        // A store that cannot be read now is read again at the next poll; readers meanwhile wait, and miss nothing.
-        return;
-      }
+    try {
+      const events = await this.#store.events(this.#head, batch);
+      if (events.length > 0) this.#append(events);
+      if (events.length === batch) this.#again = true;
+    } catch (error) {
+      // A store that cannot be read now is read again at the next poll; readers meanwhile wait, and miss nothing.
+      if (error instanceof Compacted) this.#skipTo(error.oldest);
     }
+  }
+
+  /** This follower itself fell behind compaction; readers that were behind too are told so by the store. */
+  #skipTo(version: number): void {
+    this.#recent = [];
+    this.#bytes = 0;
+    this.#head = version;
+    this.#floor = version;
+    this.#again = true;
+    this.#wake();
   }
 
   #append(events: readonly StoredEvent[]): void {

@@ -3,7 +3,7 @@ import { isRecord } from './schema.ts';
 type Step = (values: unknown[]) => unknown[];
 
 const part =
-  /\.([A-Za-z0-9_$-]+)|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[(-?\d+)\]|\[\*\]|\[\?\(@\.([A-Za-z0-9_.-]+)\s*==\s*["']([^"']*)["']\)\]|\.((?:[A-Za-z0-9_$-]|\\\.)+)/y;
+  /\.((?:[A-Za-z0-9_$-]|\\\.)+)|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[(-?\d+)\]|\[\*\]|\[\?\(@\.([A-Za-z0-9_.-]+)\s*==\s*["']([^"']*)["']\)\]/y;
 
 /**
  * Compiles the JSONPath of a printer column: fields, `['a.b']`, `\.`-escaped dots, indexes, `[*]` and `[?(@.type=="Ready")]`. The result gives
@@ -23,7 +23,7 @@ export function compilePath(path: string): (object: unknown) => unknown[] {
 }
 
 function stepOf(found: RegExpExecArray): Step {
-  const [text, plain, single, double, index, field, wanted, escaped] = found;
+  const [text, plain, single, double, index, field, wanted] = found;
   if (index !== undefined) return (values) => values.flatMap((value) => (Array.isArray(value) ? present(value.at(Number(index))) : []));
   if (field !== undefined) {
     const read = compilePath(`.${field}`);
@@ -31,7 +31,7 @@ function stepOf(found: RegExpExecArray): Step {
   }
   if (text === '[*]')
     return (values) => values.flatMap((value) => (Array.isArray(value) ? value : isRecord(value) ? Object.values(value) : []));
-  const key = plain ?? single ?? double ?? (escaped ?? '').replaceAll('\\.', '.');
+  const key = plain?.replaceAll('\\.', '.') ?? single ?? double ?? '';
   return (values) => values.flatMap((value) => (isRecord(value) && Object.hasOwn(value, key) ? present(value[key]) : []));
 }
 

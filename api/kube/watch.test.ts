@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openStore, type Store } from '#migrations/store.ts';
 import type { Api, Target } from './api.ts';
 import type { ApiObject } from './definition.ts';
@@ -100,9 +100,15 @@ describe('a watch', () => {
   test('without a version begins with everything there is, and goes on from there', async () => {
     await write('create', 'a', 0);
     await write('create', 'b', 0);
-    const lines = first('', 3);
+    const lines: Line[] = [];
+    const end = new AbortController();
+    const done = follow('', end, (line) => lines.push(line));
+    await vi.waitFor(() => expect(lines).toHaveLength(2));
     await write('replace', 'a', 1);
-    expect(summary(await lines)).toEqual(['ADDED a@1', 'ADDED b@2', 'MODIFIED a@3']);
+    await vi.waitFor(() => expect(lines).toHaveLength(3));
+    end.abort();
+    await done;
+    expect(summary(lines)).toEqual(['ADDED a@1', 'ADDED b@2', 'MODIFIED a@3']);
   });
 
   test('turns changes into and out of a selection into ADDED and DELETED', async () => {

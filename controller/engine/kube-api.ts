@@ -30,8 +30,8 @@ export interface KubeApi {
   get(resource: ResourceName, name: ObjectName): Promise<KubeObject | undefined>;
 
   /**
-   * Merges `status` into the object's status (null removes a field). Refused with a conflict when the object was re-created (other
-   * uid) and, with `locked`, when anything in it changed since `object` was read.
+   * Merges `status` into the object's status (null removes a field). MUST be refused with a conflict when the object was
+   * re-created (other uid) and, with `locked`, when anything in it changed since `object` was read.
    */
   patchStatus(resource: ResourceName, object: KubeObject, status: JsonObject, options?: { readonly locked?: boolean }): Promise<KubeObject>;
 
@@ -91,8 +91,8 @@ export function isNotFound(error: unknown): boolean {
 }
 
 /**
- * Somebody changed or re-created the object since it was read: look again. Real servers answer a patch that names another uid with 422
- * ("field is immutable") on some paths and 409 on others, and forbid new finalizers on an object being deleted with 422.
+ * Somebody changed or re-created the object since it was read: look again. Real servers (1.36) refuse a patch that names another uid with
+ * 422 "field is immutable" unless the version differs too (409), and new finalizers on an object being deleted with 422.
  */
 export function isConflict(error: unknown): boolean {
   if (!(error instanceof KubeError)) return false;

@@ -1,7 +1,16 @@
 import { HttpMethod, RequestContext } from '@kubernetes/client-node';
 import { request } from 'undici';
 import type { JsonObject } from './json.ts';
-import { isNotFound, type KubeApi, KubeError, type ListPage, type ObjectName, type ResourceName, type WatchEvent } from './kube-api.ts';
+import {
+  isConflict,
+  isNotFound,
+  type KubeApi,
+  KubeError,
+  type ListPage,
+  type ObjectName,
+  type ResourceName,
+  type WatchEvent,
+} from './kube-api.ts';
 import type { PooledKubeConfig } from './kube-config.ts';
 import { readLines } from './lines.ts';
 import type { KubeObject } from './object.ts';
@@ -20,6 +29,7 @@ interface Call {
 }
 
 const FIELD_MANAGER = 'stackwarden-controller';
+const STATUS_ATTEMPTS = 5;
 
 /** KubeApi over HTTP, with servers, certificates and credentials as a kubeconfig names them. */
 export function kubeClient(config: PooledKubeConfig, options: KubeClientOptions = {}): KubeApi {
@@ -50,9 +60,21 @@ export function kubeClient(config: PooledKubeConfig, options: KubeClientOptions 
       return object && kubeObject(resource, object);
     },
     async patchStatus(resource, object, status, { locked = false } = {}) {
-      const { uid, resourceVersion } = object.metadata;
-      const metadata = { uid, ...(locked && { resourceVersion }) };
-      return kubeObject(resource, await patch(`${pathOf(resource, nameIn(object))}/status`, { metadata, status }));
+      const name = nameIn(object);
+      let { resourceVersion } = object.metadata;
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return kubeObject(resource, await patch(`${pathOf(resource, name)}/status`, { metadata: { resourceVersion }, status }));
+        } catch (error) {
+          if (locked || attempt === STATUS_ATTEMPTS || !isConflict(error)) throw error;
+          // A uid in a patch of /status is ignored by a real server (1.36), so a status could land on an object re-created under the
+          // name. The version is not; when only the version differs, the object is still the one the status is about.
+          const now = await found(json('GET', pathOf(resource, name)));
+          const { uid, resourceVersion: newer } = now ? kubeObject(resource, now).metadata : { uid: '', resourceVersion };
+          if (uid !== object.metadata.uid) throw error;
+          resourceVersion = newer;
+        }
+      }
     },
     async patchFinalizers(resource, object, finalizers) {
       const { uid, resourceVersion } = object.metadata;

@@ -44,10 +44,12 @@ export function createTestClock(start = Date.parse('2026-01-01T00:00:00Z')): Tes
         isSettled = true;
       });
       watched.catch(() => undefined);
-      for (let idle = 0; idle < 200; ) {
+      for (let idle = 0; idle < 5000; ) {
         await settle();
         if (isSettled) return watched;
         idle = ringNext(Infinity) ? 0 : idle + 1;
+        // Nothing to ring: a database may still be at work.
+        if (idle > 20) await new Promise((resolve) => setTimeout(resolve, 1));
       }
       throw new Error('nothing is left that could settle this promise');
     },

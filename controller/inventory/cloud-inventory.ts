@@ -99,10 +99,16 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
   );
   const looker = (type: ResourceType) => lookers.get(type) as Looker;
 
+  const failing = new Map<ResourceType, string>();
   const report = (look: LookReport) => {
     const { type, error, suspicion } = look;
     if (suspicion !== undefined) log('warn', 'cloud list looks wrong', { cluster, type, suspicion });
-    if (error !== undefined) log('warn', 'cloud was not looked at', { cluster, type, how: look.how, error });
+    // Once per failure, not once per look: a cloud that is down is looked at for hours.
+    if (error !== undefined && failing.get(type) !== error)
+      log('warn', 'look at the cloud failed', { cluster, type, how: look.how, error });
+    if (error === undefined && failing.has(type)) log('info', 'look at the cloud works again', { cluster, type });
+    if (error === undefined) failing.delete(type);
+    else failing.set(type, error);
     if (look.how === 'full') lastSweep.set(type, look);
     if (look.how === 'full' && error === undefined) deps.onSwept?.(type, look.askedAt);
     deps.onReport?.(look);
@@ -112,8 +118,8 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
   const listWhole = new Map(
     RESOURCE_TYPES.map((type) => {
       const list = async () => {
-        const { report: look, listed } = await looker(type).full();
-        return { look: report(look), listed };
+        const { report: look, listed: ids } = await looker(type).full();
+        return { look: report(look), listed: ids };
       };
       return [type, oneAtATime(list)] as const;
     }),
@@ -140,18 +146,37 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
     return inParallel(RESOURCE_TYPES, SWEEPS_AT_ONCE, sweepType);
   };
 
+  const listed = async (type: ResourceType) => {
+    const { look, listed: ids } = await whole(type);
+    if (ids === undefined) throw new Error(look.error ?? `the list of ${type} rows failed`);
+    return ids;
+  };
+  const pages = (type: ResourceType) => looker(type).pages();
+  const gatherMs = deps.gatherMs ?? 50;
   const reread = createRereads(
     {
       one: (type, id) => looker(type).one(id),
       async list(type) {
-        const { look, listed } = await whole(type);
-        if (listed === undefined) throw new Error(look.error ?? `the list of ${type} rows failed`);
-        return listed;
+        const ids = await listed(type);
+        return (id) => ids.has(id);
       },
-      pages: (type) => looker(type).pages(),
+      pages,
     },
     clock,
-    deps.gatherMs ?? 50,
+    gatherMs,
+  );
+  const rereadChildrenOf = createRereads(
+    {
+      one: (type, id) =>
+        looker(type).children({ type: type === 'subnet' || rows.get('network', id) !== undefined ? 'network' : 'server', id }),
+      async list(type) {
+        await listed(type);
+        return () => true;
+      },
+      pages,
+    },
+    clock,
+    gatherMs,
   );
   const rereadVolumesOf = async (serverId: string) => {
     // Cinder lists no volumes by server: the server names those it has, the rows those it had.
@@ -197,8 +222,7 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
     },
     async rereadChildren(type, parentId) {
       if (type === 'volume') return rereadVolumesOf(parentId);
-      const isNetwork = type === 'subnet' || rows.get('network', parentId) !== undefined;
-      return looker(type).children({ type: isNetwork ? 'network' : 'server', id: parentId });
+      return rereadChildrenOf(type, parentId);
     },
     async start() {
       for (const { type, resource } of await repository.load()) rows.restore(type, resource);
@@ -216,7 +240,8 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
     },
     ages() {
       const now = clock.now();
-      const age = (type: ResourceType) => (looker(type).listedAt() === 0 ? Infinity : Math.max(0, now - looker(type).listedAt()));
+      const age = (type: ResourceType) =>
+        looker(type).listedAt() === 0 ? Infinity : Math.max(0, now - Math.floor(looker(type).listedAt()));
       return new Map(RESOURCE_TYPES.map((type) => [type, age(type)]));
     },
     undeclared: (isDeclared) => undeclaredRows(rows, projectId, isDeclared),

@@ -89,7 +89,7 @@ export function createFakeCloud(clock: Clock): FakeCloud {
     const of = PATHS[base];
     if (of === undefined) throw new Error(`the fake cloud does not know ${path}`);
     const status = cloud.refuse(request, query);
-    if (status !== undefined) throw refusal(request, of.type, status, 'refused by the test');
+    if (status !== undefined) throw refusal(request, of.type, status, `refused by the test: ${Object.keys(query).join(' ')}`);
     if (id === undefined || id === 'detail') return list(request, of, query);
     const row = cloud.distort(request, [...table(of.type).values()]).find((one) => one.id === id);
     if (row === undefined) throw refusal(request, of.type, 404, `${id} could not be found`);
@@ -157,32 +157,25 @@ export function createFakeCloud(clock: Clock): FakeCloud {
 
 function defaultsOf(type: ResourceType, projectId: string, now: string): Record<string, unknown> {
   const neutron = { name: '', description: '', project_id: projectId, created_at: now, updated_at: now, revision_number: 1 };
-  switch (type) {
-    case 'network':
-      return { ...neutron, subnets: [], shared: false, admin_state_up: true, status: 'ACTIVE' };
-    case 'subnet':
-      return { ...neutron, network_id: '', cidr: '10.0.0.0/24', ip_version: 4, dns_nameservers: [] };
-    case 'port':
-      return { ...neutron, network_id: '', device_id: '', device_owner: '', status: 'DOWN', fixed_ips: [], security_groups: [] };
-    case 'security_group':
-      return { ...neutron, security_group_rules: [] };
-    case 'volume':
-      return { name: '', size: 1, status: 'available', metadata: {}, attachments: [], created_at: now, updated_at: now };
-    case 'server':
-      return {
-        name: '',
-        status: 'ACTIVE',
-        tenant_id: projectId,
-        created: now,
-        updated: now,
-        metadata: {},
-        addresses: {},
-        flavor: { original_name: 'm1.small' },
-        'os-extended-volumes:volumes_attached': [],
-      };
-    default:
-      return { name: '' };
-  }
+  const defaults: Partial<Record<ResourceType, Record<string, unknown>>> = {
+    network: { ...neutron, subnets: [], shared: false, admin_state_up: true, status: 'ACTIVE' },
+    subnet: { ...neutron, network_id: '', cidr: '10.0.0.0/24', ip_version: 4, dns_nameservers: [] },
+    port: { ...neutron, network_id: '', device_id: '', device_owner: '', status: 'DOWN', fixed_ips: [], security_groups: [] },
+    security_group: { ...neutron, security_group_rules: [] },
+    volume: { name: '', size: 1, status: 'available', metadata: {}, attachments: [], created_at: now, updated_at: now },
+    server: {
+      name: '',
+      status: 'ACTIVE',
+      tenant_id: projectId,
+      created: now,
+      updated: now,
+      metadata: {},
+      addresses: {},
+      flavor: { original_name: 'm1.small' },
+      'os-extended-volumes:volumes_attached': [],
+    },
+  };
+  return defaults[type] ?? { name: '' };
 }
 
 function refusal(request: string, type: ResourceType, status: number, detail: string): OpenStackError {

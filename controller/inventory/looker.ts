@@ -56,6 +56,8 @@ export interface LookerDeps {
 
 /** Transactions commit after the time they write, and a cloud's hosts do not agree to the second: what is asked for overlaps. */
 const OVERLAP_MS = 30_000;
+/** What a service names that refuses its own filter; other 400s (a marker whose row went) pass. */
+const FILTER = /changed_since|changes-since|updated_at/;
 /** Without any row to read the cloud's clock from, ours is trusted this far. */
 const CLOCK_SKEW_MS = 300_000;
 
@@ -175,7 +177,8 @@ export function createLooker(type: ResourceType, deps: LookerDeps): Looker {
         return await lookChanged(askedAt);
       } catch (error) {
         // Neutron with filter validation refuses its own `changed_since` (seen on 2025.1); older Cinders have no time filter.
-        if (!isOpenStackError(error) || error.status !== 400) return { ...base('changed', askedAt), error: messageOf(error) };
+        if (!isOpenStackError(error) || error.status !== 400 || !FILTER.test(error.detail))
+          return { ...base('changed', askedAt), error: messageOf(error) };
         state.canListChanged = false;
         return undefined;
       }

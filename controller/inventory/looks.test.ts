@@ -110,6 +110,20 @@ describe('the loop', () => {
     await clock.until(inventory.stop());
   });
 
+  it('ends within seconds while a service hangs, and stores nothing afterwards', async () => {
+    const { clock, cloud, inventory, repository } = await createBench();
+    cloud.put('volume', { id: 'v1' });
+    await clock.until(inventory.start());
+    cloud.put('volume', { id: 'v2' });
+    cloud.delay = () => [300_000, 0];
+    await clock.advance(15_000);
+    const begun = clock.now();
+    await clock.until(inventory.stop());
+    expect(clock.now() - begun).toBeLessThanOrEqual(5_000);
+    await clock.advance(600_000);
+    expect(await repository.load()).toHaveLength(1);
+  });
+
   it('tries a failed list again soon, then less often', async () => {
     const { clock, cloud, inventory, reports } = await createBench();
     cloud.refuse = (request) => (request === 'GET /flavors/detail' ? 503 : undefined);

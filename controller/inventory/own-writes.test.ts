@@ -167,3 +167,13 @@ describe('rereads', () => {
     expect(inventory.byParent('volume', 's1').map((row) => row.id)).toEqual(['v2']);
   });
 });
+
+describe('rereads of many parents’ children', () => {
+  it('become one list', async () => {
+    const { clock, cloud, inventory } = await createBench();
+    for (let at = 0; at < 30; at += 1) cloud.put('port', { id: `p${at}`, network_id: 'n1', device_id: `s${at}` });
+    await clock.until(Promise.all(Array.from({ length: 30 }, (_, at) => inventory.rereadChildren('port', `s${at}`))));
+    expect(cloud.calls).toEqual(['GET /ports']);
+    expect(inventory.byParent('port', 's29').map((row) => row.id)).toEqual(['p29']);
+  });
+});

@@ -41,6 +41,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   let failures = 0;
   let error: string | undefined;
   let isStopped = false;
+  let isClosed = false;
 
   const later = (ms: number) => {
     if (isStopped || cancel !== undefined) return;
@@ -59,6 +60,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   };
   const storeAll = async () => {
     while (waiting.length > 0) {
+      if (isClosed) return;
       const chunk = waiting.slice(0, CHUNK);
       try {
         await repository.save(chunk);
@@ -85,6 +87,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       cancel?.();
       cancel = undefined;
       await flush();
+      isClosed = true;
     },
   };
 }

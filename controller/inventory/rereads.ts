@@ -4,10 +4,10 @@ import { inParallel } from './parallel.ts';
 
 /** The calls a reread is made of. */
 export interface RereadCalls {
-  /** Reads one row by GET. */
+  /** Reads the one thing asked for: a row by GET, or the children of a row. */
   one(type: ResourceType, id: string): Promise<unknown>;
-  /** Reads the whole list, begun after the call; returns the ids it showed, or rejects. */
-  list(type: ResourceType): Promise<ReadonlySet<string>>;
+  /** Reads the whole list, begun after the call; says which of what was asked for it has answered, or rejects. */
+  list(type: ResourceType): Promise<(id: string) => boolean>;
   /** Pages the list of this type has. */
   pages(type: ResourceType): number;
 }
@@ -45,16 +45,16 @@ export function createRereads(calls: RereadCalls, clock: Clock, gatherMs: number
     }
   };
   const readByList = async (type: ResourceType, asked: ReadonlyMap<string, PromiseWithResolvers<void>>) => {
-    let listed: ReadonlySet<string>;
+    let isAnswered: (id: string) => boolean;
     try {
-      listed = await calls.list(type);
+      isAnswered = await calls.list(type);
     } catch (error) {
       for (const answer of asked.values()) answer.reject(error);
       return;
     }
     // What the list lacks is gone, or is a row that a list never shows: only a GET can tell.
-    const missing = [...asked].filter(([id]) => !listed.has(id));
-    for (const [id, answer] of asked) if (listed.has(id)) answer.resolve();
+    const missing = [...asked].filter(([id]) => !isAnswered(id));
+    for (const [id, answer] of asked) if (isAnswered(id)) answer.resolve();
     await inParallel(missing, GETS_AT_ONCE, ([id, answer]) => settle(answer, () => readOne(type, id)));
   };
   const read = (type: ResourceType) => {

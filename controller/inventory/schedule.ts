@@ -19,13 +19,15 @@ export interface ScheduleDeps {
 
 /** The loop of each type. They run apart from each other: a service that hangs costs the others nothing. */
 export interface Schedule {
+  /** Does nothing once stopped. */
   start(): void;
-  /** Begins nothing more and waits for what is under way. */
+  /** Begins nothing more and waits for what is under way, but not for a service that hangs. */
   stop(): Promise<void>;
 }
 
 /** Intervals are stretched or shortened by up to a tenth, so that clouds and types do not fall into step. */
 const JITTER = 0.1;
+const STOP_WAIT_MS = 5_000;
 
 export function createSchedule(deps: ScheduleDeps): Schedule {
   const { clock, sweepIntervalMs, lookIntervalMs } = deps;
@@ -65,14 +67,17 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
   };
   return {
     start() {
-      isStopped = false;
+      if (isStopped) return;
       for (const type of deps.types) arm(type, lookIntervalMs * deps.random());
     },
     async stop() {
       isStopped = true;
       for (const cancel of cancels.values()) cancel();
       cancels.clear();
-      await Promise.all(running);
+      const { promise: waitedEnough, resolve } = Promise.withResolvers<void>();
+      const cancel = clock.after(STOP_WAIT_MS, resolve);
+      await Promise.race([Promise.all(running), waitedEnough]);
+      cancel();
     },
   };
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Store } from '#migrations/store.ts';
+import { openStore, type Store } from '#migrations/store.ts';
 import { createBench, take } from './inventory.fixture.ts';
+import { storingSuite } from './storing-suite.ts';
+
+storingSuite('SQLite', () => openStore('sqlite::memory:'));
 
 /** A store whose transactions fail while `isBroken()`. */
 function breakable(store: Store, isBroken: () => boolean): Store {
@@ -12,66 +15,8 @@ function breakable(store: Store, isBroken: () => boolean): Store {
   };
 }
 
-describe('the stored inventory', () => {
-  it('is there again after a restart, and only what changed meanwhile is an event', async () => {
-    const { clock, cloud, inventory, open, events } = await createBench();
-    for (const id of ['s1', 's2', 's3']) cloud.put('server', { id, name: id });
-    await clock.until(inventory.start());
-    await clock.until(inventory.stop());
-    take(events);
-    cloud.change('server', 's2', { name: 'renamed' });
-    cloud.remove('server', 's3');
-    cloud.put('server', { id: 's4', name: 's4' });
-    const again = open();
-    await clock.until(again.start());
-    expect(take(events).toSorted()).toEqual(['appeared server s4', 'changed server s2', 'gone server s3']);
-    expect([...again.all('server')].map((row) => row.name).toSorted()).toEqual(['renamed', 's1', 's4']);
-    await clock.until(again.stop());
-  });
-
-  it('is shown from the database while the cloud is down', async () => {
-    const { clock, cloud, inventory, open, events } = await createBench();
-    cloud.put('server', { id: 's1', name: 'web' });
-    await clock.until(inventory.start());
-    await clock.until(inventory.stop());
-    take(events);
-    cloud.refuse = () => 503;
-    const again = open();
-    await clock.until(again.start());
-    expect(again.get('server', 's1')?.name).toBe('web');
-    expect(again.listedAt('server')).toBe(0);
-    expect(take(events)).toEqual([]);
-    await clock.until(again.stop());
-  });
-
-  it('writes nothing when nothing changed', async () => {
-    const { clock, cloud, inventory, repository } = await createBench();
-    for (let at = 0; at < 20; at += 1) cloud.put('port', { id: `p${at}`, tags: ['a', 'b'] });
-    await clock.until(inventory.sweep());
-    const before = (await repository.changes()).length;
-    for (let at = 0; at < 20; at += 1) cloud.change('port', `p${at}`, { tags: ['b', 'a'] });
-    for (let at = 0; at < 5; at += 1) await clock.until(inventory.sweep());
-    expect(await repository.changes()).toHaveLength(before);
-  });
-
-  it('keeps the history with what was before and after', async () => {
-    const { clock, cloud, inventory, repository } = await createBench();
-    cloud.put('server', { id: 's1', name: 'a' });
-    await clock.until(inventory.sweep());
-    cloud.change('server', 's1', { name: 'b' });
-    await clock.until(inventory.sweep());
-    cloud.remove('server', 's1');
-    await clock.until(inventory.sweep());
-    const history = await repository.changes();
-    const name = (body: object | undefined) => (body as { name?: string } | undefined)?.name;
-    expect(history.map((one) => [one.change, name(one.before), name(one.after)])).toEqual([
-      ['appeared', undefined, 'a'],
-      ['changed', 'a', 'b'],
-      ['gone', 'b', undefined],
-    ]);
-  });
-
-  it('falls behind without harm while the database cannot be written, and catches up', async () => {
+describe('a database that fails', () => {
+  it('leaves memory right, falls behind, and catches up by itself', async () => {
     let isBroken = false;
     const bench = await createBench();
     const inventory = bench.open({ store: breakable(bench.store, () => isBroken) });
@@ -93,27 +38,5 @@ describe('the stored inventory', () => {
     expect(await bench.repository.load()).toHaveLength(2);
     expect((await bench.repository.changes()).map((one) => one.change).toSorted()).toEqual(['appeared', 'appeared', 'changed']);
     await clock.until(inventory.stop());
-  });
-
-  it('takes rows whose text is longer than its columns', async () => {
-    const { clock, cloud, inventory, repository } = await createBench();
-    cloud.put('server', { id: 's1', name: 'n'.repeat(400), metadata: { 'stackwarden.uid': 'u'.repeat(200) } });
-    await clock.until(inventory.sweep());
-    expect(inventory.storing()).toEqual({ waiting: 0 });
-    expect(await repository.load()).toHaveLength(1);
-  });
-
-  it('can be erased, and belongs to one cluster', async () => {
-    const { clock, cloud, inventory, repository, open } = await createBench();
-    cloud.put('server', { id: 's1' });
-    const other = open({ cluster: 'other' });
-    await clock.until(Promise.all([inventory.sweep(), other.sweep()]));
-    await clock.until(other.stop());
-    await other.erase();
-    expect(await repository.load()).toHaveLength(1);
-    await clock.until(inventory.stop());
-    await inventory.erase();
-    expect(await repository.load()).toEqual([]);
-    expect(await repository.changes()).toEqual([]);
   });
 });

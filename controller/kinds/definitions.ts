@@ -27,7 +27,10 @@ type Declaration = Pick<(typeof kinds)[number], 'kind' | 'plural' | 'shortNames'
 /** Every kind people can declare; the CRDs and the built-in API are made from these. */
 export function resourceDefinitions(): ResourceDefinition[] {
   const plain = define(cluster, { namespaced: false, spec: cluster.spec, status: { ...plainStatus, ...cluster.status } });
-  return [plain, ...kinds.map((kind) => define(kind, { namespaced: true, spec: withCommon(kind.spec), status: { ...commonStatus, ...kind.status } }))];
+  return [
+    plain,
+    ...kinds.map((kind) => define(kind, { namespaced: true, spec: withCommon(kind.spec), status: { ...commonStatus, ...kind.status } })),
+  ];
 }
 
 function define(

@@ -5,7 +5,7 @@ import { createBlockStorage } from './cinder/service.ts';
 import { answerControl } from './control.ts';
 import { createFaults, type Fault, type FaultEngine, type Faults, withoutRows } from './faults.ts';
 import { createImageService } from './glance.ts';
-import { createIdentity } from './keystone.ts';
+import { createIdentity } from './keystone/service.ts';
 import { createNetworking } from './neutron/service.ts';
 import { createCompute } from './nova/service.ts';
 import { createRequestLog, type LoggedRequest, type RequestLog } from './request-log.ts';

@@ -57,7 +57,7 @@ export interface User {
   readonly name: string;
   password: string;
   /** Role names by project id. */
-  readonly roles: Record<string, readonly string[]>;
+  readonly roles: Record<string, readonly string[] | undefined>;
   readonly defaultProjectId: string;
 }
 

@@ -89,7 +89,8 @@ async function waitUntilReady(child: ChildProcess, kubeconfig: string, output: (
     if (child.exitCode !== null) throw new Error(`Stackwarden ended at start with status ${child.exitCode}:\n${output()}`);
     if (Date.now() - startedAt > 60_000) throw new Error(`Stackwarden was not ready within 60 s:\n${output()}`);
     await new Promise((done) => setTimeout(done, 100));
-    if (!existsSync(kubeconfig)) continue;
+    // A kubeconfig may be there from an earlier process: only what this one says counts.
+    if (!output().includes('Stackwarden is up') || !existsSync(kubeconfig)) continue;
     const client = readClient(kubeconfig);
     const isReady = await request(`${client.url}/readyz`, { dispatcher: client.agent }).then(
       async (reply) => (await reply.body.text()) === 'ok',

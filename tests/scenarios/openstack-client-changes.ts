@@ -4,13 +4,13 @@ import type { Ids, OutsideChange } from './outside-changes.ts';
 import type { World } from './world.ts';
 
 /** Makes an outside change with the stock `openstack` client. */
-export async function changeWithClient(change: OutsideChange, _world: World, ids: Ids): Promise<void> {
-  for (const command of change.cli(ids)) await openstackClient(...command);
+export async function changeWithClient(change: OutsideChange, world: World, ids: Ids): Promise<void> {
+  for (const command of change.cli(ids)) await openstackClient(...world.clientArgs, ...command);
 }
 
 /** Rows of ours that the `openstack` client, which knows nothing of our code, shows otherwise: names, sizes, states, fingerprints. */
-export async function secondOpinion(contents: CloudContents): Promise<string[]> {
-  const rows = async (...command: string[]) => JSON.parse(await openstackClient(...command, '-f', 'json')) as Record<string, unknown>[];
+export async function secondOpinion(world: World, contents: CloudContents): Promise<string[]> {
+  const rows = async (...command: string[]) => JSON.parse(await openstackClient(...world.clientArgs, ...command, '-f', 'json')) as Record<string, unknown>[];
   const seen = [
     ...(await rows('server', 'list')).map((row) => `server ${row['ID']} ${row['Name']} ${row['Status']}`),
     ...(await rows('volume', 'list')).map((row) => `volume ${row['ID']} ${row['Name']} ${row['Size']} ${row['Status']}`),

@@ -106,7 +106,7 @@ export const outsideChanges: readonly OutsideChange[] = [
     name: 'a volume is extended',
     ...drift('Volume', 'data-2', 'spec.sizeGiB', 1, 2),
     needsReplace: true,
-    cli: (ids) => [['volume', 'set', '--size', '2', ids('Volume/data-2')]],
+    cli: (ids) => [['--os-volume-api-version', '3.42', 'volume', 'set', '--size', '2', ids('Volume/data-2')]],
     api: (cloud, ids) => volumes.extend(cloud.blockStorage, ids('Volume/data-2'), 2),
   },
   {

@@ -13,6 +13,7 @@ export async function sandboxWorld(): Promise<World> {
     cloudsYaml,
     cloud: 'sandbox',
     client,
+    clientArgs: [],
     sweepSeconds: 2,
     async close() {
       await client.close();

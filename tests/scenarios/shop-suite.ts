@@ -12,7 +12,7 @@ export interface ShopSuiteOptions {
   /** Environment of the process under test: DATABASE_URL. */
   readonly env?: () => Record<string, string>;
   /** What the `openstack` client says beside our own look; empty when it agrees. */
-  readonly secondOpinion?: (contents: CloudContents) => Promise<string[]>;
+  readonly secondOpinion?: (world: World, contents: CloudContents) => Promise<string[]>;
 }
 
 /** examples/shop from apply to delete, through the stock kubectl, on one cloud. The tests build on each other, in order. */
@@ -43,7 +43,7 @@ export function shopSuite(name: string, options: ShopSuiteOptions): void {
     it('is in the cloud as declared, field by field', async () => {
       const contents = await readContents(world.client);
       expect(disagreements(manifests, contents)).toEqual([]);
-      expect((await options.secondOpinion?.(contents)) ?? []).toEqual([]);
+      expect((await options.secondOpinion?.(world, contents)) ?? []).toEqual([]);
     });
 
     it('is not written to by ten sweeps', async () => {

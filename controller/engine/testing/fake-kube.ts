@@ -35,6 +35,7 @@ export class FakeKube {
   #oldest = '0';
   #version = 100;
   #uids = 0;
+  #delivery = 0;
 
   constructor(clock: FakeClock, random: () => number) {
     this.#clock = clock;
@@ -205,7 +206,9 @@ export class FakeKube {
     const event: WatchEvent = { type, object: stored };
     const { kind } = object;
     this.#history.push({ kind, version, event });
-    this.#clock.after(Math.floor(this.#random() * 50), () => this.#deliver(kind, event));
+    // In order, as a real server: an event that overtakes another would be resumed past.
+    this.#delivery = Math.max(this.#delivery, this.#clock.now() + Math.floor(this.#random() * 50));
+    this.#clock.after(this.#delivery - this.#clock.now(), () => this.#deliver(kind, event));
     return stored;
   }
 

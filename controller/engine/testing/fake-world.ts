@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { Kind, Observation, Owner, Resolve } from '../kind.ts';
-import type { FakeClock } from './fake-clock.ts';
+import type { Clock } from '../ports.ts';
 import type { Process } from './process.ts';
 
 /** One cloud resource of the world. */
@@ -44,6 +44,9 @@ export interface WorldFaults {
   staleMs: number;
 }
 
+/** The world's time may be a real one. */
+export type WorldClock = Clock & { sleep(ms: number): Promise<void> };
+
 /** A cloud: things with states that take time, a write log, and faults. Asserts by itself that nothing is made twice. */
 export class World {
   readonly faults: WorldFaults = { refused: 0, lost: 0, lostLate: 0, staleMs: 0 };
@@ -57,11 +60,11 @@ export class World {
   /** Changes are accepted and not kept. */
   ignoresChanges = false;
   isHung = false;
-  readonly clock: FakeClock;
+  readonly clock: WorldClock;
   readonly random: () => number;
   #ids = 0;
 
-  constructor(clock: FakeClock, random: () => number) {
+  constructor(clock: WorldClock, random: () => number) {
     this.clock = clock;
     this.random = random;
   }

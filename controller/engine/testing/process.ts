@@ -1,5 +1,4 @@
 import type { Clock } from '../ports.ts';
-import type { FakeClock } from './fake-clock.ts';
 
 /**
  * Stands for an operating system process: once killed, none of its calls has an effect any more, none of its timers fires, and
@@ -12,7 +11,7 @@ export class Process {
   isAlive = true;
   #fatal: { readonly call: number; readonly when: 'before' | 'after' } | undefined;
 
-  constructor(clock: FakeClock) {
+  constructor(clock: Clock) {
     this.clock = {
       now: () => clock.now(),
       after: (ms, call) =>

@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Change, Owner } from '#controller/engine/kind.ts';
 import { STAMP_KEY, withoutStamp } from '#controller/inventory/stamp.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
-import { isNotFound } from '#controller/openstack/errors.ts';
+import { isNotFound, isOpenStackError } from '#controller/openstack/errors.ts';
 import { update as updatePort } from '#controller/openstack/network/ports.ts';
 import { concerns, concernsBelow, mapWrites, setAfter } from '../changes.ts';
 import type { CloudHandle } from '../handle.ts';
+import { Obstacle } from '../obstacle.ts';
 import { STAMP_PATH } from '../ownership.ts';
 import { remove, write } from '../writes.ts';
 import { obstacleToAttach, planAttachments } from './attachments.ts';
@@ -178,17 +179,22 @@ const attachments: Step = async ({ cloud, desired, observed, changes }) => {
   return steps.length > 0;
 };
 
-/**
- * Resizes, or ends a resize: one that led to the declared flavor is confirmed, whoever began it, any other is taken back.
- */
+/** Resizes, or ends a resize: one that led to the declared flavor is confirmed, whoever began it, any other is taken back. */
 const resize: Step = async ({ cloud, desired, observed: { server }, changes }) => {
   if (!concerns(changes, 'spec.flavor')) return false;
   const client = cloud.client.compute;
-  const isThere = server.flavor.original_name === desired.flavor.name;
-  await write(cloud, 'server', server.id, () => {
-    if (server.status !== 'VERIFY_RESIZE') return servers.resize(client, server.id, desired.flavor.id);
-    return isThere ? servers.confirmResize(client, server.id) : servers.revertResize(client, server.id);
-  });
+  if (server.status !== 'VERIFY_RESIZE') {
+    await write(cloud, 'server', server.id, () => servers.resize(client, server.id, desired.flavor.id));
+    return true;
+  }
+  const end = server.flavor.original_name === desired.flavor.name ? servers.confirmResize : servers.revertResize;
+  try {
+    await write(cloud, 'server', server.id, () => end(client, server.id));
+  } catch (error) {
+    // Nova shows VERIFY_RESIZE a moment before its own record of the migration is finished, and refuses until then (seen on 2025.1).
+    if (!isOpenStackError(error) || error.status !== 400 || !/not been resized/i.test(error.detail)) throw error;
+    throw new Obstacle('Resizing', `Server ${server.name} (${server.id}): Nova is finishing the resize.`, { passes: true });
+  }
   return true;
 };
 

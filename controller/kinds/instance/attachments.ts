@@ -40,7 +40,8 @@ export function rootOf({ server, volumes }: ObservedInstance): Volume | undefine
   if (server.image !== '') return undefined;
   const isRoot = (volume: Volume) =>
     volume.attachments.some(
-      (one) => one.server_id === server.id && (one.device === server['OS-EXT-SRV-ATTR:root_device_name'] || one.device?.endsWith('da') === true),
+      (one) =>
+        one.server_id === server.id && (one.device === server['OS-EXT-SRV-ATTR:root_device_name'] || one.device?.endsWith('da') === true),
     );
   return volumes.find((volume) => volume.bootable === 'true' && isRoot(volume));
 }

@@ -1,5 +1,5 @@
-import { shopSuite } from '#tests/scenarios/shop-suite.ts';
 import { sandboxWorld } from '#tests/scenarios/sandbox-world.ts';
+import { shopSuite } from '#tests/scenarios/shop-suite.ts';
 
 shopSuite('the sandbox', {
   makeWorld: sandboxWorld,

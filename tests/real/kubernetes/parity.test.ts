@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
+import { decodeProtobuf } from '#api/kube/protobuf.ts';
 import { widgetCrd } from '#api/kube/widget.fixture.ts';
 import { type ApiServer, startApiServer } from '#tests/real/kubectl/api-server.ts';
 import { type ParityRequest, requests } from './requests.ts';
@@ -130,8 +131,16 @@ beforeAll(async () => {
 
 afterAll(async () => {
   const own = `/api/v1/namespaces/${namespace}`;
-  for (const plural of ['configmaps', 'secrets', 'events'])
-    await send(endpoints.real, { name: '', method: 'DELETE', path: `${own}/${plural}` });
+  const unheld: ParityRequest = {
+    name: '',
+    method: 'PATCH',
+    path: `${own}/events/full`,
+    type: 'application/merge-patch+json',
+    body: { metadata: { finalizers: null } },
+  };
+  await send(endpoints.real, unheld);
+  await send(endpoints.real, { name: '', method: 'DELETE', path: `${own}/events` });
+  for (const plural of ['configmaps', 'secrets']) await send(endpoints.real, { name: '', method: 'DELETE', path: `${own}/${plural}` });
   await send(endpoints.real, { name: '', method: 'DELETE', path: own });
   // A server without its namespace controller would keep the namespace for ever.
   const released = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace }, spec: { finalizers: [] } };
@@ -157,4 +166,67 @@ describe('our API answers as kube-apiserver does:', () => {
       expect({ warning: own.warning, body: comparable(own.body) }).toEqual({ warning: real.warning, body: comparable(real.body) });
     });
   }
+});
+
+describe('the protobuf of kube-apiserver is read here as what its JSON says:', () => {
+  const event = {
+    metadata: {
+      name: 'full',
+      labels: { a: 'b', c: '' },
+      annotations: { d: 'e' },
+      finalizers: ['demo.stackwarden.io/f'],
+      ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'u', controller: true }],
+    },
+    involvedObject: {
+      kind: 'Widget',
+      namespace,
+      name: 'a',
+      uid: 'u',
+      apiVersion: 'demo.stackwarden.io/v1alpha1',
+      resourceVersion: '5',
+      fieldPath: 'spec',
+    },
+    related: { kind: 'Widget', namespace, name: 'b' },
+    reason: 'Tried',
+    message: 'It was tried',
+    source: { component: 'test', host: 'here' },
+    firstTimestamp: '2026-11-23T10:00:00Z',
+    lastTimestamp: '2026-11-23T10:00:01Z',
+    eventTime: '2026-11-23T10:00:00.123456Z',
+    series: { count: 3, lastObservedTime: '2026-11-23T10:00:02.000001Z' },
+    count: 2,
+    type: 'Normal',
+    action: 'Try',
+    reportingComponent: 'test',
+    reportingInstance: 'test-1',
+  };
+  const lease = {
+    metadata: { name: 'full' },
+    spec: {
+      holderIdentity: 'me',
+      leaseDurationSeconds: 15,
+      acquireTime: '2026-11-23T10:00:00.000001Z',
+      renewTime: '2026-11-23T10:00:00.123456Z',
+      leaseTransitions: 7,
+    },
+  };
+  test.each([
+    ['v1', 'Event', 'events', event],
+    ['v1', 'ConfigMap', 'configmaps', { metadata: { name: 'full' }, data: { a: 'ü' }, binaryData: { b: 'AAH/' }, immutable: true }],
+    ['v1', 'Secret', 'secrets', { metadata: { name: 'full' }, data: { a: 'AAH/', b: '' }, type: 'x/y' }],
+    ['coordination.k8s.io/v1', 'Lease', 'leases', lease],
+    ['events.k8s.io/v1', 'Event', 'events', undefined],
+  ])('%s %s', async (apiVersion, kind, plural, object) => {
+    const path = `/${apiVersion === 'v1' ? 'api' : 'apis'}/${apiVersion}/namespaces/${namespace}/${plural}`;
+    if (object)
+      expect((await send(endpoints.real, { name: '', method: 'POST', path, body: { apiVersion, kind, ...object } })).status).toBe(201);
+    const read = async (accept: string): Promise<Buffer> => {
+      const { headers, dispatcher, url } = endpoints.real;
+      const response = await request(`${url}${path}/full`, { headers: { ...headers, accept }, ...(dispatcher ? { dispatcher } : {}) });
+      return Buffer.from(await response.body.arrayBuffer());
+    };
+    const asJson = JSON.parse((await read('application/json')).toString()) as { metadata: { managedFields?: unknown } };
+    delete asJson.metadata.managedFields;
+    expect(decodeProtobuf(await read('application/vnd.kubernetes.protobuf'))).toEqual(asJson);
+  });
 });

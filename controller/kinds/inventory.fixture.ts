@@ -1,0 +1,69 @@
+import type { Resolve } from '#controller/engine/kind.ts';
+import type { CloudInventory, Resources, ResourceType } from '#controller/inventory/inventory.ts';
+import { stampOf } from '#controller/inventory/stamp.ts';
+import type { Cloud } from '#controller/openstack/cloud.ts';
+import type { CloudHandle } from './handle.ts';
+
+/** Rows of a cloud, by type. */
+export type Rows = { readonly [T in ResourceType]?: readonly Partial<Resources[T]>[] };
+
+/** A cloud that is only known, never called: what `desire` and `observe` need. */
+export function knownCloud(rows: Rows = {}, { listedAt = 1 }: { listedAt?: number } = {}): CloudHandle {
+  const all = <T extends ResourceType>(type: T) => (rows[type] ?? []) as unknown as Resources[T][];
+  const idOf = (row: object) => ('id' in row ? row.id : 'name' in row ? row.name : undefined);
+  const parents = (row: object) => [
+    'device_id' in row ? row.device_id : undefined,
+    ...('attachments' in row ? (row.attachments as { server_id: string }[]).map((one) => one.server_id) : []),
+  ];
+  const reads: Pick<CloudInventory, 'get' | 'all' | 'byName' | 'byOwner' | 'byParent' | 'listedAt'> = {
+    get: (type, id) => all(type).find((row) => idOf(row) === id),
+    all,
+    byName: (type, name) => all(type).filter((row) => row.name === name),
+    byOwner: (type, uid) => all(type).filter((row) => stampOf(type, row) === uid),
+    byParent: (type, id) => all(type).filter((row) => parents(row).includes(id)),
+    listedAt: () => listedAt,
+  };
+  return { client: { name: 'main' } as Cloud, inventory: reads as CloudInventory };
+}
+
+/** Answers `desire`, and what it had to leave unanswered. */
+export interface Asked {
+  readonly resolve: Resolve<CloudHandle>;
+  readonly waits: string[];
+  readonly later: string[];
+  readonly stalls: string[];
+  readonly passes: string[];
+}
+
+export interface Known {
+  readonly cloud?: CloudHandle;
+  /** Cloud ids by `Kind/name`. */
+  readonly ids?: Readonly<Record<string, string>>;
+  readonly uid?: string;
+  readonly name?: string;
+  readonly id?: string;
+}
+
+/** Stands for the engine in tests of `desire`. */
+export function ask({ cloud = knownCloud(), ids = {}, uid = 'uid-1', name = 'thing', id }: Known = {}): Asked {
+  const asked = { waits: [] as string[], later: [] as string[], stalls: [] as string[], passes: [] as string[] };
+  const resolve: Resolve<CloudHandle> = {
+    cloud,
+    owner: { uid, name, namespace: 'default', key: `default/${name}`, ...(id !== undefined && { id }) },
+    id(kind, wanted) {
+      const found = ids[`${kind}/${wanted}`];
+      if (found === undefined) asked.waits.push(`${kind}/${wanted}`);
+      return found ?? '';
+    },
+    softId(kind, wanted) {
+      const found = ids[`${kind}/${wanted}`];
+      if (found === undefined) asked.later.push(`${kind}/${wanted}`);
+      return found;
+    },
+    need<T>(found: T | undefined, otherwise: { message: string }, options?: { passes: true }): T {
+      if (found === undefined) (options ? asked.passes : asked.stalls).push(otherwise.message);
+      return found as T;
+    },
+  };
+  return { resolve, ...asked };
+}
