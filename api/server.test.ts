@@ -6,8 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAudit } from '#controller/audit/audit.ts';
 import { createMetrics } from '#controller/metrics.ts';
 import { openStore, type Store } from '#migrations/store.ts';
+import { StoreError } from '#migrations/store-error.ts';
 import { createTokens } from './auth/tokens.ts';
 import { createFileKeyProvider } from './kube/encryption.ts';
+import type { ObjectStore } from './kube/object-store.ts';
 import { createObjectStore } from './kube/sql-object-store.ts';
 import { createServer } from './server.ts';
 
@@ -17,18 +19,20 @@ describe('the HTTP application', () => {
   let app: FastifyInstance;
   let token: string;
   let reasons: string[];
+  let isDiskFull: boolean;
 
   beforeEach(async () => {
     store = await openStore('sqlite::memory:');
     const tokens = createTokens(store);
     token = await tokens.ensureFirstAdmin(join(dir, 'admin-password'));
     reasons = [];
+    isDiskFull = false;
     app = await createServer({
       audit: createAudit(store, { clock: { now: Date.now } }),
       tokens,
       metrics: createMetrics(),
       log: () => undefined,
-      kube: { store: createObjectStore(store), resources: [], keyProvider: createFileKeyProvider(join(dir, 'encryption.key')) },
+      kube: { store: failingWhenFull(createObjectStore(store)), resources: [], keyProvider: createFileKeyProvider(join(dir, 'encryption.key')) },
       notReady: async () => reasons,
     });
   });
@@ -73,6 +77,30 @@ describe('the HTTP application', () => {
     expect(await tokens.authenticate(`Bearer ${token}`)).toBeUndefined();
     expect(await tokens.authenticate(`Bearer ${renewed}`)).toMatchObject({ user: 'admin' });
   });
+
+  it('names the full disk to whoever writes, and takes the write once there is room', async () => {
+    const create = () =>
+      app.inject({
+        method: 'POST',
+        url: '/api/v1/namespaces/default/configmaps',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        payload: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } },
+      });
+    isDiskFull = true;
+    const refused = await create();
+    expect(refused.json()).toMatchObject({ kind: 'Status', code: 503, reason: 'ServiceUnavailable', message: expect.stringContaining('Free some space') });
+    isDiskFull = false;
+    expect((await create()).statusCode).toBe(201);
+  });
+
+  /** The store as it behaves when its disk is full; that a real full disk ends in this error is shown beside the store. */
+  function failingWhenFull(real: ObjectStore): ObjectStore {
+    const write: ObjectStore['write'] = (one) => {
+      if (isDiskFull) return Promise.reject(new StoreError('full', 'The disk that holds stackwarden.db is full. Free some space and try again.'));
+      return real.write(one);
+    };
+    return new Proxy(real, { get: (target, name) => (name === 'write' ? write : Reflect.get(target, name).bind?.(target)) });
+  }
 
   it('stores no token, only its hash', async () => {
     const rows = await store.db.select().from(store.tables.apiTokens);

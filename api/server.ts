@@ -1,6 +1,7 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Audit } from '#controller/audit/audit.ts';
 import type { Metrics } from '#controller/metrics.ts';
+import { outageOf } from '#migrations/store-error.ts';
 import type { Identity } from './auth/identity.ts';
 import type { Tokens } from './auth/tokens.ts';
 import { kubeApi, type KubeApiOptions } from './kube/kube-api.ts';
@@ -69,6 +70,8 @@ function answerError(log: Log, error: FastifyError, request: FastifyRequest, rep
   const status = error.statusCode ?? 500;
   if (status < 500) return problem(reply, status, error.code ?? 'BadRequest', error.message);
   log('error', 'request failed', { method: request.method, path: pathOf(request), error });
+  const outage = outageOf(error);
+  if (outage) return problem(reply, 503, 'DatabaseUnavailable', outage.message);
   return problem(reply, status, 'InternalError', 'Something went wrong here; the server log has the details. Try again.');
 }
 

@@ -10,6 +10,7 @@ import type { PooledKubeConfig } from './engine/kube-config.ts';
 import type { Loop } from './engine/loop.ts';
 import type { Clock, Verdict } from './engine/ports.ts';
 import { apiGroup, apiVersion, kinds } from './kinds/index.ts';
+import { verdictOfObstacle } from './kinds/obstacle.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { classifyOpenStackError, OpenStackError } from './openstack/errors.ts';
@@ -108,6 +109,8 @@ export async function startController(options: ControllerOptions): Promise<Contr
 
 /** The clouds' errors are sorted beside their client; which of them surely did nothing lets a create be sent again without a search. */
 function classify(error: unknown): Verdict {
+  const obstacle = verdictOfObstacle(error);
+  if (obstacle) return obstacle;
   const verdict = classifyOpenStackError(error);
   return error instanceof OpenStackError ? { ...verdict, refused: !error.mayHaveActed } : verdict;
 }

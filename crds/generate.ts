@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import type { JsonSchema } from '#controller/engine/json.ts';
 import type { Column } from '#controller/engine/kind.ts';
 import { type ResourceDefinition, resourceDefinitions } from '#controller/kinds/definitions.ts';
 
@@ -20,12 +21,29 @@ export function customResourceDefinition(definition: ResourceDefinition): object
           name: version,
           served: true,
           storage: true,
-          schema: { openAPIV3Schema: schema },
+          schema: { openAPIV3Schema: inWords(schema) },
           subresources: { status: {} },
           additionalPrinterColumns: columns.map(printerColumn),
         },
       ],
     },
+  };
+}
+
+/**
+ * A kube-apiserver leaves rules out once a schema is not matched, and then says only that some `oneOf` failed. Where a rule says the
+ * same in words, the rule alone goes into the CRD.
+ */
+function inWords(schema: JsonSchema): JsonSchema {
+  const { properties, items, additionalProperties, oneOf, not, ...rest } = schema;
+  const isSaid = schema['x-kubernetes-validations'] !== undefined;
+  return {
+    ...rest,
+    ...(properties && { properties: Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, inWords(field)])) }),
+    ...(items && { items: inWords(items) }),
+    ...(additionalProperties && { additionalProperties: inWords(additionalProperties) }),
+    ...(oneOf && !isSaid && { oneOf }),
+    ...(not && !isSaid && { not }),
   };
 }
 

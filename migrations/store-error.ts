@@ -47,6 +47,14 @@ export function isDuplicate(error: unknown): boolean {
   return storeErrorOf(error)?.code === 'duplicate';
 }
 
+const outages: readonly StoreErrorCode[] = ['full', 'readonly', 'locked', 'corrupt', 'unreachable', 'denied'];
+
+/** The StoreError behind an error, if the database as a whole cannot serve now; its message is for whoever asked. */
+export function outageOf(error: unknown): StoreError | undefined {
+  const found = storeErrorOf(error);
+  return found && outages.includes(found.code) ? found : undefined;
+}
+
 interface SqliteError extends Error {
   readonly code?: string;
   readonly errcode?: number;

@@ -25,7 +25,9 @@ describe('decoding a body', () => {
     expect(() => decodeYaml('a: [1\n')).toThrow('error converting YAML to JSON');
     const bomb = [
       'a: &a [x,x,x,x,x,x,x,x,x]',
-      ...[...'bcdefgh'].map((name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[index]}`).join(',')}]`),
+      ...Array.from('bcdefgh').map(
+        (name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[index]}`).join(',')}]`,
+      ),
     ].join('\n');
     expect(() => decodeYaml(bomb)).toThrow('Excessive alias count');
   });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '#controller/engine/ports.ts';
+import { outageOf } from '#migrations/store-error.ts';
 import type { Answer } from './answers.ts';
 import type { Api, ObjectChange } from './api.ts';
 import { configMaps, secrets } from './builtin/data.ts';
@@ -212,5 +213,7 @@ function statusOf(error: unknown): StatusError {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(bodyLimit);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new StatusError(statusCode, badRequest('').reason, message ?? '');
+  const outage = outageOf(error);
+  if (outage) return new StatusError(503, 'ServiceUnavailable', outage.message);
   return internal('the request could not be carried out; the log of the server says why');
 }

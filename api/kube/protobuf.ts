@@ -1,3 +1,4 @@
+import { scalar } from './schema.ts';
 import { badRequest } from './status.ts';
 
 /**
@@ -13,10 +14,11 @@ export function decodeProtobuf(body: Buffer): unknown {
   const { apiVersion, kind } = envelope.typeMeta as { apiVersion?: string; kind?: string };
   const shape = kinds[`${apiVersion}/${kind}`];
   if (!shape) throw badRequest(`no protobuf form of ${kind} in ${apiVersion} is known here: send JSON`);
-  return { apiVersion, kind, ...message(Buffer.from(String(envelope.raw ?? ''), 'base64'), shape) };
+  return { apiVersion, kind, ...message(Buffer.from(scalar(envelope.raw), 'base64'), shape) };
 }
 
 type Type =
+  | 'nonZero'
   | 'string'
   | 'strings'
   | 'int'
@@ -40,7 +42,7 @@ const metadata: Shape = {
   3: ['namespace', 'string'],
   5: ['uid', 'string'],
   6: ['resourceVersion', 'string'],
-  7: ['generation', 'int'],
+  7: ['generation', 'nonZero'],
   8: ['creationTimestamp', 'time'],
   9: ['deletionTimestamp', 'time'],
   10: ['deletionGracePeriodSeconds', 'int'],
@@ -186,7 +188,7 @@ function message(bytes: Buffer, shape: Shape): Record<string, unknown> {
 
 function take(result: Record<string, unknown>, name: string, type: Type, value: Buffer | bigint): void {
   if (typeof type === 'object') {
-    const item = message(bytesOf(value), 'list' in type ? type.list : (type as Shape));
+    const item = message(bytesOf(value), 'list' in type ? type.list : type);
     result[name] = 'list' in type ? [...((result[name] as unknown[] | undefined) ?? []), item] : item;
     return;
   }
@@ -201,6 +203,9 @@ function take(result: Record<string, unknown>, name: string, type: Type, value: 
     case 'int':
       result[name] = Number(BigInt.asIntN(64, numberOf(value)));
       return;
+    case 'nonZero':
+      if (numberOf(value) !== 0n) result[name] = Number(numberOf(value));
+      return;
     case 'bool':
       result[name] = numberOf(value) !== 0n;
       return;
@@ -214,7 +219,7 @@ function take(result: Record<string, unknown>, name: string, type: Type, value: 
     case 'textMap':
     case 'bytesMap': {
       const entry = message(bytesOf(value), { 1: ['key', 'string'], 2: ['value', type === 'textMap' ? 'string' : 'bytes'] });
-      const key = String(entry.key ?? '');
+      const key = scalar(entry.key);
       if (key === '__proto__') throw malformed('a key is not allowed');
       result[name] = { ...(result[name] as object | undefined), [key]: entry.value ?? '' };
     }

@@ -1,20 +1,18 @@
+import { setImmediate } from 'node:timers/promises';
 import { and, asc, count, eq, gt, lt, lte, max, or, type SQL } from 'drizzle-orm';
-import type { Queries, Store, Transaction } from '#migrations/store.ts';
+import type { Queries, Store } from '#migrations/store.ts';
+import { commitTogether, counter } from './commit.ts';
 import {
-  AlreadyStored,
   Compacted,
-  isTerminating,
-  NamespaceClosed,
   type ObjectKey,
   type ObjectStore,
   type Range,
   type StoredEvent,
   type StoredObject,
-  VersionConflict,
   type Write,
 } from './object-store.ts';
 
-const counter = 'object_version';
+const mostTogether = 64;
 
 /** The ObjectStore over the project's database. */
 export function createObjectStore(store: Store): ObjectStore {
@@ -25,6 +23,8 @@ export function createObjectStore(store: Store): ObjectStore {
 class SqlObjectStore implements ObjectStore {
   readonly #store: Store;
   readonly #listeners = new Set<() => void>();
+  readonly #queue: { write: Write; resolve: (stored: StoredObject) => void; reject: (error: unknown) => void }[] = [];
+  #isDraining = false;
 
   constructor(store: Store) {
     this.#store = store;
@@ -50,10 +50,37 @@ class SqlObjectStore implements ObjectStore {
     return found?.count ?? 0;
   }
 
-  async write(write: Write): Promise<StoredObject> {
-    const stored = await this.#store.tx((tx) => carryOut(tx, write));
-    for (const call of this.#listeners) call();
-    return stored;
+  /** Writes that arrive while others are being committed go together: one transaction, one lock, a few statements. */
+  write(write: Write): Promise<StoredObject> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ write, resolve, reject });
+      if (!this.#isDraining) void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#isDraining = true;
+    while (this.#queue.length > 0) {
+      // Lets the requests that came in the same turn of the event loop join; SQLite would else commit each before the next is read.
+      await setImmediate();
+      const batch = this.#queue.splice(0, mostTogether);
+      try {
+        const outcomes = await this.#store.tx((tx) =>
+          commitTogether(
+            tx,
+            batch.map(({ write }) => write),
+          ),
+        );
+        for (const [index, outcome] of outcomes.entries()) {
+          if (outcome instanceof Error) batch[index]?.reject(outcome);
+          else batch[index]?.resolve(outcome);
+        }
+        for (const call of this.#listeners) call();
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.#isDraining = false;
   }
 
   async version(): Promise<number> {
@@ -118,39 +145,11 @@ function columns({ tables: { objects } }: Queries) {
   return { namespace, name, uid, resourceVersion, body };
 }
 
-function place(queries: Queries, key: ObjectKey): SQL | undefined {
-  const { objects } = queries.tables;
+function place({ tables: { objects } }: Queries, key: ObjectKey): SQL | undefined {
   return and(eq(objects.resource, key.resource), eq(objects.namespace, key.namespace), eq(objects.name, key.name));
 }
 
 async function row(queries: Queries, key: ObjectKey): Promise<StoredObject | undefined> {
   const [found] = await queries.db.select(columns(queries)).from(queries.tables.objects).where(place(queries, key));
   return found;
-}
-
-/** The counter comes first: its lock makes commit order version order, and what is read behind it is what others committed. */
-async function carryOut(tx: Transaction, write: Write): Promise<StoredObject> {
-  const { key, uid, at } = write;
-  const resourceVersion = await tx.next(counter);
-  const before = await row(tx, key);
-  if (write.op === 'create') {
-    if (write.within) await checkOpen(tx, write.within);
-    if (before) throw new AlreadyStored(key);
-  } else if (before?.resourceVersion !== write.expected) {
-    throw new VersionConflict(key);
-  }
-  const body = write.body(resourceVersion);
-  const { objects, objectEvents } = tx.tables;
-  if (write.op === 'create') await tx.db.insert(objects).values({ ...key, uid, resourceVersion, body, createdAt: at });
-  if (write.op === 'replace') await tx.db.update(objects).set({ uid, resourceVersion, body }).where(place(tx, key));
-  if (write.op === 'delete') await tx.db.delete(objects).where(place(tx, key));
-  const type = write.op === 'create' ? 'ADDED' : write.op === 'delete' ? 'DELETED' : 'MODIFIED';
-  await tx.db.insert(objectEvents).values({ resourceVersion, ...key, type, body, previous: before?.body ?? null, at });
-  return { namespace: key.namespace, name: key.name, uid, resourceVersion, body };
-}
-
-async function checkOpen(tx: Transaction, namespace: ObjectKey): Promise<void> {
-  const found = await row(tx, namespace);
-  if (!found) throw new NamespaceClosed('missing');
-  if (isTerminating(found.body)) throw new NamespaceClosed('terminating');
 }

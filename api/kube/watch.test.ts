@@ -207,7 +207,7 @@ describe('a watch', () => {
 async function resumingWatcher(total: number, random: () => number): Promise<string[]> {
   const seen: string[] = [];
   let version = 0;
-  while (version < total) {
+  for (let isDone = false; !isDone; isDone = version >= total) {
     const end = new AbortController();
     let left = 1 + Math.floor(random() * 40);
     const take = (line: Line): void => {

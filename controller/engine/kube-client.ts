@@ -206,12 +206,13 @@ function kubeObject(resource: ResourceName, body: JsonObject): KubeObject {
 function watchEvent(line: string): WatchEvent {
   const event = parse(line) as { type?: string; object?: JsonObject };
   const object = event.object as unknown as KubeObject | undefined;
-  switch (event.type) {
+  const { type = '' } = event;
+  switch (type) {
     case 'ADDED':
     case 'MODIFIED':
     case 'DELETED':
       if (object?.metadata?.uid === undefined || object.metadata.resourceVersion === undefined) break;
-      return { type: event.type, object: { ...object, spec: object.spec ?? {} } };
+      return { type, object: { ...object, spec: object.spec ?? {} } };
     case 'BOOKMARK':
       if (object?.metadata?.resourceVersion === undefined) break;
       return { type: 'BOOKMARK', resourceVersion: object.metadata.resourceVersion };

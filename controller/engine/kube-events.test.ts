@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { Stage } from './testing/stage.ts';
 
+interface Shown {
+  readonly kind: string;
+  readonly type: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+function shown(stage: Stage): Shown[] {
+  return stage.kube.events.map((event) => ({ ...(event as unknown as Shown), kind: (event['involvedObject'] as { kind: string }).kind }));
+}
+
 describe('Kubernetes Events', () => {
   it('tell what happened, once, with a count when it happens again, and nothing while nothing does', async () => {
     const stage = new Stage();
@@ -9,9 +20,9 @@ describe('Kubernetes Events', () => {
     stage.apply('a');
     await stage.clock.advance(20_000);
     const told = (): string[] =>
-      stage.kube.events
-        .filter((one) => (one['involvedObject'] as { kind: string }).kind === 'Thing')
-        .map((one) => `${String(one['type'])} ${String(one['reason'])} ${String(one['count'])}`);
+      shown(stage)
+        .filter((one) => one.kind === 'Thing')
+        .map((one) => `${one.type} ${one.reason} ${one.count}`);
     expect(told()).toEqual(['Normal Created 1', 'Normal Building 1', 'Normal InSync 1']);
     await stage.clock.advance(300_000);
     expect(told()).toHaveLength(3);
@@ -35,6 +46,6 @@ describe('Kubernetes Events', () => {
     stage.kube.faults.refused = 0;
     await stage.clock.advance(120_000);
     expect(stage.condition('a', 'Ready')).toBe('True InSync');
-    expect(stage.kube.events.map((one) => String(one['reason']))).not.toContain('Conflict');
+    expect(shown(stage).map((one) => one.reason)).not.toContain('Conflict');
   });
 });

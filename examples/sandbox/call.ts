@@ -101,10 +101,17 @@ export function pythonRepr(value: unknown): string {
   if (value === false) return 'False';
   if (typeof value === 'string') return value.includes("'") && !value.includes('"') ? `"${value}"` : `'${value.replaceAll("'", "\\'")}'`;
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`;
-  if (!isRecord(value)) return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (!isRecord(value)) return '';
   return `{${Object.entries(value)
     .map(([key, item]) => `${pythonRepr(key)}: ${pythonRepr(item)}`)
     .join(', ')}}`;
+}
+
+/** Text and numbers as text; anything else as the text given instead. */
+export function asText(value: unknown, otherwise = ''): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : otherwise;
 }
 
 /** Like `pythonRepr`, but a bare string stays bare, as `str()` does. */

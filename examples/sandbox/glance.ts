@@ -54,20 +54,22 @@ function listImages(call: Call, visible: readonly Image[]): Answer {
   const limit = Math.min(limitText === null ? defaultLimit : Number(limitText), maxLimit);
   if (Number.isNaN(limit)) return htmlPage(400, 'Bad Request', 'limit param must be an integer');
   if (limit < 0) return htmlPage(400, 'Bad Request', 'limit param must be positive');
-  const rows = visible.filter((image) => matches(image, call.query)).sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
+  const rows = visible
+    .filter((image) => matches(image, call.query))
+    .toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
   const marker = call.query.get('marker');
   const markerAt = marker === null ? -1 : rows.findIndex((image) => image.id === marker);
   if (marker !== null && markerAt < 0) return htmlPage(400, 'Bad Request', `No image found with ID ${marker}`);
   const page = rows.slice(markerAt + 1, markerAt + 1 + limit);
   const query = new URLSearchParams(call.query);
   query.delete('marker');
-  const first = query.size === 0 ? '/v2/images' : `/v2/images?${query}`;
+  const first = query.size === 0 ? '/v2/images' : `/v2/images?${query.toString()}`;
   const body: Record<string, unknown> = { images: page.map(imageDocument), first, schema: '/v2/schemas/images' };
   // Glance offers a next page whenever this one is full, even when nothing follows.
   const last = page.at(-1);
   if (last && page.length === limit) {
     query.set('marker', last.id);
-    body.next = `/v2/images?${query}`;
+    body.next = `/v2/images?${query.toString()}`;
   }
   return { status: 200, body };
 }

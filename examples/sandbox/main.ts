@@ -9,8 +9,9 @@ async function main(): Promise<void> {
   const options = readOptions();
   const sandbox = await startSandbox(options.sandbox);
   if (options.cloudsFile !== undefined) writeClouds(options.cloudsFile, sandbox.cloudsYaml(options.cloudName));
-  console.log(`sandbox cloud, auth URL ${sandbox.url}, region ${sandbox.region}, seed ${sandbox.seed}`);
   endWith(sandbox);
+  // Last: whoever waits for this line may send SIGTERM the next moment.
+  console.log(`sandbox cloud, auth URL ${sandbox.url}, region ${sandbox.region}, seed ${sandbox.seed}`);
 }
 
 function readOptions() {

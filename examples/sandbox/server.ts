@@ -141,7 +141,7 @@ interface Exchange {
 async function serveService(parts: Parts, service: Service, exchange: Exchange): Promise<void> {
   const { world } = parts;
   const { method, request, response } = exchange;
-  const [rawPath = '/', rawQuery = ''] = split(exchange.url.slice(service.prefix.length), '?');
+  const [rawPath, rawQuery] = split(exchange.url.slice(service.prefix.length), '?');
   const path = rawPath === '' ? '/' : rawPath;
   const fullPath = rawQuery === '' ? path : `${path}?${rawQuery}`;
   const requestId = `req-${world.random.uuid()}`;

@@ -114,7 +114,7 @@ export class FakeKube {
         call(() => {
           const now = this.#current(resource, object, locked);
           this.writes.push(`status ${keyOf(object)}`);
-          return this.#put({ ...now, status: merged((now.status ?? {}) as JsonObject, status) as KubeObject['status'] & object });
+          return this.#put({ ...now, status: merged((now.status ?? {}) as JsonObject, status) });
         }),
       patchFinalizers: (resource, object, finalizers) =>
         call(() => {

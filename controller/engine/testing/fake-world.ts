@@ -178,7 +178,7 @@ export class Inventory {
       await this.#answer();
       if (random() < faults.refused) throw new CloudError('transient', 'fault: refused', true);
       if (random() < faults.lostLate) {
-        clock.after(4_000, () => void attempt(effect));
+        clock.after(4_000, () => attempt(effect));
         throw new CloudError('transient', 'fault: answer lost, carried out later');
       }
       const answer = effect();

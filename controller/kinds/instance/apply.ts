@@ -191,7 +191,7 @@ const resize: Step = async ({ cloud, desired, observed: { server }, changes }) =
   try {
     await write(cloud, 'server', server.id, () => end(client, server.id));
   } catch (error) {
-    // Nova shows VERIFY_RESIZE a moment before its own record of the migration is finished, and refuses until then (seen on 2025.1).
+    // After it accepted the end of a resize Nova shows VERIFY_RESIZE, and no task, until its compute host is done (seen on 2025.1).
     if (!isOpenStackError(error) || error.status !== 400 || !/not been resized/i.test(error.detail)) throw error;
     throw new Obstacle('Resizing', `Server ${server.name} (${server.id}): Nova is finishing the resize.`, { passes: true });
   }

@@ -41,7 +41,7 @@ function listSnapshots(call: ScopedCall): Answer {
   const volumeId = query.get('volume_id');
   const rows = [...call.store.snapshots.values()]
     .filter((snapshot) => snapshot.projectId === call.token.projectId && (volumeId === null || snapshot.volumeId === volumeId))
-    .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
+    .toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
   const limit = query.get('limit') === null ? undefined : Number(query.get('limit'));
   const page = cutPage(rows, { limit, marker: query.get('marker'), max: 1000, idOf: ({ id }) => id });
   if (!page) refuse(404, `Snapshot ${query.get('marker')} could not be found.`);

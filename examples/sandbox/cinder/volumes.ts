@@ -95,7 +95,7 @@ function listVolumes(call: ScopedCall, show: (volume: Volume) => object): Answer
   const everyProject = query.get('all_tenants') !== null && call.token.roles.includes('admin');
   const rows = [...call.store.volumes.values()]
     .filter((volume) => (everyProject || volume.projectId === call.token.projectId) && isChanged(volume) && matches(volume, query))
-    .sort(order(query));
+    .toSorted(order(query));
   const limit = limitText === null ? undefined : Number(limitText);
   const page = cutPage(rows, { limit, marker: query.get('marker'), max: 1000, idOf: ({ id }) => id });
   if (!page) refuse(404, `Volume ${query.get('marker')} could not be found.`);

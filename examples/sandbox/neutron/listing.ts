@@ -1,4 +1,4 @@
-import { type Answer, pythonRepr, type ScopedCall } from '../call.ts';
+import { type Answer, asText, pythonRepr, type ScopedCall } from '../call.ts';
 import { badRequest, refuse } from './errors.ts';
 
 type Document = Record<string, unknown>;
@@ -60,7 +60,7 @@ function matches(row: Document, key: string, wanted: readonly string[]): boolean
   if (key === 'fixed_ips') return matchesFixedIps(value, wanted);
   if (Array.isArray(value)) return wanted.some((item) => value.includes(item));
   if (typeof value === 'boolean') return wanted.some((item) => ['true', '1'].includes(item.toLowerCase()) === value);
-  return wanted.some((item) => String(value ?? '') === item || (value === null && item === 'None'));
+  return wanted.some((item) => asText(value) === item || (value === null && item === 'None'));
 }
 
 /** `fixed_ips=ip_address=10.0.0.3` and `fixed_ips=subnet_id=...`; both must hold if both are given. */
@@ -90,7 +90,7 @@ function order(query: URLSearchParams): (a: Document, b: Document) => number {
   return (a, b) => {
     for (const [index, key] of [...keys, 'id'].entries()) {
       const sign = directions[index] === 'desc' ? -1 : 1;
-      const [left, right] = [String(a[key] ?? ''), String(b[key] ?? '')];
+      const [left, right] = [asText(a[key]), asText(b[key])];
       if (left !== right) return sign * (left < right ? -1 : 1);
     }
     return 0;
@@ -120,7 +120,7 @@ function links(call: ScopedCall, collection: Collection, page: readonly Document
     query.delete('page_reverse');
     query.append('marker', String(marker));
     if (back) query.append('page_reverse', 'True');
-    return `${call.world.origin}/network/v2.0/${collection.path}?${query}`;
+    return `${call.world.origin}/network/v2.0/${collection.path}?${query.toString()}`;
   };
   const found: object[] = [];
   // A full page is followed by another one, or so Neutron supposes.

@@ -123,7 +123,7 @@ function deleteNetwork(call: ScopedCall): Answer {
     refuse(
       409,
       'NetworkInUse',
-      `Unable to complete operation on network ${network.id}. There are one or more ports still in use on the network, id for these ports is: ${holding.sort().join(',')}.`,
+      `Unable to complete operation on network ${network.id}. There are one or more ports still in use on the network, id for these ports is: ${holding.toSorted().join(',')}.`,
     );
   for (const port of ports) dropPort(call.store, port);
   for (const subnet of call.store.subnets.values()) if (subnet.networkId === network.id) call.store.subnets.delete(subnet.id);
@@ -144,7 +144,7 @@ export function networkDocument(call: ScopedCall, network: Network): Record<stri
     admin_state_up: network.isUp,
     mtu: network.mtu,
     status: 'ACTIVE',
-    subnets: subnets.sort(),
+    subnets: subnets.toSorted(),
     shared: network.isShared,
     availability_zone_hints: [],
     availability_zones: [],

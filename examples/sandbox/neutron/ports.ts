@@ -1,4 +1,4 @@
-import { type Answer, isAdmin, type ScopedCall } from '../call.ts';
+import { type Answer, asText, isAdmin, type ScopedCall } from '../call.ts';
 import type { RouteTable } from '../routes.ts';
 import type { Network, Port, Standard } from '../store.ts';
 import type { World } from '../world.ts';
@@ -89,11 +89,11 @@ function portOf(call: ScopedCall, given: Record<string, unknown>, network: Netwo
     portSecurity: given.port_security_enabled === undefined ? network.portSecurity : given.port_security_enabled === true,
     change: {
       isUp: given.admin_state_up !== false,
-      deviceId: String(given.device_id ?? ''),
-      deviceOwner: String(given.device_owner ?? ''),
-      hostId: String(given['binding:host_id'] ?? ''),
-      dnsName: String(given.dns_name ?? ''),
-      vnicType: String(given['binding:vnic_type'] ?? 'normal'),
+      deviceId: asText(given.device_id),
+      deviceOwner: asText(given.device_owner),
+      hostId: asText(given['binding:host_id']),
+      dnsName: asText(given.dns_name),
+      vnicType: asText(given['binding:vnic_type'], 'normal'),
       allowedAddressPairs: [],
     },
     pairs: given.allowed_address_pairs,

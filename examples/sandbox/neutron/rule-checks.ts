@@ -1,4 +1,4 @@
-import { pythonRepr, pythonStr, type ScopedCall } from '../call.ts';
+import { asText, pythonRepr, pythonStr, type ScopedCall } from '../call.ts';
 import type { SecurityGroupRule } from '../store.ts';
 import { refuse } from './errors.ts';
 import { formatIp, parseCidr } from './ip.ts';
@@ -10,7 +10,7 @@ import { findGroup } from './security-groups.ts';
 /** Lower case, numbers as text, `any` as null. */
 export function protocol(value: unknown): string | null {
   if (value === null || value === '') return null;
-  const word = String(value).toLowerCase();
+  const word = asText(value, 'unreadable').toLowerCase();
   if (word === 'any') return null;
   const isNumber = /^\d+$/.test(word) && Number(word) <= 255;
   if (isNumber || word in protocolNumbers) return word;

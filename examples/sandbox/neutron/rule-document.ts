@@ -3,7 +3,9 @@ import { toSeconds } from '../world.ts';
 import { formatNetwork, parseCidr } from './ip.ts';
 
 export function rulesOf(store: Store, groupId: string): SecurityGroupRule[] {
-  return [...store.securityGroupRules.values()].filter((rule) => rule.securityGroupId === groupId).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...store.securityGroupRules.values()]
+    .filter((rule) => rule.securityGroupId === groupId)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** A rule as the rules' own API shows it. */

@@ -1,4 +1,4 @@
-import type { Answer, ScopedCall } from '../call.ts';
+import { type Answer, asText, type ScopedCall } from '../call.ts';
 import type { RouteTable } from '../routes.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../store.ts';
 import type { World } from '../world.ts';
@@ -102,7 +102,7 @@ function showGroup(call: ScopedCall): Answer {
 }
 
 function refuseDefaultName(given: Record<string, unknown>): void {
-  if (String(given.name ?? '').toLowerCase() === 'default')
+  if (asText(given.name).toLowerCase() === 'default')
     refuse(409, 'SecurityGroupDefaultAlreadyExists', 'Default security group already exists.');
 }
 

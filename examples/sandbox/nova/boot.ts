@@ -1,6 +1,6 @@
 import { Refusal, type ScopedCall } from '../call.ts';
 import { createVolume } from '../cinder/create.ts';
-import { bindPort, makePort } from '../neutron/ports.ts';
+import { bindPort, makePort, removePort } from '../neutron/ports.ts';
 import type { Interface, Server, Volume } from '../store.ts';
 import type { VolumePlan } from './block-devices.ts';
 import type { NetworkPlan, NetworkWish } from './network-requests.ts';
@@ -130,7 +130,7 @@ function fail(call: ScopedCall, server: Server, message: string, plans: readonly
   for (const { portId, isMadeByNova } of server.interfaces) {
     const port = world.store.ports.get(portId);
     if (!port) continue;
-    if (isMadeByNova) world.store.ports.delete(portId);
+    if (isMadeByNova) removePort(world, port);
     else bindPort(world, port, { deviceId: '', deviceOwner: '', hostId: '' });
   }
   server.interfaces = [];

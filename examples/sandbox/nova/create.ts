@@ -13,6 +13,7 @@ export function createServer(call: ScopedCall): Answer {
   const given = checkedBody(call.body, createSchema(call.minor)).server as Record<string, unknown>;
   const count = Number(given.min_count ?? 1);
   if (count > Number(given.max_count ?? count)) refuse(400, 'min_count must be <= max_count');
+  if (Number(given.max_count ?? count) > 1) refuse(501, 'The sandbox makes one server at a time.');
   checkZone(given.availability_zone);
   const bootsFromVolume = hasRootDevice(given);
   const imageId = typeof given.imageRef === 'string' ? given.imageRef : '';
@@ -72,7 +73,7 @@ function newServer(call: ScopedCall, given: Record<string, unknown>, flavor: Fla
     description: typeof given.description === 'string' ? given.description : call.minor < 19 ? name : null,
     hostname: name.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-'),
     metadata: { ...(given.metadata as Record<string, string> | undefined) },
-    tags: [...new Set((given.tags ?? []) as string[])].sort(),
+    tags: [...new Set((given.tags ?? []) as string[])].toSorted(),
     keyName: typeof given.key_name === 'string' ? given.key_name : null,
     flavor,
     imageId,

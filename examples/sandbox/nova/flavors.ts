@@ -13,7 +13,7 @@ export const flavorRoutes: RouteTable = {
 function listFlavors(call: ScopedCall, show: (flavor: Flavor) => object): Answer {
   const { query } = call;
   const limit = query.get('limit') === null ? undefined : Number(query.get('limit'));
-  const rows = [...call.store.flavors.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const rows = [...call.store.flavors.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const page = cutPage(rows, { limit, marker: query.get('marker'), max: 1000, idOf: ({ id }) => id });
   if (!page) refuse(400, `marker [${query.get('marker')}] not found`);
   const body: Record<string, unknown> = { flavors: page.rows.map(show) };

@@ -17,7 +17,9 @@ export const keypairRoutes: RouteTable = {
 };
 
 function ownKeypairs(call: ScopedCall): KeyPair[] {
-  return [...call.store.keypairs.values()].filter(({ userId }) => userId === call.token.userId).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...call.store.keypairs.values()]
+    .filter(({ userId }) => userId === call.token.userId)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function findKeypair(call: ScopedCall): KeyPair {
@@ -52,7 +54,7 @@ const allowedCharacters = '@._- 0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKL
 function createKeypair(call: ScopedCall): Answer {
   const given = checkedBody(call.body, schema(call.minor)).keypair as { name: string; public_key?: string; type?: string };
   const characters = call.minor >= 92 ? allowedCharacters : allowedCharacters.replace(/[@.]/g, '');
-  if ([...given.name].some((character) => !characters.includes(character)))
+  if (given.name.split('').some((character) => !characters.includes(character)))
     refuse(400, `An invalid 'name' value was provided. The name must be: Only expected characters: [${allowedCharacters}]`);
   if (given.public_key === undefined) refuse(501, 'The sandbox makes no key pairs; give it a public key.');
   const fingerprint = fingerprintOf(given.public_key);

@@ -18,7 +18,7 @@ export function listServers(call: ScopedCall, show: (server: Server) => object):
   const filters = filtersOf(query);
   const rows = [...call.store.servers.values()]
     .filter((server) => (everyProject || server.projectId === call.token.projectId) && filters.every((holds) => holds(server)))
-    .sort(order(query));
+    .toSorted(order(query));
   const limit = query.get('limit') === null ? undefined : Number(query.get('limit'));
   const page = cutPage(rows, { limit, marker: query.get('marker'), max: 1000, idOf: ({ id }) => id });
   if (!page) refuse(400, `marker [${query.get('marker')}] not found`);

@@ -29,7 +29,7 @@ function replaceTags(call: ScopedCall): Answer {
   const schema = { required: ['tags'], others: false, properties: { tags: { type: 'array', items: tagSchema, maxItems: 50 } } } as const;
   const given = checkedBody(call.body, schema).tags as string[];
   const server = writable(call, 'update tags');
-  server.tags = [...new Set(given)].sort();
+  server.tags = [...new Set(given)].toSorted();
   return { status: 200, body: { tags: server.tags } };
 }
 
@@ -37,7 +37,7 @@ function addTag(call: ScopedCall): Answer {
   const tag = call.params.tag ?? '';
   const server = writable(call, 'update tags');
   if (server.tags.includes(tag)) return { status: 204 };
-  server.tags = [...server.tags, tag].sort();
+  server.tags = [...server.tags, tag].toSorted();
   return { status: 201, headers: { location: `${call.world.origin}/compute/v2.1/servers/${server.id}/tags/${encodeURIComponent(tag)}` } };
 }
 

@@ -1,5 +1,6 @@
 import type { Server, Volume, VolumeMapping } from '../store.ts';
 import type { World } from '../world.ts';
+import { later } from './states.ts';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';
 
@@ -49,7 +50,7 @@ export function attachNow(
   const mapping = mapVolume(world, server, volume, options);
   // A volume still being made keeps that state and comes into use when it is done.
   if (volume.status !== 'creating') return completeAttachment(world, server, volume, mapping);
-  world.clock.after(world.durations.volumeMs, () => completeAttachment(world, server, volume, mapping));
+  later(world, server, world.durations.volumeMs, () => completeAttachment(world, server, volume, mapping));
 }
 
 /** Back to available, whatever was promised. */

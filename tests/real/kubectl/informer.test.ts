@@ -47,7 +47,7 @@ test('an informer of client-node has the state of the server after any number of
   const informer = makeInformer<Widget>(
     config,
     path,
-    () => objects.listCustomObjectForAllNamespaces({ group, version, plural }) as Promise<never>,
+    () => objects.listCustomObjectForAllNamespaces({ group, version, resourcePlural: plural }) as Promise<never>,
   );
   let restarts = 0;
   let isStopped = false;
@@ -79,7 +79,9 @@ test('a watch of client-node that resumes from the last version it saw gets each
   const watch = new Watch(config);
   const total = 40;
   const seen: string[] = [];
-  const first = (await objects.listCustomObjectForAllNamespaces({ group, version, plural })) as { metadata: { resourceVersion: string } };
+  const first = (await objects.listCustomObjectForAllNamespaces({ group, version, resourcePlural: plural })) as {
+    metadata: { resourceVersion: string };
+  };
   let cursor = first.metadata.resourceVersion;
   const follow = async (): Promise<void> => {
     while (seen.length < total) {

@@ -1,0 +1,75 @@
+import * as volumes from '#controller/openstack/block-storage/volumes.ts';
+import type { Cloud, ServiceClient } from '#controller/openstack/cloud.ts';
+import * as keypairs from '#controller/openstack/compute/keypairs.ts';
+import * as servers from '#controller/openstack/compute/servers.ts';
+import { isNotFound } from '#controller/openstack/errors.ts';
+import * as networks from '#controller/openstack/network/networks.ts';
+import * as ports from '#controller/openstack/network/ports.ts';
+import * as securityGroups from '#controller/openstack/network/security-groups.ts';
+import * as subnets from '#controller/openstack/network/subnets.ts';
+import { until } from './kind-case.ts';
+
+/** The calls on a kind's cloud resource that the suite makes past us. */
+export interface CloudResource {
+  exists(cloud: Cloud, id: string): Promise<boolean>;
+  count(cloud: Cloud): Promise<number>;
+  /** Deletes it and whatever stands in the way, and waits until it is gone. */
+  remove(cloud: Cloud, id: string): Promise<void>;
+}
+
+interface Calls {
+  list(client: ServiceClient, query?: { project_id?: string }): AsyncIterable<unknown[]>;
+  get(client: ServiceClient, id: string): Promise<unknown>;
+  remove(client: ServiceClient, id: string): Promise<void>;
+}
+
+const calls: Record<
+  string,
+  { service: 'network' | 'compute' | 'blockStorage'; module: Calls; clear?: (cloud: Cloud, id: string) => Promise<void> }
+> = {
+  Network: { service: 'network', module: networks, clear: clearNetwork },
+  Subnet: { service: 'network', module: subnets },
+  SecurityGroup: { service: 'network', module: securityGroups },
+  KeyPair: { service: 'compute', module: { ...keypairs, list: (client) => keypairs.list(client) } },
+  Volume: { service: 'blockStorage', module: { ...volumes, list: (client) => volumes.list(client) } },
+  Instance: { service: 'compute', module: { ...servers, list: (client) => servers.list(client) } },
+};
+
+export function cloudResource(kind: string): CloudResource {
+  const found = calls[kind];
+  if (!found) throw new Error(`The conformance suite does not know the cloud resource of ${kind}; add it to cloud-resource.ts.`);
+  const { service, module, clear } = found;
+  const exists = async (cloud: Cloud, id: string) => {
+    try {
+      await module.get(cloud[service], id);
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  };
+  return {
+    exists,
+    async count(cloud) {
+      const { projectId } = await cloud.authenticate();
+      let count = 0;
+      for await (const page of module.list(cloud[service], service === 'network' ? { project_id: projectId } : {})) count += page.length;
+      return count;
+    },
+    async remove(cloud, id) {
+      await clear?.(cloud, id);
+      await module.remove(cloud[service], id);
+      await until(`${kind} ${id} is gone`, async () => !(await exists(cloud, id)));
+    },
+  };
+}
+
+/** Ports and subnets keep a network. */
+async function clearNetwork(cloud: Cloud, networkId: string): Promise<void> {
+  for await (const page of ports.list(cloud.network, { network_id: networkId })) {
+    for (const port of page) await ports.remove(cloud.network, port.id);
+  }
+  for await (const page of subnets.list(cloud.network, { network_id: networkId })) {
+    for (const subnet of page) await subnets.remove(cloud.network, subnet.id);
+  }
+}

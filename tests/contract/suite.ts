@@ -1,0 +1,32 @@
+import { describe } from 'vitest';
+import { blockStorageContract } from './block-storage.ts';
+import type { CloudAccess } from './client.ts';
+import { computeContract } from './compute.ts';
+import { identityContract } from './identity.ts';
+import { imageContract } from './image.ts';
+import { networkContract } from './network.ts';
+import { portContract } from './ports.ts';
+import { quotaContract } from './quotas.ts';
+import { securityGroupContract } from './security-groups.ts';
+import { serverPartsContract } from './server-parts.ts';
+import { serverContract } from './servers.ts';
+import { subnetContract } from './subnets.ts';
+import { useContract } from './world.ts';
+
+/** Registers what a cloud must answer, over raw HTTP; run unchanged on the sandbox and on a real OpenStack. */
+export function contractSuite(name: string, connect: () => Promise<CloudAccess>): void {
+  describe(`the contract with ${name}`, () => {
+    const contract = useContract(connect);
+    describe('identity', () => identityContract(contract));
+    describe('image', () => imageContract(contract));
+    describe('network', () => networkContract(contract));
+    describe('subnets', () => subnetContract(contract));
+    describe('ports', () => portContract(contract));
+    describe('security groups', () => securityGroupContract(contract));
+    describe('block storage', () => blockStorageContract(contract));
+    describe('compute', () => computeContract(contract));
+    describe('servers', () => serverContract(contract));
+    describe('what is plugged into servers', () => serverPartsContract(contract));
+    describe('quotas', () => quotaContract(contract));
+  });
+}
