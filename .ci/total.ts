@@ -32,7 +32,9 @@ for (const suite of suites) {
   passed += report.numPassedTests;
   failed += report.numFailedTests + broken + missing;
   skipped += report.numPendingTests + report.numTodoTests;
-  console.log(`suite ${suite}: ${report.numPassedTests} passed, ${report.numFailedTests + broken} failed, ${report.numPendingTests} skipped`);
+  console.log(
+    `suite ${suite}: ${report.numPassedTests} passed, ${report.numFailedTests + broken} failed, ${report.numPendingTests} skipped`,
+  );
 }
 console.log(skipped > 0 ? `${passed} passed, ${failed} failed, ${skipped} skipped` : `${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || skipped > 0 ? 1 : 0;

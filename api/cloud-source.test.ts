@@ -6,7 +6,14 @@ const entries: Record<string, object> = {
   password: {
     region_name: 'R1',
     interface: 'internal',
-    auth: { auth_url: 'http://127.0.0.1:5000', username: 'u', password: 'p: "#', project_name: 'p', user_domain_id: 'default', project_domain_name: 'D' },
+    auth: {
+      auth_url: 'http://127.0.0.1:5000',
+      username: 'u',
+      password: 'p: "#',
+      project_name: 'p',
+      user_domain_id: 'default',
+      project_domain_name: 'D',
+    },
   },
   'application credential': {
     auth_type: 'v3applicationcredential',

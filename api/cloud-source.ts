@@ -39,7 +39,11 @@ export function writeCloudsYaml(config: CloudConfig): string {
   return stringify({ clouds: { [config.name]: entry } });
 }
 
-const authTypes: Record<CloudAuth['method'], string> = { password: 'password', application_credential: 'v3applicationcredential', token: 'v3token' };
+const authTypes: Record<CloudAuth['method'], string> = {
+  password: 'password',
+  application_credential: 'v3applicationcredential',
+  token: 'v3token',
+};
 const overrideNames: Record<ServiceName, string> = {
   identity: 'identity_endpoint_override',
   compute: 'compute_endpoint_override',
@@ -51,7 +55,11 @@ const overrideNames: Record<ServiceName, string> = {
 function authFields(auth: CloudAuth): Record<string, string> {
   switch (auth.method) {
     case 'password':
-      return { password: auth.password.reveal(), ...identified('user', 'username', auth.user), ...identified('project', 'project_name', auth.project) };
+      return {
+        password: auth.password.reveal(),
+        ...identified('user', 'username', auth.user),
+        ...identified('project', 'project_name', auth.project),
+      };
     case 'application_credential':
       return {
         application_credential_secret: auth.secret.reveal(),
@@ -67,7 +75,8 @@ function authFields(auth: CloudAuth): Record<string, string> {
 function identified(what: 'user' | 'project', nameField: string, who: Identified | undefined): Record<string, string> {
   if (!who) return {};
   if (who.id) return { [`${what}_id`]: who.id };
-  const domain = who.domain && ('id' in who.domain ? { [`${what}_domain_id`]: who.domain.id } : { [`${what}_domain_name`]: who.domain.name });
+  const domain =
+    who.domain && ('id' in who.domain ? { [`${what}_domain_id`]: who.domain.id } : { [`${what}_domain_name`]: who.domain.name });
   return { [nameField]: who.name ?? '', ...domain };
 }
 

@@ -12,7 +12,11 @@ const volume = (spec: object, metadata: object = {}) => ({
 
 describe('what people declare', () => {
   it('is recorded with who did it and every field that changed', () => {
-    const entry = entryOf({ user: anna, before: volume({ sizeGiB: 1, metadata: { tier: 'a' } }), after: volume({ sizeGiB: 2, metadata: {} }) });
+    const entry = entryOf({
+      user: anna,
+      before: volume({ sizeGiB: 1, metadata: { tier: 'a' } }),
+      after: volume({ sizeGiB: 2, metadata: {} }),
+    });
     expect(entry).toMatchObject({
       type: 'SpecChanged',
       actor: 'anna',
@@ -47,6 +51,8 @@ describe('what people declare', () => {
 
 describe('the difference of two values', () => {
   it('compares lists as a whole and ignores the order of keys', () => {
-    expect(diffJson({ a: [1, 2], b: { c: 1 } }, { b: { c: 1 }, a: [2, 1] }, 'spec')).toEqual([{ path: 'spec.a', from: [1, 2], to: [2, 1] }]);
+    expect(diffJson({ a: [1, 2], b: { c: 1 } }, { b: { c: 1 }, a: [2, 1] }, 'spec')).toEqual([
+      { path: 'spec.a', from: [1, 2], to: [2, 1] },
+    ]);
   });
 });

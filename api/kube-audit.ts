@@ -43,7 +43,11 @@ export function entryOf({ user: { user }, before, after }: KubeChange): AuditEnt
 }
 
 type DeclarationType = 'Declared' | 'SpecChanged' | 'DeletionRequested';
-const words: Record<DeclarationType, string> = { Declared: 'declared', SpecChanged: 'changed the declaration of', DeletionRequested: 'deleted' };
+const words: Record<DeclarationType, string> = {
+  Declared: 'declared',
+  SpecChanged: 'changed the declaration of',
+  DeletionRequested: 'deleted',
+};
 
 function typeOf(before: ApiObject | undefined, after: ApiObject | undefined): DeclarationType {
   if (!before) return 'Declared';

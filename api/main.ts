@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { explainStartError } from './start-errors.ts';
-import { start } from './start.ts';
 import { readSettings, UsageError, usage } from './settings.ts';
+import { start } from './start.ts';
+import { explainStartError } from './start-errors.ts';
 
 await main();
 

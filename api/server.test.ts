@@ -32,7 +32,11 @@ describe('the HTTP application', () => {
       tokens,
       metrics: createMetrics(),
       log: () => undefined,
-      kube: { store: failingWhenFull(createObjectStore(store)), resources: [], keyProvider: createFileKeyProvider(join(dir, 'encryption.key')) },
+      kube: {
+        store: failingWhenFull(createObjectStore(store)),
+        resources: [],
+        keyProvider: createFileKeyProvider(join(dir, 'encryption.key')),
+      },
       notReady: async () => reasons,
     });
   });
@@ -88,7 +92,12 @@ describe('the HTTP application', () => {
       });
     isDiskFull = true;
     const refused = await create();
-    expect(refused.json()).toMatchObject({ kind: 'Status', code: 503, reason: 'ServiceUnavailable', message: expect.stringContaining('Free some space') });
+    expect(refused.json()).toMatchObject({
+      kind: 'Status',
+      code: 503,
+      reason: 'ServiceUnavailable',
+      message: expect.stringContaining('Free some space'),
+    });
     isDiskFull = false;
     expect((await create()).statusCode).toBe(201);
   });
@@ -96,7 +105,8 @@ describe('the HTTP application', () => {
   /** The store as it behaves when its disk is full; that a real full disk ends in this error is shown beside the store. */
   function failingWhenFull(real: ObjectStore): ObjectStore {
     const write: ObjectStore['write'] = (one) => {
-      if (isDiskFull) return Promise.reject(new StoreError('full', 'The disk that holds stackwarden.db is full. Free some space and try again.'));
+      if (isDiskFull)
+        return Promise.reject(new StoreError('full', 'The disk that holds stackwarden.db is full. Free some space and try again.'));
       return real.write(one);
     };
     return new Proxy(real, { get: (target, name) => (name === 'write' ? write : Reflect.get(target, name).bind?.(target)) });

@@ -4,7 +4,7 @@ import type { Metrics } from '#controller/metrics.ts';
 import { outageOf } from '#migrations/store-error.ts';
 import type { Identity } from './auth/identity.ts';
 import type { Tokens } from './auth/tokens.ts';
-import { kubeApi, type KubeApiOptions } from './kube/kube-api.ts';
+import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
 import type { Log } from './log.ts';
 import { auditRoutes } from './routes/audit.ts';
 import type { TlsFiles } from './tls.ts';
@@ -63,7 +63,12 @@ async function requireIdentity(tokens: Tokens, request: FastifyRequest, reply: F
     return undefined;
   }
   reply.header('www-authenticate', 'Bearer realm="stackwarden"');
-  return problem(reply, 401, 'Unauthorized', 'Send "Authorization: Bearer TOKEN"; the first admin\'s is in the file admin-password of the data directory.');
+  return problem(
+    reply,
+    401,
+    'Unauthorized',
+    'Send "Authorization: Bearer TOKEN"; the first admin\'s is in the file admin-password of the data directory.',
+  );
 }
 
 function answerError(log: Log, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -15,7 +15,10 @@ describe('settings', () => {
   });
 
   it('let a flag win over the environment', () => {
-    const settings = readSettings(['--data', '/srv/a', '--listen', '[::1]:9000'], { STACKWARDEN_DATA: '/srv/b', DATABASE_URL: 'mysql://u:p@h/d' });
+    const settings = readSettings(['--data', '/srv/a', '--listen', '[::1]:9000'], {
+      STACKWARDEN_DATA: '/srv/b',
+      DATABASE_URL: 'mysql://u:p@h/d',
+    });
     expect(settings).toMatchObject({ dataDir: '/srv/a', host: '::1', port: 9000, databaseUrl: 'mysql://u:p@h/d' });
   });
 

@@ -9,9 +9,9 @@ import { openStore } from '#migrations/store.ts';
 import { controllerIdentity } from './auth/identity.ts';
 import { createTokens } from './auth/tokens.ts';
 import { declareCluster, defaultCluster, readNamedCloud } from './cloud-source.ts';
-import { auditKubeChange } from './kube-audit.ts';
 import { createFileKeyProvider } from './kube/encryption.ts';
 import { createObjectStore } from './kube/sql-object-store.ts';
+import { auditKubeChange } from './kube-audit.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { createLog, type Log } from './log.ts';
 import { createMissing, readManifests } from './manifests.ts';
@@ -104,7 +104,10 @@ function reachable(url: string): string {
 
 function inMemoryConfig(server: string, ca: string, token: string): PooledKubeConfig {
   const config = new PooledKubeConfig();
-  config.loadFromClusterAndUser({ name: 'stackwarden', server, caData: Buffer.from(ca).toString('base64'), skipTLSVerify: false }, { name: 'user', token });
+  config.loadFromClusterAndUser(
+    { name: 'stackwarden', server, caData: Buffer.from(ca).toString('base64'), skipTLSVerify: false },
+    { name: 'user', token },
+  );
   return config;
 }
 
@@ -116,7 +119,10 @@ async function startSandbox(settings: Settings, log: Log, ends: (() => Promise<u
   return sandbox;
 }
 
-async function showQuickstart(config: PooledKubeConfig, options: { startedAt: number; print: (line: string) => void; signal: AbortSignal }): Promise<void> {
+async function showQuickstart(
+  config: PooledKubeConfig,
+  options: { startedAt: number; print: (line: string) => void; signal: AbortSignal },
+): Promise<void> {
   const objects = readManifests(resolve(import.meta.dirname, '../examples/quickstart'));
   await createMissing(config, objects);
   options.print('Applied examples/quickstart to the sandbox cloud:');
@@ -128,7 +134,9 @@ async function showQuickstart(config: PooledKubeConfig, options: { startedAt: nu
 
 function closingWords(options: { url: string; dataDir: string; cluster: string | undefined }): string {
   const kubeconfig = join(options.dataDir, 'kubeconfig');
-  const connected = options.cluster ? `Cluster ${defaultCluster} is the cloud "${options.cluster}".` : 'No cloud is connected: apply a Cluster (examples/cluster.yaml).';
+  const connected = options.cluster
+    ? `Cluster ${defaultCluster} is the cloud "${options.cluster}".`
+    : 'No cloud is connected: apply a Cluster (examples/cluster.yaml).';
   return `
 ${connected}
 First admin password   ${join(options.dataDir, 'admin-password')}

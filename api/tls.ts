@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
+  X509Certificate as Certificate,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
@@ -14,7 +15,6 @@ import {
   PemConverter,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
-  X509Certificate as Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
@@ -39,7 +39,14 @@ export async function ensureTls(dir: string, host: string, now = new Date()): Pr
   const ca = readFileSync(path('ca.crt'), 'utf8');
   const names = subjectNames(host);
   if (!isCertificateUsable(path('server.crt'), path('server.key'), ca, names, now)) {
-    await createServerCertificate({ ca, caKey: readFileSync(path('ca.key'), 'utf8'), names, now, cert: path('server.crt'), key: path('server.key') });
+    await createServerCertificate({
+      ca,
+      caKey: readFileSync(path('ca.key'), 'utf8'),
+      names,
+      now,
+      cert: path('server.crt'),
+      key: path('server.key'),
+    });
   }
   return { ca, cert: readFileSync(path('server.crt'), 'utf8'), key: readFileSync(path('server.key'), 'utf8') };
 }

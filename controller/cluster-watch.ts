@@ -79,14 +79,19 @@ function declaredIn(cluster: string, { loop, kinds }: ClusterWatchDeps): IsDecla
 function errorsOf(inventory: ManagedInventory): Pick<ClusterHealth, 'errors' | 'isUnreachable'> {
   const reports = [...inventory.lastSweep.values()];
   const failed = reports.filter((report) => report.error !== undefined);
-  return { errors: Object.fromEntries(failed.map((report) => [report.type, String(report.error)])), isUnreachable: failed.length > 0 && failed.length === reports.length };
+  return {
+    errors: Object.fromEntries(failed.map((report) => [report.type, String(report.error)])),
+    isUnreachable: failed.length > 0 && failed.length === reports.length,
+  };
 }
 
 function recordNews(cluster: string, before: ReadonlySet<string>, after: ReadonlySet<string>, { audit, log }: ClusterWatchDeps): void {
   const appeared = [...after].filter((key) => !before.has(key)).map((key) => newsOf(cluster, key, true));
   const gone = [...before].filter((key) => !after.has(key)).map((key) => newsOf(cluster, key, false));
   if (appeared.length + gone.length === 0) return;
-  audit.record([...appeared, ...gone]).catch((error: unknown) => log('error', 'could not record undeclared resources', { cluster, error: String(error) }));
+  audit
+    .record([...appeared, ...gone])
+    .catch((error: unknown) => log('error', 'could not record undeclared resources', { cluster, error: String(error) }));
 }
 
 function newsOf(cluster: string, key: string, isNew: boolean): AuditEntry {
@@ -98,7 +103,9 @@ function newsOf(cluster: string, key: string, isNew: boolean): AuditEntry {
     cloudId: id,
     changes: isNew ? [{ path: '', from: 'present', to: null }] : [],
     result: 'observed',
-    message: isNew ? `A ${type} that nobody declared is in Cluster ${cluster}.` : `An undeclared ${type} of Cluster ${cluster} is gone, or declared now.`,
+    message: isNew
+      ? `A ${type} that nobody declared is in Cluster ${cluster}.`
+      : `An undeclared ${type} of Cluster ${cluster} is gone, or declared now.`,
     requestIds: [],
   };
 }

@@ -1,10 +1,10 @@
-import type { ClusterPolicy, Connections, ConnectionSettings } from './connections.ts';
+import type { ClusterPolicy, ConnectionSettings, Connections } from './connections.ts';
 import type { JsonObject } from './engine/json.ts';
 import type { KubeApi } from './engine/kube-api.ts';
 import type { PlainKind } from './engine/loop.ts';
 import type { KubeObject } from './engine/object.ts';
 import { inSync, type Outcome, type OwnCondition, retrying, stalled, waiting } from './engine/outcome.ts';
-import { cluster as declaration, type ClusterSpec } from './kinds/cluster.ts';
+import { type ClusterSpec, cluster as declaration } from './kinds/cluster.ts';
 import { parseDuration } from './kinds/duration.ts';
 import { parseCloudConfig } from './openstack/clouds-yaml.ts';
 import { classifyOpenStackError } from './openstack/errors.ts';
@@ -80,9 +80,11 @@ async function readSettings(name: string, spec: ClusterSpec, api: KubeApi): Prom
   const where = `Secret ${namespace}/${secretName}`;
   const next = { look: 'after', ms: lookSoonMs } as const;
   const secret = await api.readSecret({ namespace, name: secretName });
-  if (!secret) return waiting({ reason: 'SecretNotFound', message: `${where}, named by Cluster ${name}, does not exist; create it.` }, { next });
+  if (!secret)
+    return waiting({ reason: 'SecretNotFound', message: `${where}, named by Cluster ${name}, does not exist; create it.` }, { next });
   const cloudsYaml = secret[key];
-  if (cloudsYaml === undefined) return waiting({ reason: 'SecretKeyNotFound', message: `${where} has no key "${key}"; put a clouds.yaml there.` }, { next });
+  if (cloudsYaml === undefined)
+    return waiting({ reason: 'SecretKeyNotFound', message: `${where} has no key "${key}"; put a clouds.yaml there.` }, { next });
   try {
     const { limits } = spec;
     return {
@@ -115,7 +117,9 @@ async function probeCloud(name: string, settings: ConnectionSettings, connection
     const conditions = steps.map((step) => conditionOf(step, seen.get(step)));
     // A refused sign-in repeats itself until somebody changes the Secret or the account; asking often would lock the account.
     const isRefused = failed.step === 'Auth' && (await isRefusedSignIn(client));
-    return isRefused ? { ...stalled(why, { conditions }), next: { look: 'after', ms: lookAgainMs } } : retrying(why, { conditions, atLeastMs: 2000 });
+    return isRefused
+      ? { ...stalled(why, { conditions }), next: { look: 'after', ms: lookAgainMs } }
+      : retrying(why, { conditions, atLeastMs: 2000 });
   } finally {
     await client.close();
   }
@@ -136,7 +140,9 @@ function conditionOf(type: ProbeStep, result: ProbeResult | undefined): OwnCondi
 
 async function report(name: string, settings: ConnectionSettings, { connections, health: healthOf }: ClusterKindDeps): Promise<Outcome> {
   const next = { look: 'after', ms: lookAgainMs } as const;
-  const conditions = steps.map((step) => conditionOf(step, { step, ok: true, latencyMs: 0, message: `Passed when ${settings.config.authUrl} was connected.` }));
+  const conditions = steps.map((step) =>
+    conditionOf(step, { step, ok: true, latencyMs: 0, message: `Passed when ${settings.config.authUrl} was connected.` }),
+  );
   if (connections.phase(name) !== 'ready') {
     return waiting({ reason: 'Listing', message: `Looking at everything Cluster ${name} holds for the first time.` }, { conditions, next });
   }

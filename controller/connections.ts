@@ -121,7 +121,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       const { allowedNamespaces, driftPolicy } = connection.policy;
       const namespace = object.metadata.namespace ?? '';
       if (allowedNamespaces.length > 0 && !allowedNamespaces.includes(namespace)) return notAllowed(cluster, namespace);
-      if (connection.phase === 'listing') return { reason: 'ClusterListing', message: `Waiting for the first complete look at Cluster ${cluster}.` };
+      if (connection.phase === 'listing')
+        return { reason: 'ClusterListing', message: `Waiting for the first complete look at Cluster ${cluster}.` };
       const traced = connection.client.traced(reconcileId);
       return { cloud: { client: traced, inventory: connection.inventory }, cluster, driftPolicy, requestIds: () => traced.requestIds() };
     },
@@ -140,7 +141,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       const inventory = createInventory(cluster, own, settings, deps);
       const connection: Open = { key, policy, phase: 'listing', client: own, inventory };
       open.set(cluster, connection);
-      list(cluster, connection).catch((error: unknown) => log('error', 'the first look at a cluster failed', { cluster, error: String(error) }));
+      list(cluster, connection).catch((error: unknown) =>
+        log('error', 'the first look at a cluster failed', { cluster, error: String(error) }),
+      );
     },
 
     isOpenWith: (cluster, settings) => open.get(cluster)?.key === keyOf(settings),

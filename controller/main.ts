@@ -10,7 +10,9 @@ import { startController } from './start.ts';
  * The controller alone, against a real Kubernetes: `node controller/main.ts --kubeconfig FILE`. The kinds' CRDs (crds/) have to be
  * there. DATABASE_URL as for `npm start`; without it SQLite in ./data.
  */
-const { values } = parseArgs({ options: { kubeconfig: { type: 'string' }, context: { type: 'string' }, data: { type: 'string', default: 'data' } } });
+const { values } = parseArgs({
+  options: { kubeconfig: { type: 'string' }, context: { type: 'string' }, data: { type: 'string', default: 'data' } },
+});
 
 const kubeConfig = new PooledKubeConfig();
 if (values.kubeconfig) kubeConfig.loadFromFile(values.kubeconfig);
@@ -29,5 +31,9 @@ const controller = await startController({
 });
 process.stdout.write('The controller is running.\n');
 
-const stop = () => void controller.stop().then(() => store.close()).then(() => process.exit(0));
+const stop = () =>
+  void controller
+    .stop()
+    .then(() => store.close())
+    .then(() => process.exit(0));
 process.once('SIGTERM', stop).once('SIGINT', stop);

@@ -40,7 +40,12 @@ export function createMetrics(now: () => number = Date.now): Metrics {
     buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 30],
     registers,
   });
-  const sweeps = new Counter({ name: 'stackwarden_sweeps_total', help: 'Sweeps of a cloud that ended', labelNames: ['cluster'], registers });
+  const sweeps = new Counter({
+    name: 'stackwarden_sweeps_total',
+    help: 'Sweeps of a cloud that ended',
+    labelNames: ['cluster'],
+    registers,
+  });
   const sweptAt = new Map<string, { cluster: string; type: string; at: number }>();
   new Gauge({
     name: 'stackwarden_sweep_age_seconds',

@@ -36,7 +36,10 @@ describe('the house', () => {
     const wrong = shipped
       .filter((path) => path.startsWith('controller/kinds/') && !isKindRegistry(path))
       .flatMap((path) => importsOf(path).map((target) => ({ path, target })))
-      .filter(({ path, target }) => target.startsWith('controller/kinds/') && kindPart(path) !== kindPart(target) && !shared.has(kindPart(target)))
+      .filter(
+        ({ path, target }) =>
+          target.startsWith('controller/kinds/') && kindPart(path) !== kindPart(target) && !shared.has(kindPart(target)),
+      )
       .map(({ path, target }) => `${path} imports ${target}`);
     expect(wrong).toEqual([]);
   });
@@ -47,9 +50,23 @@ describe('the house', () => {
   });
 
   it('has a README of at most 40 lines in every room', () => {
-    const lengths = ['controller', 'controller/engine', 'controller/kinds', 'controller/openstack', 'controller/inventory', 'controller/audit', 'api', 'api/kube', 'crds', 'migrations', 'examples', 'examples/sandbox', 'tests', 'web', 'helm'].map(
-      (room) => [room, read(`${room}/README.md`).trimEnd().split('\n').length] as const,
-    );
+    const lengths = [
+      'controller',
+      'controller/engine',
+      'controller/kinds',
+      'controller/openstack',
+      'controller/inventory',
+      'controller/audit',
+      'api',
+      'api/kube',
+      'crds',
+      'migrations',
+      'examples',
+      'examples/sandbox',
+      'tests',
+      'web',
+      'helm',
+    ].map((room) => [room, read(`${room}/README.md`).trimEnd().split('\n').length] as const);
     expect(lengths.filter(([, lines]) => lines > 40)).toEqual([]);
   });
 
@@ -76,7 +93,9 @@ function isInside(prefix: string, target: string): boolean {
 
 /** Paths of ours that a file imports, relative to the root; packages and node: are left out. */
 function importsOf(path: string): string[] {
-  const found = read(path).matchAll(/^(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm);
+  const found = read(path).matchAll(
+    /^(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm,
+  );
   return [...found]
     .map((match) => match[1] ?? match[2] ?? match[3] ?? '')
     .filter((name) => name.startsWith('.') || name.startsWith('#'))

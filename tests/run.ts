@@ -39,7 +39,10 @@ function install(packages: readonly string[]): void {
     process.exit(1);
   }
   console.log(`Installing for the tests: ${packages.join(', ')}`);
-  const result = spawnSync('sh', ['-c', command], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  const result = spawnSync('sh', ['-c', command], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
   if (result.status !== 0) {
     console.error(`Could not install ${packages.join(', ')}. Try by hand: ${command}`);
     process.exit(1);

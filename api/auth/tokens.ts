@@ -45,7 +45,9 @@ export function createTokens(store: Store, now: () => number = Date.now): Tokens
       const token = newToken();
       await store.tx(async (tx) => {
         await tx.db.delete(tokens).where(eq(tokens.user, firstAdmin));
-        await tx.db.insert(tokens).values({ id: randomUUID(), name: 'first admin', user: firstAdmin, hash: hashOf(token), createdAt: now() });
+        await tx.db
+          .insert(tokens)
+          .values({ id: randomUUID(), name: 'first admin', user: firstAdmin, hash: hashOf(token), createdAt: now() });
       });
       writeWhole(file, `${token}\n`, 0o600);
       return token;

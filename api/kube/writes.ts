@@ -149,7 +149,7 @@ function settle(resource: Resource, subresource: string, before: ApiObject, obje
   if (subresource !== '') {
     const part = subresource === 'status' ? 'status' : 'spec';
     const { [part]: _replaced, ...rest } = before;
-    const after: ApiObject = { ...(rest as ApiObject), ...(object[part] === undefined ? {} : { [part]: object[part] }) };
+    const after: ApiObject = { ...rest, ...(object[part] === undefined ? {} : { [part]: object[part] }) };
     checkObject(resource, after, before);
     return after;
   }

@@ -21,18 +21,33 @@ export function findKubectl(): string {
 }
 
 function isNewEnough(path: string): boolean {
-  const version = /v?(\d+)\.(\d+)/.exec(execFileSync(path, ['version', '--client'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  const version = /v?(\d+)\.(\d+)/.exec(
+    execFileSync(path, ['version', '--client'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+  );
   const [major, minor] = [Number(version?.[1]), Number(version?.[2])];
   return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
 }
 
 function fetchFromTrixie(target: string): string {
   try {
-    const mirror = execFileSync('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages'], { encoding: 'utf8' }).split('\n')[0];
+    const mirror = execFileSync('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages'], { encoding: 'utf8' }).split(
+      '\n',
+    )[0];
     mkdirSync(join(cache, 'lists/partial'), { recursive: true });
     mkdirSync(join(cache, 'archives/partial'), { recursive: true });
     writeFileSync(join(cache, 'sources.list'), `deb ${mirror} trixie main\n`);
-    const options = ['-o', `Dir::Etc::sourcelist=${cache}/sources.list`, '-o', 'Dir::Etc::sourceparts=-', '-o', `Dir::State::lists=${cache}/lists`, '-o', `Dir::Cache=${cache}`, '-o', 'APT::Sandbox::User=root'];
+    const options = [
+      '-o',
+      `Dir::Etc::sourcelist=${cache}/sources.list`,
+      '-o',
+      'Dir::Etc::sourceparts=-',
+      '-o',
+      `Dir::State::lists=${cache}/lists`,
+      '-o',
+      `Dir::Cache=${cache}`,
+      '-o',
+      'APT::Sandbox::User=root',
+    ];
     execFileSync('apt-get', [...options, '-qq', 'update'], { stdio: ['ignore', 'ignore', 'pipe'] });
     execFileSync('apt-get', [...options, '-qq', 'download', 'kubernetes-client'], { cwd: cache, stdio: ['ignore', 'ignore', 'pipe'] });
     execFileSync('sh', ['-c', 'dpkg -x kubernetes-client_*.deb .'], { cwd: cache });
@@ -56,7 +71,11 @@ export interface RunOptions {
 
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Run> {
   return new Promise((done, fail) => {
-    const child = spawn(command, args, { env: { ...process.env, ...options.env }, timeout: options.timeoutMs ?? 60_000, killSignal: 'SIGKILL' });
+    const child = spawn(command, args, {
+      env: { ...process.env, ...options.env },
+      timeout: options.timeoutMs ?? 60_000,
+      killSignal: 'SIGKILL',
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => {

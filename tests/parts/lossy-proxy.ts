@@ -20,7 +20,13 @@ export async function startLossyProxy(target: string): Promise<LossyProxy> {
     const path = request.url ?? '/';
     const rule = rules.find((candidate) => candidate.left > 0 && candidate.method === request.method && candidate.path.test(path));
     if (rule) rule.left -= 1;
-    const options = { host: to.hostname, port: to.port, path: to.pathname.replace(/\/$/, '') + path, method: request.method, headers: { ...request.headers, host: to.host } };
+    const options = {
+      host: to.hostname,
+      port: to.port,
+      path: to.pathname.replace(/\/$/, '') + path,
+      method: request.method,
+      headers: { ...request.headers, host: to.host },
+    };
     const onAnswer = (answer: IncomingMessage) => {
       if (!rule) {
         reply.writeHead(answer.statusCode ?? 502, answer.headers);

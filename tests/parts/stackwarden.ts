@@ -116,7 +116,8 @@ function sumMetric(text: string, name: string, labels: Record<string, string | R
     const match = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line);
     if (match?.[1] !== name) continue;
     const found = Object.fromEntries([...(match[2] ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]));
-    const fits = ([key, wanted]: [string, string | RegExp]) => (wanted instanceof RegExp ? wanted.test(found[key] ?? '') : found[key] === wanted);
+    const fits = ([key, wanted]: [string, string | RegExp]) =>
+      wanted instanceof RegExp ? wanted.test(found[key] ?? '') : found[key] === wanted;
     if (Object.entries(labels).every(fits)) sum += Number(match[3]);
   }
   return sum;

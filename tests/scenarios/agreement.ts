@@ -58,10 +58,26 @@ const comparisons: Record<string, (comparison: Comparison) => void> = {
     check('description', plain(found.description), spec.description);
     const groupName = (id: string | null) => contents.securityGroups.find((group) => group.id === id)?.name ?? null;
     const observed = found.security_group_rules.map((rule) =>
-      ruleText(rule.direction, rule.ethertype, rule.protocol, rule.port_range_min, rule.port_range_max, rule.remote_ip_prefix, groupName(rule.remote_group_id)),
+      ruleText(
+        rule.direction,
+        rule.ethertype,
+        rule.protocol,
+        rule.port_range_min,
+        rule.port_range_max,
+        rule.remote_ip_prefix,
+        groupName(rule.remote_group_id),
+      ),
     );
     const declared = (spec.rules as Record<string, never>[] | undefined)?.map((rule) =>
-      ruleText(rule.direction, rule.ethertype ?? 'IPv4', rule.protocol, rule.portRangeMin, rule.portRangeMax, rule.remoteIPPrefix, refName(rule.remoteGroupRef)),
+      ruleText(
+        rule.direction,
+        rule.ethertype ?? 'IPv4',
+        rule.protocol,
+        rule.portRangeMin,
+        rule.portRangeMax,
+        rule.remoteIPPrefix,
+        refName(rule.remoteGroupRef),
+      ),
     );
     check('rules', observed.toSorted(), declared?.toSorted());
   },
@@ -99,15 +115,25 @@ const comparisons: Record<string, (comparison: Comparison) => void> = {
         wantedGroups,
       );
     }
-    const cloudName = (volume: string) => text(manifests.find((m) => m.kind === 'Volume' && m.metadata.name === volume)?.spec.name) ?? volume;
+    const cloudName = (volume: string) =>
+      text(manifests.find((m) => m.kind === 'Volume' && m.metadata.name === volume)?.spec.name) ?? volume;
     const boot = refName((spec.bootVolume as { volumeRef?: unknown } | undefined)?.volumeRef);
-    const wantedVolumes = [...(boot ? [boot] : []), ...((spec.volumes as { volumeRef: unknown }[] | undefined) ?? []).map((entry) => refName(entry.volumeRef) ?? '')];
+    const wantedVolumes = [
+      ...(boot ? [boot] : []),
+      ...((spec.volumes as { volumeRef: unknown }[] | undefined) ?? []).map((entry) => refName(entry.volumeRef) ?? ''),
+    ];
     const attached = contents.volumes.filter((volume) => volume.attachments.some((attachment) => attachment.server_id === found.id));
     check('volumes', attached.map((volume) => volume.name).toSorted(), wantedVolumes.map(cloudName).toSorted());
   },
 };
 
-const statusOf: Record<string, string> = { Running: 'ACTIVE', Stopped: 'SHUTOFF', Paused: 'PAUSED', Suspended: 'SUSPENDED', Shelved: 'SHELVED_OFFLOADED' };
+const statusOf: Record<string, string> = {
+  Running: 'ACTIVE',
+  Stopped: 'SHUTOFF',
+  Paused: 'PAUSED',
+  Suspended: 'SUSPENDED',
+  Shelved: 'SHELVED_OFFLOADED',
+};
 
 function only<T extends { name: string | null }>(rows: readonly T[], name: string, check: Check): T | undefined {
   const found = rows.filter((row) => row.name === name);
@@ -117,7 +143,15 @@ function only<T extends { name: string | null }>(rows: readonly T[], name: strin
 
 const protocols: Record<string, string> = { '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'ipv6-icmp' };
 
-function ruleText(direction: unknown, ethertype: unknown, protocol: unknown, min: unknown, max: unknown, prefix: unknown, group: unknown): string {
+function ruleText(
+  direction: unknown,
+  ethertype: unknown,
+  protocol: unknown,
+  min: unknown,
+  max: unknown,
+  prefix: unknown,
+  group: unknown,
+): string {
   const known = protocol === undefined || protocol === null ? 'any' : (protocols[String(protocol)] ?? String(protocol));
   const remote = group ?? (prefix === '0.0.0.0/0' || prefix === '::/0' ? undefined : prefix) ?? 'anywhere';
   return [direction, ethertype, known, min ?? '*', max ?? '*', remote].join(' ');

@@ -43,13 +43,17 @@ export async function readContents(cloud: Cloud): Promise<CloudContents> {
 
 /** What is there, without what moves by itself: two of these are equal when nothing was left over and nothing is missing. */
 export function inventoryOf(contents: CloudContents): string[] {
-  const names = (type: string, rows: readonly { id?: string; name: string | null }[]) => rows.map((row) => `${type} ${row.name} ${row.id ?? ''}`);
+  const names = (type: string, rows: readonly { id?: string; name: string | null }[]) =>
+    rows.map((row) => `${type} ${row.name} ${row.id ?? ''}`);
   return [
     ...names('network', contents.networks),
     ...names('subnet', contents.subnets),
     ...names('port', contents.ports),
     ...names('security group', contents.securityGroups),
-    ...names('key pair', contents.keypairs.map(({ name }) => ({ name }))),
+    ...names(
+      'key pair',
+      contents.keypairs.map(({ name }) => ({ name })),
+    ),
     ...names('volume', contents.volumes),
     ...names('server', contents.servers),
   ].toSorted();

@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '#tests/parts/random.ts';
 import { newDataDir, startStackwarden } from '#tests/parts/stackwarden.ts';
@@ -48,7 +48,12 @@ export function killSuite(name: string, options: KillSuiteOptions): void {
     it('ends with exactly the declared resources after an apply', async () => {
       await session.must('apply', '-f', shopDir);
       for (let kill = 0; kill < options.kills / 2; kill += 1) await killAndRestart();
-      await session.must('wait', '--for=condition=Ready', '--timeout=300s', ...manifests.map((m) => `${m.kind.toLowerCase()}/${m.metadata.name}`));
+      await session.must(
+        'wait',
+        '--for=condition=Ready',
+        '--timeout=300s',
+        ...manifests.map((m) => `${m.kind.toLowerCase()}/${m.metadata.name}`),
+      );
       const contents = await readContents(world.client);
       expect(disagreements(manifests, contents)).toEqual([]);
       const made = inventoryOf(contents).filter((row) => !before.includes(row) && !row.startsWith('port '));
@@ -62,13 +67,21 @@ export function killSuite(name: string, options: KillSuiteOptions): void {
       await eventually(
         300,
         async () => ((await session.objects()).every((object) => object.kind === 'Cluster') ? true : undefined),
-        async () => JSON.stringify((await session.objects()).map((object) => [object.kind, object.metadata.name, condition(object, 'Ready')?.message])),
+        async () =>
+          JSON.stringify(
+            (await session.objects()).map((object) => [object.kind, object.metadata.name, condition(object, 'Ready')?.message]),
+          ),
         1000,
       );
-      await eventually(60, async () => (inventoryOf(await readContents(world.client)).join() === before.join() ? true : undefined), async () => {
-        const left = inventoryOf(await readContents(world.client)).filter((row) => !before.includes(row));
-        return `left over: ${left.join(', ')}`;
-      }, 2000);
+      await eventually(
+        60,
+        async () => (inventoryOf(await readContents(world.client)).join() === before.join() ? true : undefined),
+        async () => {
+          const left = inventoryOf(await readContents(world.client)).filter((row) => !before.includes(row));
+          return `left over: ${left.join(', ')}`;
+        },
+        2000,
+      );
     });
   });
 }

@@ -45,7 +45,12 @@ export function lostAnswerSuite(name: string, makeWorld: () => Promise<World>): 
 
     it('and yet everything is there once, as declared', async () => {
       await session.must('apply', '-f', shopDir);
-      await session.must('wait', '--for=condition=Ready', '--timeout=300s', ...manifests.map((m) => `${m.kind.toLowerCase()}/${m.metadata.name}`));
+      await session.must(
+        'wait',
+        '--for=condition=Ready',
+        '--timeout=300s',
+        ...manifests.map((m) => `${m.kind.toLowerCase()}/${m.metadata.name}`),
+      );
       const lost = proxies.flatMap((proxy) => proxy.lost);
       expect(lost.filter((line) => / 20[012]$/.test(line))).toHaveLength(6);
       const contents = await readContents(world.client);
@@ -56,7 +61,14 @@ export function lostAnswerSuite(name: string, makeWorld: () => Promise<World>): 
 
     it('and the audit calls what was found again adopted', async () => {
       const adopted = await session.audit('type=Adopted&limit=100');
-      expect([...new Set(adopted.map((item) => item.object?.kind))].toSorted()).toEqual(['Instance', 'KeyPair', 'Network', 'SecurityGroup', 'Subnet', 'Volume']);
+      expect([...new Set(adopted.map((item) => item.object?.kind))].toSorted()).toEqual([
+        'Instance',
+        'KeyPair',
+        'Network',
+        'SecurityGroup',
+        'Subnet',
+        'Volume',
+      ]);
     });
 
     it('and nothing is left after a delete', async () => {
@@ -66,11 +78,17 @@ export function lostAnswerSuite(name: string, makeWorld: () => Promise<World>): 
   });
 }
 
-const catalogTypes: Record<Service, RegExp> = { compute: /^compute$/, network: /^network$/, 'block-storage': /^(block-storage|volumev3|volume)$/ };
+const catalogTypes: Record<Service, RegExp> = {
+  compute: /^compute$/,
+  network: /^network$/,
+  'block-storage': /^(block-storage|volumev3|volume)$/,
+};
 
 async function endpointOf(world: World, service: Service): Promise<URL> {
   const { catalog } = await world.client.authenticate();
-  const endpoint = catalog.find((entry) => catalogTypes[service].test(entry.type))?.endpoints.find((candidate) => candidate.interface === 'public');
+  const endpoint = catalog
+    .find((entry) => catalogTypes[service].test(entry.type))
+    ?.endpoints.find((candidate) => candidate.interface === 'public');
   if (!endpoint) throw new Error(`no ${service} endpoint in the catalog`);
   return new URL(endpoint.url);
 }

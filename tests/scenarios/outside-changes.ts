@@ -124,7 +124,21 @@ export const outsideChanges: readonly OutsideChange[] = [
   {
     name: 'a rule is added',
     ...drift('SecurityGroup', 'web', 'spec.rules[ingress IPv4 tcp 22 0.0.0.0/0]', null, 'present'),
-    cli: (ids) => [['security', 'group', 'rule', 'create', '--protocol', 'tcp', '--dst-port', '22', '--remote-ip', '0.0.0.0/0', ids('SecurityGroup/web')]],
+    cli: (ids) => [
+      [
+        'security',
+        'group',
+        'rule',
+        'create',
+        '--protocol',
+        'tcp',
+        '--dst-port',
+        '22',
+        '--remote-ip',
+        '0.0.0.0/0',
+        ids('SecurityGroup/web'),
+      ],
+    ],
     api: (cloud, ids) =>
       rules.create(cloud.network, {
         security_group_id: ids('SecurityGroup/web'),
@@ -147,7 +161,19 @@ export const outsideChanges: readonly OutsideChange[] = [
     ...drift('SecurityGroup', 'db', 'spec.rules[ingress IPv4 tcp 5432 group app]', 'present', null),
     cli: (ids) => [
       ['security', 'group', 'rule', 'delete', ids('Rule/db/5432')],
-      ['security', 'group', 'rule', 'create', '--protocol', 'tcp', '--dst-port', '3306', '--remote-ip', '10.0.0.0/8', ids('SecurityGroup/db')],
+      [
+        'security',
+        'group',
+        'rule',
+        'create',
+        '--protocol',
+        'tcp',
+        '--dst-port',
+        '3306',
+        '--remote-ip',
+        '10.0.0.0/8',
+        ids('SecurityGroup/db'),
+      ],
     ],
     async api(cloud, ids) {
       await rules.remove(cloud.network, ids('Rule/db/5432'));

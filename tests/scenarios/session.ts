@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { createKubectl, type Run, type RunOptions } from '#tests/parts/kubectl.ts';
-import { type StartOptions, type Stackwarden, startStackwarden } from '#tests/parts/stackwarden.ts';
+import { type Stackwarden, type StartOptions, startStackwarden } from '#tests/parts/stackwarden.ts';
 import type { Manifest } from './agreement.ts';
 import type { World } from './world.ts';
 
@@ -43,10 +43,24 @@ export interface AuditItem {
   readonly requestIds: readonly string[];
 }
 
-export async function startSession(world: Pick<World, 'cloudsYaml' | 'cloud' | 'sweepSeconds'>, options: StartOptions = {}): Promise<Session> {
-  const process = await startStackwarden({ ...options, cloudsYaml: world.cloudsYaml, args: ['--cloud', world.cloud, ...(options.args ?? [])] });
+export async function startSession(
+  world: Pick<World, 'cloudsYaml' | 'cloud' | 'sweepSeconds'>,
+  options: StartOptions = {},
+): Promise<Session> {
+  const process = await startStackwarden({
+    ...options,
+    cloudsYaml: world.cloudsYaml,
+    args: ['--cloud', world.cloud, ...(options.args ?? [])],
+  });
   const session = attach(process);
-  await session.must('patch', 'cluster', 'main', '--type=merge', '-p', JSON.stringify({ spec: { sweepInterval: `${world.sweepSeconds}s` } }));
+  await session.must(
+    'patch',
+    'cluster',
+    'main',
+    '--type=merge',
+    '-p',
+    JSON.stringify({ spec: { sweepInterval: `${world.sweepSeconds}s` } }),
+  );
   await session.must('wait', '--for=condition=Ready', '--timeout=60s', 'cluster/main');
   return session;
 }
@@ -84,7 +98,12 @@ export function condition(object: Live, type: string) {
 }
 
 /** Looks every `everyMs` until `look` answers something; throws what `explain` says after `seconds`. */
-export async function eventually<T>(seconds: number, look: () => Promise<T | undefined>, explain: () => string | Promise<string>, everyMs = 500): Promise<T> {
+export async function eventually<T>(
+  seconds: number,
+  look: () => Promise<T | undefined>,
+  explain: () => string | Promise<string>,
+  everyMs = 500,
+): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const found = await look();

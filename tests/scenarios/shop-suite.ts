@@ -36,7 +36,12 @@ export function shopSuite(name: string, options: ShopSuiteOptions): void {
     it('becomes Ready with plain kubectl', async () => {
       const startedAt = Date.now();
       await session.must('apply', '-f', shopDir);
-      await session.must('wait', '--for=condition=Ready', '--timeout=300s', ...manifests.map((m) => `${m.kind.toLowerCase()}/${m.metadata.name}`));
+      await session.must(
+        'wait',
+        '--for=condition=Ready',
+        '--timeout=300s',
+        ...manifests.map((m) => `${m.kind.toLowerCase()}/${m.metadata.name}`),
+      );
       console.log(`${name}: examples/shop Ready after ${seconds(startedAt)} s`);
     });
 
@@ -68,7 +73,11 @@ export function shopSuite(name: string, options: ShopSuiteOptions): void {
         await options.change(change, world, ids, contents);
         madeAt.set(change, Date.now());
       }
-      await eventually(world.sweepSeconds * 3 + 30, async () => (outsideChanges.every((change) => seen.find(change)) ? true : undefined), () => missing(seen));
+      await eventually(
+        world.sweepSeconds * 3 + 30,
+        async () => (outsideChanges.every((change) => seen.find(change)) ? true : undefined),
+        () => missing(seen),
+      );
       seen.stop();
       for (const change of outsideChanges) {
         const entry = seen.find(change);
@@ -100,17 +109,25 @@ export function shopSuite(name: string, options: ShopSuiteOptions): void {
           const open = objects.filter((object) => condition(object, 'Ready')?.status !== 'True');
           return open.length === stuck.length && open.every((object) => condition(object, 'Stalled')) ? true : undefined;
         },
-        async () => JSON.stringify((await session.objects()).filter((object) => condition(object, 'Ready')?.status !== 'True').map(brief), null, 1),
+        async () =>
+          JSON.stringify((await session.objects()).filter((object) => condition(object, 'Ready')?.status !== 'True').map(brief), null, 1),
       );
       for (const change of stuck) {
-        const object = (await session.objects()).find((candidate) => candidate.kind === change.kind && candidate.metadata.name === change.object);
-        expect(object && condition(object, 'Stalled')).toMatchObject({ reason: 'ReplacementRequired', message: expect.stringContaining(change.path) });
+        const object = (await session.objects()).find(
+          (candidate) => candidate.kind === change.kind && candidate.metadata.name === change.object,
+        );
+        expect(object && condition(object, 'Stalled')).toMatchObject({
+          reason: 'ReplacementRequired',
+          message: expect.stringContaining(change.path),
+        });
       }
       // The person's way out of an extended volume: declare what it is now.
       await session.must('patch', 'volume', 'data-2', '--type=merge', '-p', '{"spec":{"sizeGiB":2}}');
       await session.must('wait', '--for=condition=Ready', '--timeout=60s', 'volume/data-2');
       const contents = await readContents(world.client);
-      const changed = manifests.map((m) => (m.kind === 'Volume' && m.metadata.name === 'data-2' ? { ...m, spec: { ...m.spec, sizeGiB: 2 } } : m));
+      const changed = manifests.map((m) =>
+        m.kind === 'Volume' && m.metadata.name === 'data-2' ? { ...m, spec: { ...m.spec, sizeGiB: 2 } } : m,
+      );
       expect(disagreements(changed, contents)).toEqual([]);
     });
 
@@ -118,7 +135,9 @@ export function shopSuite(name: string, options: ShopSuiteOptions): void {
       for (const change of outsideChanges.filter((candidate) => !candidate.needsReplace)) {
         const items = await session.audit(`kind=${change.kind}&name=${change.object}&limit=200`);
         const types = change.path === '' ? ['Created'] : ['DriftCorrected'];
-        const corrections = items.filter((item) => types.includes(item.type) && (change.path === '' || item.changes.some((entry) => entry.path === change.path)));
+        const corrections = items.filter(
+          (item) => types.includes(item.type) && (change.path === '' || item.changes.some((entry) => entry.path === change.path)),
+        );
         expect(corrections.length, change.name).toBeGreaterThan(0);
         expect(corrections[0]?.requestIds[0], change.name).toMatch(/^req-/);
       }
@@ -130,7 +149,12 @@ export function shopSuite(name: string, options: ShopSuiteOptions): void {
       await session.must('delete', '-f', shopDir, '--timeout=300s');
       console.log(`${name}: examples/shop deleted after ${seconds(startedAt)} s`);
       const left = async () => inventoryOf(await readContents(world.client)).filter((row) => !before.includes(row));
-      await eventually(60, async () => ((await left()).length === 0 ? true : undefined), async () => (await left()).join(', '), 2000);
+      await eventually(
+        60,
+        async () => ((await left()).length === 0 ? true : undefined),
+        async () => (await left()).join(', '),
+        2000,
+      );
       expect(inventoryOf(await readContents(world.client))).toEqual(before);
     });
 
@@ -144,11 +168,17 @@ export function shopSuite(name: string, options: ShopSuiteOptions): void {
 async function sweeps(session: Session, count: number, sweepSeconds: number): Promise<void> {
   const done = () => session.process.metric('stackwarden_sweeps_total', { cluster: 'main' });
   const target = (await done()) + count;
-  await eventually(count * (sweepSeconds + 10), async () => ((await done()) >= target ? true : undefined), () => `only ${count} sweeps were asked for`);
+  await eventually(
+    count * (sweepSeconds + 10),
+    async () => ((await done()) >= target ? true : undefined),
+    () => `only ${count} sweeps were asked for`,
+  );
 }
 
 async function resourceVersions(session: Session): Promise<string[]> {
-  const { items } = JSON.parse(await session.must('get', 'openstack', '-o', 'json')) as { items: { kind: string; metadata: { name: string; resourceVersion: string } }[] };
+  const { items } = JSON.parse(await session.must('get', 'openstack', '-o', 'json')) as {
+    items: { kind: string; metadata: { name: string; resourceVersion: string } }[];
+  };
   return items.map((item) => `${item.kind}/${item.metadata.name} ${item.metadata.resourceVersion}`);
 }
 
@@ -161,7 +191,7 @@ interface DriftWatch {
   stop(): void;
 }
 
-/** Looks at all objects every half second and keeps when each drift was first shown. */
+/** Looks at all objects every half second and keeps when each drift was first shown, and what it showed last. */
 function watchDrift(session: Session): DriftWatch {
   const seen = new Map<string, { declared: unknown; observed: unknown; seenAt: number }>();
   let isStopped = false;
@@ -171,7 +201,8 @@ function watchDrift(session: Session): DriftWatch {
       for (const object of await session.objects()) {
         for (const entry of object.status?.drift ?? []) {
           const known = key(object.kind, object.metadata.name, entry.path);
-          if (!seen.has(known)) seen.set(known, { declared: entry.declared, observed: entry.observed, seenAt: Date.now() });
+          // A resize is drift from its start, and shows another value once it is confirmed.
+          seen.set(known, { declared: entry.declared, observed: entry.observed, seenAt: seen.get(known)?.seenAt ?? Date.now() });
         }
       }
       await new Promise((done) => setTimeout(done, 500));
@@ -187,7 +218,10 @@ function watchDrift(session: Session): DriftWatch {
 }
 
 function missing(seen: DriftWatch): string {
-  return `not shown: ${outsideChanges.filter((change) => !seen.find(change)).map((change) => `${change.name} (${change.kind}/${change.object} ${change.path})`).join(', ')}`;
+  return `not shown: ${outsideChanges
+    .filter((change) => !seen.find(change))
+    .map((change) => `${change.name} (${change.kind}/${change.object} ${change.path})`)
+    .join(', ')}`;
 }
 
 /** Drift that no outside change explains. */
@@ -201,7 +235,9 @@ function idsOf(objects: readonly Live[], contents: CloudContents): Ids {
     const [kind, name = '', port] = wanted.split('/');
     if (kind === 'Rule') {
       const group = objects.find((object) => object.kind === 'SecurityGroup' && object.metadata.name === name)?.status?.id;
-      const rule = contents.securityGroups.find((row) => row.id === group)?.security_group_rules.find((row) => row.port_range_min === Number(port));
+      const rule = contents.securityGroups
+        .find((row) => row.id === group)
+        ?.security_group_rules.find((row) => row.port_range_min === Number(port));
       return found(rule?.id, wanted);
     }
     return found(objects.find((object) => object.kind === kind && object.metadata.name === name)?.status?.id, wanted);
@@ -214,7 +250,12 @@ function found(id: string | undefined, wanted: string): string {
 }
 
 function brief(object: Live) {
-  return { object: `${object.kind}/${object.metadata.name}`, ready: condition(object, 'Ready'), stalled: condition(object, 'Stalled')?.reason, drift: object.status?.drift };
+  return {
+    object: `${object.kind}/${object.metadata.name}`,
+    ready: condition(object, 'Ready'),
+    stalled: condition(object, 'Stalled')?.reason,
+    drift: object.status?.drift,
+  };
 }
 
 function seconds(since: number): string {

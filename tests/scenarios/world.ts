@@ -31,7 +31,14 @@ export async function openstackWorld(): Promise<World> {
   const userId = await make(admin, '/users', 'user', { name, password, domain_id: 'default' });
   const roles = await admin.identity.request<{ roles: { id: string }[] }>({ method: 'GET', path: '/roles', query: { name: 'member' } });
   await admin.identity.request({ method: 'PUT', path: `/projects/${projectId}/users/${userId}/roles/${roles.body.roles[0]?.id}` });
-  const auth = { auth_url: admin.config.authUrl, username: name, password, project_name: name, user_domain_id: 'default', project_domain_id: 'default' };
+  const auth = {
+    auth_url: admin.config.authUrl,
+    username: name,
+    password,
+    project_name: name,
+    user_domain_id: 'default',
+    project_domain_id: 'default',
+  };
   const cloudsYaml = stringify({ clouds: { scenario: { region_name: admin.config.region, auth } } });
   const client = connectCloud(parseCloudConfig({ cloudsYaml, cloud: 'scenario' }), { name: 'eyes' });
   return {
@@ -60,7 +67,9 @@ async function make(admin: Cloud, path: string, key: string, fields: object): Pr
 export function realCloudsFile(): string {
   const file = process.env.STACKWARDEN_REAL_CLOUDS;
   if (!file) {
-    throw new Error('This suite needs a real OpenStack: set STACKWARDEN_REAL_CLOUDS to a clouds.yaml with the entries osc-demo and osc-admin.');
+    throw new Error(
+      'This suite needs a real OpenStack: set STACKWARDEN_REAL_CLOUDS to a clouds.yaml with the entries osc-demo and osc-admin.',
+    );
   }
   return file;
 }

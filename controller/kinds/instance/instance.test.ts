@@ -139,7 +139,7 @@ describe('a server on its way', () => {
 
 it('waits for a volume made in the same breath, but not with other work to do', () => {
   const creating = knownCloud({
-    ...{ flavor: [{ id: '1', name: 'm1.tiny' }] },
+    flavor: [{ id: '1', name: 'm1.tiny' }],
     server: [real.server],
     volume: [{ ...real.volume, status: 'creating', attachments: [] }],
   });

@@ -29,7 +29,7 @@ const clock = {
   sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)),
 };
 
-async function until(what: string, isSo: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
+async function until(what: string, isSo: () => boolean | Promise<boolean>, ms = 90_000): Promise<void> {
   const end = Date.now() + ms;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
@@ -74,7 +74,7 @@ describe.skipIf(KUBECONFIG === undefined)('the engine on a real kube-apiserver (
     const server = new URL(cluster?.server ?? '');
     cutter = await cutterTo(server.hostname, Number(server.port || 443));
     config.clusters = config.clusters.map((one) => ({ ...one, server: `https://127.0.0.1:${cutter.port}` }));
-    api = kubeClient(config, { timeoutMs: 5_000 });
+    api = kubeClient(config, { timeoutMs: 20_000 });
     people = direct.makeApiClient(CustomObjectsApi);
     const preserved = { type: 'object', x_kubernetes_preserve_unknown_fields: true };
     await direct.makeApiClient(ApiextensionsV1Api).createCustomResourceDefinition({
@@ -274,7 +274,7 @@ describe.skipIf(KUBECONFIG === undefined)('the engine on a real kube-apiserver (
       group: GROUP,
       version: 'v1',
       kinds: [thingKind],
-      onReconcile: (k, r) => console.log(Date.now()%100000, 'PASS', r),
+      onReconcile: (k, r) => console.log(Date.now() % 100000, 'PASS', r),
       // A cut may lose the answer to a stored intent; only a later list tells that nothing was made.
       settleMs: 300,
       requestList: (cluster, _kind, notBefore) => {
@@ -287,7 +287,7 @@ describe.skipIf(KUBECONFIG === undefined)('the engine on a real kube-apiserver (
         clock,
         random: Math.random,
         newId: () => randomBytes(8).toString('hex'),
-        log: (...a) => console.log(Date.now()%100000, JSON.stringify(a)),
+        log: (...a) => console.log(Date.now() % 100000, JSON.stringify(a)),
       },
     });
     await loop.synced;
@@ -308,7 +308,21 @@ describe.skipIf(KUBECONFIG === undefined)('the engine on a real kube-apiserver (
     await until('the drift is put right', () => thing?.size === 2);
     for (const name of names) await remove(name);
     cutter.cut();
-    await until('all gone', () => names.every((name) => statusOf(name) === undefined)).catch(async (e) => { console.log(Date.now()%100000, JSON.stringify(loop.stats()), JSON.stringify(names.map(n => statusOf(n)).filter(Boolean)), JSON.stringify((await api.list(THINGS, {})).items.filter(o => o.metadata.name.startsWith('loop')))); throw e; });
+    await until('all gone', () => names.every((name) => statusOf(name) === undefined), 15_000).catch(async (e) => {
+      console.log(
+        Date.now() % 100000,
+        JSON.stringify(loop.stats()),
+        'CACHE',
+        JSON.stringify(names.map((n) => statusOf(n)).filter(Boolean)),
+        'SERVER',
+        JSON.stringify((await api.list(THINGS, {})).items.filter((o) => o.metadata.name.startsWith('loop'))),
+        'WORLD',
+        JSON.stringify(world.alive()),
+        JSON.stringify(inventory.rows.size),
+        inventory.listedAt % 100000,
+      );
+      throw e;
+    });
     expect(world.alive().filter((one) => names.some((name) => statusOf(name)?.metadata.uid === one.owner))).toEqual([]);
     expect(world.sins).toEqual([]);
     await loop.stop();

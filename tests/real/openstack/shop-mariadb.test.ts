@@ -12,4 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => mariadb?.stop());
 
-shopSuite('the real OpenStack, kept in MariaDB', { makeWorld: openstackWorld, change: changeWithClient, env: () => ({ DATABASE_URL: url }) });
+shopSuite('the real OpenStack, kept in MariaDB', {
+  makeWorld: openstackWorld,
+  change: changeWithClient,
+  env: () => ({ DATABASE_URL: url }),
+});
