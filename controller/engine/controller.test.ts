@@ -353,6 +353,18 @@ describe('two clouds', () => {
     await stage.clock.advance(3_000);
     expect(stage.condition('near', 'Ready')).toBe('True InSync');
   });
+
+  it('of which one hangs: none of its objects is left without a word, which tools would take for fine', async () => {
+    const stage = new Stage(5, ['lab', 'far']);
+    stage.start();
+    await stage.clock.advance(1_000);
+    stage.worlds.get('far')!.isHung = true;
+    for (let i = 0; i < 30; i += 1) stage.apply(`far-${i}`, { clusterRef: { name: 'far' } });
+    await stage.clock.advance(2_000);
+    const told = Array.from({ length: 30 }, (_, i) => stage.condition(`far-${i}`, 'Reconciling'));
+    expect(told.every((reason) => ['True Pending', 'True Creating'].includes(reason))).toBe(true);
+    expect(told).toContain('True Creating');
+  });
 });
 
 describe('stopping', () => {

@@ -5,11 +5,12 @@ import { type Memory, newMemory } from './memory.ts';
 import type { KubeObject } from './object.ts';
 import type { StoreChange } from './object-store.ts';
 import type { LoopDeps } from './ports.ts';
-import { CLUSTER, clusterOf, type KindInGraph, ReferenceGraph } from './references.ts';
+import { type KindInGraph, ReferenceGraph } from './references.ts';
 import { type Running, reconcileObject } from './runner.ts';
 import { Outbox } from './scribe.ts';
 import { byCloudId, byCluster, indexedStore, wakenedBy } from './wake-ups.ts';
-import { type Work, Workqueue } from './workqueue.ts';
+import { workFor } from './work.ts';
+import { Workqueue } from './workqueue.ts';
 
 const WORKERS = 32;
 const PER_CLUSTER = 8;
@@ -98,13 +99,6 @@ async function work<Cloud>(running: Running<Cloud>): Promise<void> {
       running.queue.done(item.key);
     }
   }
-}
-
-/** A Cluster's own passes stand in a line of their own: when its cloud hangs, they say so. */
-function workFor(object: KubeObject, priority: Priority): Work {
-  const { namespace = '', name } = object.metadata;
-  const group = object.kind === CLUSTER ? `${CLUSTER} ${name}` : (clusterOf(object) ?? '');
-  return { key: `${object.kind}/${namespace}/${name}`, group, priority };
 }
 
 function namesOf<T extends { kind: string; plural: string; spec: KindInGraph['spec'] }>({

@@ -9,6 +9,7 @@ import { canonical, changeOf, type Plan, planFor, planForMissing, WHOLE } from '
 import type { Connection } from './ports.ts';
 import { nameOf } from './references.ts';
 import { resolveDesired } from './resolve.ts';
+import { statusPatch } from './status.ts';
 
 /** Applied so often running, the same changes are not a step on the way but a way to nowhere. */
 const PATIENCE = 2;
@@ -80,13 +81,10 @@ async function create<Cloud>(
   const attempt = (held.status?.intent?.attempt ?? 0) + 1;
   const intent = { attempt, at: new Date(deps.clock.now()).toISOString() };
   // What follows a re-creation (attachments, rules) is work to do, not drift: the generation counts as new.
-  const fields: JsonObject = {
-    id: null,
-    intent,
-    settledGeneration: null,
-    drift: drift.length > 0 ? (drift as unknown as JsonObject[]) : null,
-  };
-  const owner = ownerOf(await pass.writes.store(held, fields));
+  const sending = { reason: 'Creating', message: `Sent the create of ${nameOf(held)}; waits for the cloud's answer.` };
+  // The whole status, for the answer may take long, and to kstatus an object without conditions is fine.
+  const asked = waiting(sending, { status: { id: null, intent, settledGeneration: null }, drift });
+  const owner = ownerOf(await pass.writes.store(held, statusPatch(held, asked, deps.clock.now()) ?? {}));
   memory.corrected.add(WHOLE);
   let id: string;
   try {

@@ -6,12 +6,13 @@ import type { KubeEvents } from './kube-events.ts';
 import type { LoopOptions, PassResult, PlainKind } from './loop.ts';
 import { type Memory, pollDelayMs } from './memory.ts';
 import type { KubeObject } from './object.ts';
-import { finished, type Outcome } from './outcome.ts';
+import { finished, type Outcome, waiting } from './outcome.ts';
 import type { ObjectWrites, Pass, PassSettings } from './pass.ts';
 import { reconcile } from './reconcile.ts';
 import type { ReferenceGraph } from './references.ts';
 import { type Outbox, Scribe } from './scribe.ts';
 import { statusPatch } from './status.ts';
+import { isNew, workFor } from './work.ts';
 import type { Work, Workqueue } from './workqueue.ts';
 
 /** What all passes of a running loop share. */
@@ -35,6 +36,7 @@ export async function reconcileObject<Cloud>(running: Running<Cloud>, work: Work
   const informer = running.informers.get(kind);
   const cached = informer?.store.get(`${namespace}/${name}`);
   if (!informer || !cached) return queue.forget(work.key);
+  if (isNew(cached)) return welcome(running, informer, work, cached);
   const startedAt = options.deps.clock.now();
   const writes = new Writes(running, informer);
   let object = cached;
@@ -49,6 +51,21 @@ export async function reconcileObject<Cloud>(running: Running<Cloud>, work: Work
     result = await afterKubeError(running, informer, work, object, error);
   }
   options.onReconcile?.(kind, result, (options.deps.clock.now() - startedAt) / 1000);
+}
+
+/** Gives a new object its first conditions, then its place in the line of its cluster. */
+async function welcome<Cloud>(running: Running<Cloud>, informer: Informer, work: Work, object: KubeObject): Promise<void> {
+  const { options, queue } = running;
+  const outcome = waiting({ reason: 'Pending', message: 'Waits for its turn.' }, { ready: 'Unknown' });
+  try {
+    const patch = statusPatch(object, outcome, options.deps.clock.now()) ?? {};
+    const told = await options.api.patchStatus(informer.resource, object, patch);
+    informer.remember(told);
+    queue.forget(work.key);
+    queue.add(workFor(told, work.priority));
+  } catch (error) {
+    await afterKubeError(running, informer, work, object, error);
+  }
 }
 
 /** Runs the kind's pass; the only place where what the cloud answers is caught. */

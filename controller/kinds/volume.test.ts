@@ -58,6 +58,10 @@ it('waits while Cinder works on it', () => {
   expect(diff({}, { ...real.volume, status: 'extending' }).waiting?.message).toContain('extending');
 });
 
+it('is as declared while a shelved server has it reserved', () => {
+  expect(diff({}, { ...real.volume, status: 'reserved' })).toEqual({ changes: [] });
+});
+
 it('stalls in an error state, naming the next step', () => {
   const { failed } = diff({}, { ...real.brokenVolume, metadata: { 'stackwarden.uid': OWNER_UID } });
   expect(failed).toMatchObject({ reason: 'VolumeError', message: expect.stringContaining('volume message list') });

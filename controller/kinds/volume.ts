@@ -49,10 +49,10 @@ export interface ObservedVolume {
   readonly isSourceThere: boolean;
 }
 
+/** `reserved` is none of them: volumes of a shelved server stay so. */
 const MOVING: ReadonlySet<string> = new Set([
   'creating',
   'downloading',
-  'reserved',
   'attaching',
   'detaching',
   'extending',

@@ -184,6 +184,16 @@ export function blockStorageContract(contract: Contract): void {
     expect((await request('GET', `/volumes/${id}`)).body.volume).toMatchObject({ bootable: 'true', metadata: { readonly: 'True' } });
   });
 
+  it('counts a new name as a change, metadata not', async () => {
+    const { id, updated_at } = await available('changes');
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const updated = async (): Promise<string> => (await request('GET', `/volumes/${id}`)).body.volume.updated_at;
+    await request('PUT', `/volumes/${id}/metadata`, { metadata: { later: '1' } });
+    expect(await updated()).toBe(updated_at);
+    await request('PUT', `/volumes/${id}`, { volume: { name: contract.name('changed') } });
+    expect(Date.parse(await updated())).toBeGreaterThan(Date.parse(updated_at));
+  });
+
   it('makes volumes from an image, a snapshot and another volume', async () => {
     const fromImage = await available('image', { imageRef: contract.imageId, volume_type: 'fast' });
     expect(fromImage).toMatchObject({

@@ -218,7 +218,9 @@ export function computeContract(contract: Contract): void {
     expect(fault(await request('GET', `/servers/${absent}`))).toEqual(missing);
     expect(fault(await request('PUT', `/servers/${absent}`, { server: { name: 'x' } }))).toEqual(missing);
     expect(fault(await request('DELETE', `/servers/${absent}`))).toEqual(missing);
-    expect(fault(await request('POST', `/servers/${absent}/action`, { 'os-stop': null }))).toEqual(missing);
+    expect(fault(await request('POST', `/servers/${absent}/action`, { pause: null }))).toEqual(missing);
+    const cell = [404, 'itemNotFound', `Instance ${absent} has no mapping to a cell.`];
+    expect(fault(await request('POST', `/servers/${absent}/action`, { 'os-stop': null }))).toEqual(cell);
     const page = await request('GET', '/nonesuch');
     expect([page.status, page.body]).toEqual([404, expect.stringContaining('404 Not Found')]);
   });

@@ -185,6 +185,17 @@ export function serverContract(contract: Contract): void {
     expect((await request('GET', tags)).body).toEqual({ tags: ['y', 'z'] });
   });
 
+  it('counts metadata as a change, tags not', async () => {
+    const updated = async (): Promise<string> => (await request('GET', at())).body.server.updated;
+    const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));
+    const first = await updated();
+    await nextSecond();
+    await request('PUT', `${at()}/tags`, { tags: ['later'] });
+    expect(await updated()).toBe(first);
+    await request('PUT', `${at()}/metadata`, { metadata: { later: '1' } });
+    expect(Date.parse(await updated())).toBeGreaterThan(Date.parse(first));
+  });
+
   it('stops and starts, and refuses what the state does not allow', async () => {
     await refused({ 'os-start': null }, 'start', 'active');
     expect((await act({ 'os-stop': null })).status).toBe(202);
@@ -208,7 +219,7 @@ export function serverContract(contract: Contract): void {
   it('reboots, pauses, suspends and shelves, and comes back', async () => {
     expect(fault(await act({ reboot: { type: 'FOO' } }))[0]).toBe(400);
     await go({ reboot: { type: 'SOFT' } }, 'ACTIVE');
-    expect(await go({ pause: null }, 'PAUSED')).toMatchObject({ 'OS-EXT-STS:power_state': 3 });
+    expect(await go({ pause: null }, 'PAUSED')).toMatchObject({ 'OS-EXT-STS:vm_state': 'paused' });
     await refused({ 'os-stop': null }, 'stop', 'paused');
     await go({ unpause: null }, 'ACTIVE');
     expect(await go({ suspend: null }, 'SUSPENDED')).toMatchObject({ 'OS-EXT-STS:vm_state': 'suspended' });

@@ -11,6 +11,7 @@ import { securityGroupContract } from './security-groups.ts';
 import { serverPartsContract } from './server-parts.ts';
 import { serverContract } from './servers.ts';
 import { subnetContract } from './subnets.ts';
+import { twinContract } from './twins.ts';
 import { useContract } from './world.ts';
 
 /** Registers what a cloud must answer, over raw HTTP; run unchanged on the sandbox and on a real OpenStack. */
@@ -27,6 +28,7 @@ export function contractSuite(name: string, connect: () => Promise<CloudAccess>)
     describe('compute', () => computeContract(contract));
     describe('servers', () => serverContract(contract));
     describe('what is plugged into servers', () => serverPartsContract(contract));
+    describe('security groups of one name', () => twinContract(contract));
     describe('quotas', () => quotaContract(contract));
   });
 }

@@ -46,9 +46,9 @@ export function rootOf({ server, volumes }: ObservedInstance): Volume | undefine
   return volumes.find((volume) => volume.bootable === 'true' && isRoot(volume));
 }
 
-/** Cinder states that end by themselves, and those of them that an attachment goes through. */
+/** Cinder states that end by themselves. A volume of a shelved server stays `reserved` for as long as that is shelved. */
+const MOVING: readonly string[] = ['attaching', 'detaching', 'creating', 'downloading', 'extending', 'retyping', 'backing-up', 'uploading'];
 const ATTACHING: readonly string[] = ['reserved', 'attaching', 'detaching'];
-const MOVING: readonly string[] = [...ATTACHING, 'creating', 'downloading', 'extending', 'retyping', 'backing-up', 'uploading'];
 
 /** Whether the volume will be in another state soon. */
 export function isMoving({ status }: DesiredAttachment): boolean {
@@ -60,6 +60,7 @@ export function obstacleToAttach(attachment: DesiredAttachment, serverId: string
   const { name, status, attachedTo } = attachment;
   if (status === undefined) return { text: `Volume ${name} has not been seen in the cloud yet`, passes: true };
   if (isMoving(attachment)) return { text: `Volume ${name} is ${status}`, passes: true };
+  if (status === 'reserved') return { text: `Volume ${name} is reserved for a server, as those of shelved servers are`, passes: true };
   const others = attachedTo.filter((id) => id !== serverId);
   if (others.length > 0) return { text: `Volume ${name} is attached to server ${others.join(', ')}; detach it there first`, passes: true };
   // Attached to this server, says Cinder, and not attached, says Nova: the older of the two answers is about to be replaced.
@@ -68,6 +69,7 @@ export function obstacleToAttach(attachment: DesiredAttachment, serverId: string
 }
 
 /** Declared volumes on their way to the server. */
-export function movingVolumes({ volumes: desired }: DesiredInstance, { volumes }: ObservedInstance): Volume[] {
-  return volumes.filter((volume) => ATTACHING.includes(volume.status) && desired?.some((one) => one.volumeId === volume.id));
+export function movingVolumes({ volumes: desired }: DesiredInstance, { server, volumes }: ObservedInstance): Volume[] {
+  const states = server.status === 'SHELVED_OFFLOADED' ? ATTACHING.filter((state) => state !== 'reserved') : ATTACHING;
+  return volumes.filter((volume) => states.includes(volume.status) && desired?.some((one) => one.volumeId === volume.id));
 }

@@ -137,6 +137,14 @@ describe('a server on its way', () => {
   });
 });
 
+it('does not wait for the volumes of a shelved server, which stay reserved', () => {
+  const shelved = observe(
+    { status: 'SHELVED_OFFLOADED', 'os-extended-volumes:volumes_attached': [{ id: real.volume.id }] },
+    { volumes: [{ ...real.volume, status: 'reserved' }] },
+  );
+  expect(diff({ powerState: 'Shelved', volumes: [{ volumeRef: { name: 'data' } }] }, shelved)).toEqual({ changes: [] });
+});
+
 it('waits for a volume made in the same breath, but not with other work to do', () => {
   const creating = knownCloud({
     flavor: [{ id: '1', name: 'm1.tiny' }],

@@ -34,7 +34,8 @@ export function ruleDocument(rule: SecurityGroupRule, group: SecurityGroup | und
   };
 }
 
-/** A rule inside its group's document: with two fields more. */
+/** A rule inside its group's document: with two fields more, and not knowing whether that is the default group. */
 export function ruleInGroup(rule: SecurityGroupRule, group: SecurityGroup): Record<string, unknown> {
-  return { ...ruleDocument(rule, group), standard_attr_id: Number.parseInt(rule.id.slice(0, 6), 16), tags: [] };
+  const own = group.name === 'default' ? { belongs_to_default_sg: null } : {};
+  return { ...ruleDocument(rule, group), ...own, standard_attr_id: Number.parseInt(rule.id.slice(0, 6), 16), tags: [] };
 }

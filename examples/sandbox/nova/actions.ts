@@ -56,6 +56,9 @@ export function serverActions(call: ScopedCall): Answer {
   if (names.length !== 1) refuse(400, 'Malformed request body');
   const action = actions[name];
   if (!action) refuse(400, `There is no such action: ${name}`);
+  // These two look for the server's cell first, and say so.
+  const id = call.params.id ?? '';
+  if ((name === 'os-stop' || name === 'os-start') && !call.store.servers.has(id)) refuse(404, `Instance ${id} has no mapping to a cell.`);
   const server = findServer(call);
   if (name !== 'unlock') requireUnlocked(call, server);
   return action(call, server, isRecord(body[name]) ? body[name] : {});

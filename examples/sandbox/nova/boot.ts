@@ -3,7 +3,7 @@ import { createVolume } from '../cinder/create.ts';
 import { bindPort, makePort, removePort } from '../neutron/ports.ts';
 import type { Interface, Server, Volume } from '../store.ts';
 import type { VolumePlan } from './block-devices.ts';
-import type { NetworkPlan, NetworkWish } from './network-requests.ts';
+import { hasTwinGroups, type NetworkPlan, type NetworkWish } from './network-requests.ts';
 import { later, powerState, setState } from './states.ts';
 import { attachNow, releaseVolume } from './volume-mappings.ts';
 
@@ -19,8 +19,8 @@ export function boot(call: ScopedCall, server: Server, networks: NetworkPlan, vo
   later(world, server, bootMs * 0.2, () => {
     const host = hosts[world.random.next() < 0.5 ? 0 : 1] ?? '';
     setState(world, server, { taskState: 'networking', host });
-    const spawnError = server.metadata.osc_spawn_error;
-    if (spawnError !== undefined)
+    const isHopeless = networks.securityGroups.length > 0 && hasTwinGroups(world.store, server.projectId);
+    if (isHopeless || server.metadata.osc_spawn_error !== undefined)
       return later(world, server, bootMs * 0.3, () =>
         fail(
           call,

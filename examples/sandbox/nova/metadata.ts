@@ -22,6 +22,8 @@ function change(call: ScopedCall, merge: (old: Record<string, string>, given: Re
     .metadata as Record<string, string>;
   const server = writable(call, 'update metadata');
   server.metadata = merge(server.metadata, given);
+  // Metadata counts as a change of the server; tags, ports and volumes do not.
+  server.updatedAt = call.world.clock.now();
   return { status: 200, body: { metadata: server.metadata } };
 }
 
@@ -42,6 +44,7 @@ function setItem(call: ScopedCall): Answer {
   if (typeof meta[key] !== 'string') refuse(400, 'Request body and URI mismatch');
   const server = writable(call, 'update metadata');
   server.metadata = { ...server.metadata, [key]: meta[key] };
+  server.updatedAt = call.world.clock.now();
   return { status: 200, body: { meta: { [key]: meta[key] } } };
 }
 
@@ -50,5 +53,6 @@ function deleteItem(call: ScopedCall): Answer {
   item(call, server);
   const { [call.params.key ?? '']: _gone, ...rest } = server.metadata;
   server.metadata = rest;
+  server.updatedAt = call.world.clock.now();
   return { status: 204 };
 }

@@ -1,6 +1,6 @@
 import { isRecord, type ScopedCall } from '../call.ts';
 import { refuse } from '../fault-bodies.ts';
-import type { Network, SecurityGroup } from '../store.ts';
+import type { Network, SecurityGroup, Store } from '../store.ts';
 
 /** What a server was asked to be plugged into, looked up. */
 export interface NetworkPlan {
@@ -62,10 +62,24 @@ function automatic(call: ScopedCall, asked: unknown): NetworkWish[] {
   return own.map((network) => ({ network, tag: null }));
 }
 
-export function findGroupByNameOrId(call: ScopedCall, nameOrId: string): SecurityGroup {
-  const own = [...call.store.securityGroups.values()].filter((group) => group.projectId === call.token.projectId);
+function findGroupByNameOrId(call: ScopedCall, nameOrId: string): SecurityGroup {
+  const own = ownGroups(call.store, call.token.projectId);
   const byId = own.find((group) => group.id === nameOrId);
   const named = own.filter((group) => group.name === nameOrId);
-  if (!byId && named.length > 1) refuse(409, `Multiple security groups found matching '${nameOrId}'. Use an ID to be more specific.`);
+  if (!byId && named.length > 1)
+    refuse(409, `Multiple security_group matches found for name '${nameOrId}', use an ID to be more specific.`);
   return byId ?? named[0] ?? refuse(400, `Unable to find security_group with name or id '${nameOrId}'`);
+}
+
+function ownGroups(store: Store, projectId: string): SecurityGroup[] {
+  return [...store.securityGroups.values()].filter((group) => group.projectId === projectId);
+}
+
+/**
+ * Whether two groups of a project share a name. Then no server that names groups can be built, whichever it names:
+ * nova-compute looks all of them up by name first (nova/network/neutron.py, _get_security_group_ids, 2025.1).
+ */
+export function hasTwinGroups(store: Store, projectId: string): boolean {
+  const names = ownGroups(store, projectId).map(({ name }) => name);
+  return new Set(names).size < names.length;
 }
