@@ -4,11 +4,55 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{api,controller,crds,examples,migrations,tests}/**/*.test.ts'], exclude: ['tests/real/**', '**/node_modules/**'], testTimeout: 20_000 } },
-      { extends: true, test: { name: 'kubectl', include: ['tests/real/kubectl/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 180_000, fileParallelism: false } },
-      { extends: true, test: { name: 'mariadb', include: ['tests/real/mariadb/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 180_000, fileParallelism: false } },
-      { extends: true, test: { name: 'openstack', include: ['tests/real/openstack/**/*.test.ts'], testTimeout: 900_000, hookTimeout: 300_000, fileParallelism: false } },
-      { extends: true, test: { name: 'kubernetes', include: ['tests/real/kubernetes/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 180_000, fileParallelism: false } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{api,controller,crds,examples,migrations,tests}/**/*.test.ts'],
+          exclude: ['tests/real/**', '**/node_modules/**'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kubectl',
+          include: ['tests/real/kubectl/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'mariadb',
+          include: ['tests/real/mariadb/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'openstack',
+          include: ['tests/real/openstack/**/*.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kubernetes',
+          include: ['tests/real/kubernetes/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readSettings, UsageError, usage } from './settings.ts';
-import { start } from './start.ts';
+import { type Running, start } from './start.ts';
 import { explainStartError } from './start-errors.ts';
 
 await main();
@@ -9,17 +9,16 @@ async function main(): Promise<void> {
   const settings = settingsOrExit();
   if (settings === 'help') return void process.stdout.write(usage);
   // A second signal ends at once: whoever presses Ctrl-C twice means it.
-  let stop: (() => Promise<void>) | undefined;
+  let running: Running | undefined;
   let isStopping = false;
   const onSignal = () => {
     if (isStopping) process.exit(130);
     isStopping = true;
-    void (stop?.() ?? Promise.resolve()).then(() => process.exit(0));
+    void (running?.stop() ?? Promise.resolve()).then(() => process.exit(0));
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   try {
-    const running = await start(settings, (line) => process.stdout.write(`${line}\n`));
-    stop = running.stop;
+    running = await start(settings, (line) => process.stdout.write(`${line}\n`));
     if (isStopping) await running.stop().then(() => process.exit(0));
   } catch (error) {
     process.stderr.write(`${explainStartError(error, settings)}\n`);

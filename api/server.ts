@@ -30,7 +30,7 @@ declare module 'fastify' {
 /** The HTTP application: Kubernetes protocol, platform API, health and metrics. Does not listen yet. */
 export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = deps.tls
-    ? (fastify({ https: { cert: deps.tls.cert, key: deps.tls.key, minVersion: 'TLSv1.2' }, ...options }) as unknown as FastifyInstance)
+    ? fastify({ https: { cert: deps.tls.cert, key: deps.tls.key, minVersion: 'TLSv1.2' }, ...options })
     : fastify(options);
   app.decorateRequest('identity');
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(deps.log, error, request, reply));

@@ -115,7 +115,7 @@ async function createServerCertificate(options: ServerCertificateOptions): Promi
 }
 
 function newKeys() {
-  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 }
 
 function privateKeyFromPem(pem: string) {

@@ -138,7 +138,8 @@ function conditionOf(type: ProbeStep, result: ProbeResult | undefined): OwnCondi
   return { type, status: result.ok ? 'True' : 'False', reason: result.ok ? 'Passed' : 'Failed', message: result.message };
 }
 
-async function report(name: string, settings: ConnectionSettings, { connections, health: healthOf }: ClusterKindDeps): Promise<Outcome> {
+async function report(name: string, settings: ConnectionSettings, deps: ClusterKindDeps): Promise<Outcome> {
+  const { connections } = deps;
   const next = { look: 'after', ms: lookAgainMs } as const;
   const conditions = steps.map((step) =>
     conditionOf(step, { step, ok: true, latencyMs: 0, message: `Passed when ${settings.config.authUrl} was connected.` }),
@@ -146,7 +147,7 @@ async function report(name: string, settings: ConnectionSettings, { connections,
   if (connections.phase(name) !== 'ready') {
     return waiting({ reason: 'Listing', message: `Looking at everything Cluster ${name} holds for the first time.` }, { conditions, next });
   }
-  const health = healthOf(name);
+  const health = deps.health(name);
   const status: JsonObject = { undeclared: health?.undeclared ?? {}, ...connections.identity(name) };
   const errors = Object.entries(health?.errors ?? {});
   if (errors.length > 0) {

@@ -188,7 +188,7 @@ function createInventory(cluster: string, client: Cloud, settings: ConnectionSet
     log: deps.log,
     sweepIntervalMs: settings.sweepIntervalMs,
     lookIntervalMs: Math.max(500, settings.sweepIntervalMs / 6),
-    onEvent: deps.onEvent,
+    onEvent: (event) => deps.onEvent(event),
     onSwept: (type, at) => deps.metrics.swept(cluster, type, at),
     onReport(report) {
       if (report.how !== 'full') return;

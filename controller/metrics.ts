@@ -47,16 +47,28 @@ export function createMetrics(now: () => number = Date.now): Metrics {
     registers,
   });
   const sweptAt = new Map<string, { cluster: string; type: string; at: number }>();
-  new Gauge({
-    name: 'stackwarden_sweep_age_seconds',
-    help: 'Seconds since the newest complete list of a type was asked for',
-    labelNames: ['cluster', 'type'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { cluster, type, at } of sweptAt.values()) this.set({ cluster, type }, (now() - at) / 1000);
+  /** A gauge whose values are read at each scrape. */
+  const readAtScrape = (name: string, help: string, labelNames: readonly string[], read: (gauge: Gauge) => void) =>
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        labelNames: [...labelNames],
+        registers: [],
+        collect() {
+          this.reset();
+          read(this);
+        },
+      }),
+    );
+  readAtScrape(
+    'stackwarden_sweep_age_seconds',
+    'Seconds since the newest complete list of a type was asked for',
+    ['cluster', 'type'],
+    (gauge) => {
+      for (const { cluster, type, at } of sweptAt.values()) gauge.set({ cluster, type }, (now() - at) / 1000);
     },
-  });
+  );
   return {
     registry,
     openstackRequest({ cloud, service, method, status }, seconds) {
@@ -65,15 +77,8 @@ export function createMetrics(now: () => number = Date.now): Metrics {
     },
     reconciled: (kind, result, seconds) => reconciles.observe({ kind, result }, seconds),
     driftedObjects(read) {
-      new Gauge({
-        name: 'stackwarden_drifted_objects',
-        help: 'Objects with drift now',
-        labelNames: ['kind'],
-        registers,
-        collect() {
-          this.reset();
-          for (const [kind, count] of read()) this.set({ kind }, count);
-        },
+      readAtScrape('stackwarden_drifted_objects', 'Objects with drift now', ['kind'], (gauge) => {
+        for (const [kind, count] of read()) gauge.set({ kind }, count);
       });
     },
     swept: (cluster, type, at) => void sweptAt.set(`${cluster}/${type}`, { cluster, type, at }),
@@ -83,18 +88,11 @@ export function createMetrics(now: () => number = Date.now): Metrics {
       for (const [key, entry] of sweptAt) if (entry.cluster === cluster) sweptAt.delete(key);
     },
     queue(read) {
-      const gauge = (name: string, help: string, pick: (stats: ReturnType<typeof read>) => number) =>
-        new Gauge({
-          name,
-          help,
-          registers,
-          collect() {
-            this.set(pick(read()));
-          },
-        });
-      gauge('stackwarden_queue_depth', 'Objects waiting for a worker', (stats) => stats.depth);
-      gauge('stackwarden_queue_oldest_seconds', 'How long the longest-waiting object has waited', (stats) => stats.oldestSeconds);
-      gauge('stackwarden_queue_retries', 'Retries handed out since the start', (stats) => stats.retries);
+      readAtScrape('stackwarden_queue_depth', 'Objects waiting for a worker', [], (gauge) => gauge.set(read().depth));
+      readAtScrape('stackwarden_queue_oldest_seconds', 'How long the longest-waiting object has waited', [], (gauge) =>
+        gauge.set(read().oldestSeconds),
+      );
+      readAtScrape('stackwarden_queue_retries', 'Retries handed out since the start', [], (gauge) => gauge.set(read().retries));
     },
   };
 }

@@ -95,9 +95,11 @@ export async function startController(options: ControllerOptions): Promise<Contr
     return { depth: stats.depth.person + stats.depth.wake + stats.depth.sweep, oldestSeconds: stats.oldestSeconds, retries: stats.retries };
   });
   metrics.driftedObjects(() => countDrifted(loop));
-  void loop.synced.then(() => {
+  const markSynced = async () => {
+    await loop.synced;
     isSynced = true;
-  });
+  };
+  void markSynced();
   return {
     notReady: () => (isSynced ? [] : ['the controller has not listed all kinds yet']),
     async stop() {

@@ -13,13 +13,13 @@ const mayImport: Record<string, readonly string[]> = {
   'controller/kinds': ['controller/engine', 'controller/openstack', 'controller/inventory'],
   controller: ['controller/engine', 'controller/openstack', 'controller/inventory', 'controller/audit', 'controller/kinds', 'migrations'],
   'api/kube': ['migrations', 'controller/engine'],
-  api: ['controller', 'migrations'],
+  api: ['api/kube', 'controller', 'migrations'],
   crds: ['controller/kinds', 'controller/engine'],
   migrations: [],
   'examples/sandbox': [],
   web: ['api'],
 };
-const rooms = Object.keys(mayImport).sort((a, b) => b.length - a.length);
+const rooms = Object.keys(mayImport).toSorted((a, b) => b.length - a.length);
 const roomOf = (path: string) => rooms.find((room) => path === room || path.startsWith(`${room}/`));
 
 const sources = ['controller', 'api', 'crds', 'migrations', 'examples', 'web', 'tests'].flatMap(filesUnder);

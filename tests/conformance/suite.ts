@@ -93,7 +93,7 @@ export function conformanceSuite(name: string, makeWorld: () => Promise<World>):
       });
 
       it.each(kindCase.edits)('takes an edit: $name', async (edit) => {
-        await patch(edit.spec as object);
+        await patch(edit.spec);
         await untilReady();
         expect(await edit.read(world.client, await idOf(), ids())).toEqual(edit.expected);
       });

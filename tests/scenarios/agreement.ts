@@ -99,19 +99,19 @@ const comparisons: Record<string, (comparison: Comparison) => void> = {
     const found = only(contents.servers, name, check);
     if (!found) return;
     check('flavor', found.flavor.original_name, (spec.flavor as { name?: string }).name);
-    check('status', found.status, statusOf[String(spec.powerState ?? 'Running')]);
+    check('status', found.status, statusOf[text(spec['powerState']) ?? 'Running']);
     check('key_name', found.key_name, spec.keyPairRef ? refName(spec.keyPairRef) : undefined);
     check('metadata', ownKeys(found.metadata), spec.metadata === undefined ? undefined : sorted(spec.metadata as Record<string, string>));
     check('tags', found.tags?.toSorted(), (spec.tags as string[] | undefined)?.toSorted());
     const own = contents.ports.filter((port) => port.device_id === found.id);
     const networkName = (id: string) => contents.networks.find((network) => network.id === id)?.name;
     const wantedNetworks = (spec.networks as { networkRef?: unknown }[] | undefined)?.map((entry) => refName(entry.networkRef));
-    check('networks', own.map((port) => networkName(port.network_id)).toSorted(), wantedNetworks?.toSorted());
+    check('networks', own.map((port) => networkName(port.network_id) ?? '').toSorted(), wantedNetworks?.toSorted());
     const wantedGroups = (spec.securityGroupRefs as unknown[] | undefined)?.map(refName).toSorted();
     for (const port of own) {
       check(
         'security groups',
-        port.security_groups.map((id) => contents.securityGroups.find((group) => group.id === id)?.name).toSorted(),
+        port.security_groups.map((id) => contents.securityGroups.find((group) => group.id === id)?.name ?? '').toSorted(),
         wantedGroups,
       );
     }
@@ -123,7 +123,7 @@ const comparisons: Record<string, (comparison: Comparison) => void> = {
       ...((spec.volumes as { volumeRef: unknown }[] | undefined) ?? []).map((entry) => refName(entry.volumeRef) ?? ''),
     ];
     const attached = contents.volumes.filter((volume) => volume.attachments.some((attachment) => attachment.server_id === found.id));
-    check('volumes', attached.map((volume) => volume.name).toSorted(), wantedVolumes.map(cloudName).toSorted());
+    check('volumes', attached.map((volume) => volume.name ?? '').toSorted(), wantedVolumes.map(cloudName).toSorted());
   },
 };
 
@@ -152,7 +152,8 @@ function ruleText(
   prefix: unknown,
   group: unknown,
 ): string {
-  const known = protocol === undefined || protocol === null ? 'any' : (protocols[String(protocol)] ?? String(protocol));
+  const known =
+    protocol === undefined || protocol === null ? 'any' : (protocols[`${protocol as string | number}`] ?? `${protocol as string | number}`);
   const remote = group ?? (prefix === '0.0.0.0/0' || prefix === '::/0' ? undefined : prefix) ?? 'anywhere';
   return [direction, ethertype, known, min ?? '*', max ?? '*', remote].join(' ');
 }

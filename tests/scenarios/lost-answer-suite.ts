@@ -61,7 +61,7 @@ export function lostAnswerSuite(name: string, makeWorld: () => Promise<World>): 
 
     it('and the audit calls what was found again adopted', async () => {
       const adopted = await session.audit('type=Adopted&limit=100');
-      expect([...new Set(adopted.map((item) => item.object?.kind))].toSorted()).toEqual([
+      expect([...new Set(adopted.map((item) => item.object?.kind ?? ''))].toSorted()).toEqual([
         'Instance',
         'KeyPair',
         'Network',

@@ -11,7 +11,7 @@ export async function changeWithClient(change: OutsideChange, world: World, ids:
 /** Rows of ours that the `openstack` client, which knows nothing of our code, shows otherwise: names, sizes, states, fingerprints. */
 export async function secondOpinion(world: World, contents: CloudContents): Promise<string[]> {
   const rows = async (...command: string[]) =>
-    JSON.parse(await openstackClient(...world.clientArgs, ...command, '-f', 'json')) as Record<string, unknown>[];
+    JSON.parse(await openstackClient(...world.clientArgs, ...command, '-f', 'json')) as Record<string, string | number>[];
   const seen = [
     ...(await rows('server', 'list')).map((row) => `server ${row['ID']} ${row['Name']} ${row['Status']}`),
     ...(await rows('volume', 'list')).map((row) => `volume ${row['ID']} ${row['Name']} ${row['Size']} ${row['Status']}`),

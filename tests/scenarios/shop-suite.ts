@@ -194,10 +194,10 @@ interface DriftWatch {
 /** Looks at all objects every half second and keeps when each drift was first shown, and what it showed last. */
 function watchDrift(session: Session): DriftWatch {
   const seen = new Map<string, { declared: unknown; observed: unknown; seenAt: number }>();
-  let isStopped = false;
+  const stopped = new AbortController();
   const key = (kind: string, object: string, path: string) => `${kind}/${object} ${path}`;
   const look = async () => {
-    while (!isStopped) {
+    while (!stopped.signal.aborted) {
       for (const object of await session.objects()) {
         for (const entry of object.status?.drift ?? []) {
           const known = key(object.kind, object.metadata.name, entry.path);
@@ -211,9 +211,7 @@ function watchDrift(session: Session): DriftWatch {
   void look().catch(() => undefined);
   return {
     find: (change) => seen.get(key(change.kind, change.object, change.path)),
-    stop() {
-      isStopped = true;
-    },
+    stop: () => stopped.abort(),
   };
 }
 

@@ -19,7 +19,9 @@ const pluggable: readonly VmState[] = ['active', 'paused', 'stopped'];
 
 function listInterfaces(call: ScopedCall): Answer {
   const server = findServer(call);
-  const rows = server.interfaces.flatMap((row) => {
+  // Neutron's order, by id: the order of plugging in is kept only in the server's addresses.
+  const sorted = server.interfaces.toSorted((a, b) => (a.portId < b.portId ? -1 : 1));
+  const rows = sorted.flatMap((row) => {
     const port = call.store.ports.get(row.portId);
     return port ? [document(call, port, row)] : [];
   });

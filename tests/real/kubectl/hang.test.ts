@@ -34,7 +34,9 @@ describe('two clouds, one of which hangs', () => {
     expect(stuck).toHaveLength(20);
     for (const object of stuck) {
       const ready = condition(object, 'Ready');
-      expect(`${ready?.status} ${ready?.reason}: ${ready?.message}`).toMatch(/^(Unknown Pending: Waits for its turn|False Creating: .*waits for the cloud's answer|False Cloud(Timeout|Unreachable): .*slow)/);
+      expect(`${ready?.status} ${ready?.reason}: ${ready?.message}`).toMatch(
+        /^(Unknown Pending: Waits for its turn|False Creating: .*waits for the cloud's answer|False Cloud(Timeout|Unreachable): .*slow)/,
+      );
     }
   });
 
