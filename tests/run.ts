@@ -1,50 +1,64 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 
 /**
- * `npm test`: every suite that needs no cloud, with the real parts it can bring up (MariaDB, kubectl). What is missing is installed with apt
- * when we are root on Debian; otherwise the command that installs it is printed and the run fails: nothing is skipped silently.
- * `npm test -- --project openstack` runs a named suite only.
+ * `npm test`: the suites that need no cloud, one after the other, with the real parts they need (kubectl, MariaDB). What is missing is
+ * installed with apt when we are root on Debian; otherwise the command that installs it is printed and the run fails: nothing is
+ * skipped silently. `npm test -- SUITE...` runs the named suites: unit, kubectl, mariadb, kubernetes, openstack.
+ * With STACKWARDEN_REPORTS=DIR each suite leaves DIR/SUITE.json.
  */
-const named = process.argv.slice(2);
-const projects = named.length > 0 ? named : ['--project', 'unit', '--project', 'kubectl', '--project', 'mariadb'];
-
-interface Part {
-  readonly project: string;
-  readonly command: string;
-  readonly packages: readonly string[];
+interface Suite {
+  readonly name: string;
+  /** A command it needs, and the Debian packages that bring it. */
+  readonly needs?: { readonly command: string; readonly packages: readonly string[] };
+  /** Needs a cloud or a Kubernetes that somebody has to bring up; runs only when it is named. */
+  readonly isAsked?: true;
 }
-const parts: readonly Part[] = [
-  { project: 'kubectl', command: 'kubectl', packages: ['kubernetes-client'] },
-  { project: 'mariadb', command: 'mariadbd', packages: ['mariadb-server'] },
+
+const suites: readonly Suite[] = [
+  { name: 'unit' },
+  // Which kubectl is new enough, and where to get it from, is known to tests/parts/kubectl.ts.
+  { name: 'kubectl', needs: { command: 'curl', packages: ['curl'] } },
+  { name: 'mariadb', needs: { command: 'mariadbd', packages: ['mariadb-server'] } },
+  { name: 'kubernetes', isAsked: true },
+  { name: 'openstack', needs: { command: 'mariadbd', packages: ['mariadb-server'] }, isAsked: true },
 ];
 
-process.env.PATH = [resolve('node_modules/.bin'), process.env.PATH, '/usr/sbin', '/sbin'].join(delimiter);
-const missing = parts.filter((part) => projects.includes(part.project) && !isOnPath(part.command));
-if (missing.length > 0) install(missing.flatMap((part) => part.packages));
-const report = process.env.STACKWARDEN_REPORT;
-const reporters = report ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
-const runner = spawn('vitest', ['run', ...projects, ...reporters], { stdio: 'inherit' });
-runner.on('exit', (code) => process.exit(code ?? 1));
+process.env['PATH'] = [resolve('node_modules/.bin'), process.env['PATH'], '/usr/sbin', '/sbin'].join(delimiter);
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !suites.some((suite) => suite.name === name));
+if (unknown.length > 0) fail(`There is no suite ${unknown.join(', ')}; there are ${suites.map((suite) => suite.name).join(', ')}.`);
+const chosen = suites.filter((suite) => (asked.length > 0 ? asked.includes(suite.name) : !suite.isAsked));
+const missing = chosen.flatMap(({ needs }) => (needs && !isOnPath(needs.command) ? needs.packages : []));
+if (missing.length > 0) install([...new Set(missing)]);
+const failed = chosen.filter((suite) => run(suite) !== 0);
+if (failed.length > 0) fail(`Failed: ${failed.map((suite) => suite.name).join(', ')}`);
+
+function run({ name }: Suite): number {
+  console.log(`\n-- suite ${name}`);
+  const reports = process.env['STACKWARDEN_REPORTS'];
+  const report = reports ? ['--reporter=default', '--reporter=json', `--outputFile.json=${resolve(reports, `${name}.json`)}`] : [];
+  return spawnSync('vitest', ['run', '--project', name, ...report], { stdio: 'inherit' }).status ?? 1;
+}
 
 function isOnPath(command: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((dir) => existsSync(resolve(dir, command)));
+  return (process.env['PATH'] ?? '').split(delimiter).some((dir) => existsSync(resolve(dir, command)));
 }
 
 function install(packages: readonly string[]): void {
   const command = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
-    console.error(`Missing for the tests: ${packages.join(', ')}. Install with: sudo sh -c '${command}'`);
-    process.exit(1);
+    fail(`Missing for the tests: ${packages.join(', ')}. Install with: sudo sh -c '${command}'`);
   }
   console.log(`Installing for the tests: ${packages.join(', ')}`);
-  const result = spawnSync('sh', ['-c', command], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  if (result.status !== 0) {
-    console.error(`Could not install ${packages.join(', ')}. Try by hand: ${command}`);
-    process.exit(1);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  if (spawnSync('sh', ['-c', command], { stdio: ['ignore', 'ignore', 'inherit'], env }).status !== 0) {
+    fail(`Could not install ${packages.join(', ')}. Try by hand: ${command}`);
   }
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
 }
