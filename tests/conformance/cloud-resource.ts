@@ -41,8 +41,9 @@ export function cloudResource(kind: string): CloudResource {
   const { service, module, clear } = found;
   const exists = async (cloud: Cloud, id: string) => {
     try {
-      await module.get(cloud[service], id);
-      return true;
+      const found = await module.get(cloud[service], id);
+      // Nova shows a deleted server a moment longer.
+      return kind !== 'Instance' || !servers.isDeleted(found as servers.Server);
     } catch (error) {
       if (isNotFound(error)) return false;
       throw error;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { inventoryOf, readContents } from '#tests/scenarios/contents.ts';
@@ -48,6 +49,7 @@ export function conformanceSuite(name: string, makeWorld: () => Promise<World>):
           for (const manifest of kindCase.needs) await session.must('apply', '-f', resolve(examples, manifest));
         }
         await untilReady();
+        await untilAllReady();
         expect(await resource.exists(world.client, await idOf())).toBe(true);
       });
 
@@ -148,7 +150,7 @@ export function conformanceSuite(name: string, makeWorld: () => Promise<World>):
 
       /** The values too: what takes the cloud a while (a resize) shows others on its way. */
       async function untilDrift({ path, declared, observed }: Mutation): Promise<void> {
-        const fits = (wanted: unknown, shown: unknown) => wanted === undefined || JSON.stringify(wanted) === JSON.stringify(shown ?? null);
+        const fits = (wanted: unknown, shown: unknown) => wanted === undefined || isDeepStrictEqual(wanted, shown ?? null);
         await eventually(
           world.sweepSeconds * 2 + 30,
           async () =>
@@ -172,6 +174,16 @@ export function conformanceSuite(name: string, makeWorld: () => Promise<World>):
         await session.must('delete', object, '--timeout=120s');
         await session.must('apply', '-f', resolve(examples, kindCase.manifest));
         await untilReady();
+      }
+
+      /** The objects it needs and those beside it: their writes must not be taken for its own. */
+      async function untilAllReady(): Promise<void> {
+        const waiting = async () => (await session.objects()).filter((one) => condition(one, 'Ready')?.status !== 'True');
+        await eventually(
+          240,
+          async () => ((await waiting()).length === 0 ? true : undefined),
+          async () => JSON.stringify((await waiting()).map((one) => [one.kind, one.metadata.name, one.status?.conditions])),
+        );
       }
 
       /** Ids as the newest look at all objects has them. */
