@@ -1,4 +1,5 @@
 import type { JsonSchema } from '#controller/engine/json.ts';
+import type { Column } from '#controller/engine/kind.ts';
 
 /** A structural schema as CRDs take it, with the marks Kubernetes adds to built-in types. */
 export interface Schema extends Omit<JsonSchema, 'properties' | 'items' | 'additionalProperties' | 'oneOf' | 'anyOf' | 'allOf' | 'not'> {
@@ -12,15 +13,6 @@ export interface Schema extends Omit<JsonSchema, 'properties' | 'items' | 'addit
   'x-kubernetes-preserve-unknown-fields'?: true;
   'x-kubernetes-patch-strategy'?: 'merge';
   'x-kubernetes-patch-merge-key'?: string;
-}
-
-/** A printer column: JSONPath as CRDs take it (`.status.id`); priority 1 shows with `-o wide` only. */
-export interface PrinterColumn {
-  readonly name: string;
-  readonly path: string;
-  readonly type: 'string' | 'integer' | 'boolean' | 'date';
-  readonly priority?: 0 | 1;
-  readonly description?: string;
 }
 
 /** A kind as a CustomResourceDefinition describes it. */
@@ -38,7 +30,7 @@ export interface ResourceDefinition {
   /** Schema of the whole object: `spec`, `status`, and whatever else it has beside `apiVersion`, `kind` and `metadata`. */
   readonly schema: Schema;
   /** Columns after `Name`, exactly as CRDs list them: an `Age` is shown only when it is among them. */
-  readonly columns: readonly PrinterColumn[];
+  readonly columns: readonly Column[];
 }
 
 /** An object on the wire. */

@@ -47,7 +47,7 @@ export async function openstackWorld(): Promise<World> {
     cloud: 'scenario',
     client,
     clientArgs: ['--os-username', name, '--os-password', password, '--os-project-name', name],
-    sweepSeconds: 10,
+    sweepSeconds: 6,
     async close() {
       await client.close();
       await admin.identity.request({ method: 'DELETE', path: `/users/${userId}` });

@@ -11,7 +11,7 @@ import { STAMP_PATH } from '../ownership.ts';
 import { remove, write } from '../writes.ts';
 import { obstacleToAttach, planAttachments } from './attachments.ts';
 import type { DesiredInstance } from './desire.ts';
-import { groupsAfter, planGroups } from './groups.ts';
+import { groupsAfter, groupsAtBoot, planGroups } from './groups.ts';
 import { planInterfaces, withAddress } from './interfaces.ts';
 import { type ObservedInstance, observeInstance, rereadInstance } from './observe.ts';
 import { possibleChanges } from './obstacles.ts';
@@ -19,7 +19,8 @@ import { powerAction } from './power.ts';
 
 /** Boots the server; its answer names nothing but the id, so the next look reads it. */
 export async function createInstance(cloud: CloudHandle, desired: DesiredInstance): Promise<{ id: string }> {
-  const { networks, securityGroups, bootVolumeId } = desired;
+  const { networks, bootVolumeId } = desired;
+  const groups = groupsAtBoot(desired, cloud.inventory.all('security_group'));
   const { id } = await servers.create(cloud.client.compute, {
     name: desired.name,
     flavorRef: desired.flavor.id,
@@ -31,10 +32,8 @@ export async function createInstance(cloud: CloudHandle, desired: DesiredInstanc
         { boot_index: 0, uuid: bootVolumeId, source_type: 'volume', destination_type: 'volume', delete_on_termination: false },
       ],
     }),
-    // Nova takes ids for names here. Without ports there is nothing to put groups on.
-    ...(securityGroups &&
-      securityGroups.length > 0 &&
-      networks?.length !== 0 && { security_groups: securityGroups.map((group) => ({ name: group.id })) }),
+    // Nova takes ids for names here.
+    ...(groups.length > 0 && { security_groups: groups.map((group) => ({ name: group.id })) }),
     ...(desired.keyName !== undefined && { key_name: desired.keyName }),
     ...(desired.tags && { tags: [...desired.tags] }),
     ...(desired.availabilityZone !== undefined && { availability_zone: desired.availabilityZone }),

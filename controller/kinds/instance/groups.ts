@@ -44,3 +44,16 @@ export function groupsAfter(observed: ObservedInstance, steps: readonly GroupSte
     .map((port) => ({ port, groups: [...new Set([...port.security_groups, ...added])].filter((id) => !removed.includes(id)) }))
     .filter(({ port, groups }) => groups.toSorted().join() !== port.security_groups.toSorted().join());
 }
+
+/**
+ * The groups to boot with. Nova fails a boot that names groups in a project where any two groups share a name, whichever are
+ * named; then none, and they are put on the ports once those are there. Without ports there is nothing to put groups on.
+ */
+export function groupsAtBoot(
+  { securityGroups, networks }: Pick<DesiredInstance, 'securityGroups' | 'networks'>,
+  known: Iterable<{ readonly name: string; readonly project_id: string }>,
+): NonNullable<DesiredInstance['securityGroups']> {
+  if (networks?.length === 0) return [];
+  const names = [...known].map((group) => `${group.project_id} ${group.name}`);
+  return new Set(names).size < names.length ? [] : (securityGroups ?? []);
+}

@@ -102,6 +102,19 @@ describe('bad input, as an operator meets it', () => {
     await session.must('wait', '--for=condition=Ready', '--timeout=20s', 'network/one-too-many');
   });
 
+  it('an instance boots with its groups although two groups of the project share a name', async () => {
+    await apply('SecurityGroup', 'twin-a', { clusterRef, name: 'twin' });
+    await apply('SecurityGroup', 'twin-b', { clusterRef, name: 'twin' });
+    await session.must('wait', '--for=condition=Ready', '--timeout=20s', 'securitygroup/twin-a', 'securitygroup/twin-b');
+    const spec = { clusterRef, flavor: { name: 'm1.tiny' }, image: { name: 'cirros' }, networks: [{ networkRef: { name: 'late' } }] };
+    await apply('Instance', 'with-twin', { ...spec, securityGroupRefs: [{ name: 'twin-b' }] });
+    await session.must('wait', '--for=condition=Ready', '--timeout=40s', 'instance/with-twin');
+    const group = (await find('SecurityGroup', 'twin-b'))?.status?.id ?? '';
+    const server = (await find('Instance', 'with-twin'))?.status?.id;
+    const ports = [...sandbox.store.ports.values()].filter((port) => port.deviceId === server);
+    expect(ports.map((port) => port.securityGroupIds)).toEqual([[group]]);
+  });
+
   it('expired tokens cost nothing but a new sign-in', async () => {
     sandbox.expireTokens();
     await apply('Network', 'after-expiry', { clusterRef });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
 import { type Mariadb, startMariadb } from '#tests/parts/mariadb.ts';
-import { changeWithClient } from '#tests/scenarios/openstack-client-changes.ts';
 import { shopSuite } from '#tests/scenarios/shop-suite.ts';
 import { openstackWorld } from '#tests/scenarios/world.ts';
 
@@ -14,6 +13,6 @@ afterAll(() => mariadb?.stop());
 
 shopSuite('the real OpenStack, kept in MariaDB', {
   makeWorld: openstackWorld,
-  change: changeWithClient,
+  change: async (change, world, ids, contents) => void (await change.api(world.client, ids, contents)),
   env: () => ({ DATABASE_URL: url }),
 });
