@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as networks from '#controller/openstack/network/networks.ts';
 import { disagreements } from './agreement.ts';
 import { type CloudContents, inventoryOf, readContents } from './contents.ts';
 import { type Ids, type OutsideChange, outsideChanges } from './outside-changes.ts';
@@ -59,6 +60,28 @@ export function shopSuite(name: string, options: ShopSuiteOptions): void {
       // A status that is written without need would show as a new resourceVersion.
       expect(await resourceVersions(session)).toEqual(versions);
       expect(drifted(await session.objects())).toEqual([]);
+    });
+
+    it('counts what nobody declared, and records that it came and went', async () => {
+      const counted = async () =>
+        (JSON.parse(await session.must('get', 'cluster', 'main', '-o', 'json')) as ClusterStatus).status.undeclared['network'];
+      const stranger = await networks.create(world.client.network, { name: 'stranger' });
+      await eventually(
+        world.sweepSeconds * 2 + 20,
+        async () => ((await counted()) === 1 ? true : undefined),
+        async () => `${await counted()} undeclared networks`,
+      );
+      await networks.remove(world.client.network, stranger.id);
+      await eventually(
+        world.sweepSeconds * 2 + 20,
+        async () => ((await counted()) === 0 ? true : undefined),
+        async () => `${await counted()} undeclared networks`,
+      );
+      const news = await session.audit(`cloudId=${stranger.id}`);
+      expect(news.map((item) => [item.type, item.actor, item.result])).toEqual([
+        ['UndeclaredGone', 'unknown', 'observed'],
+        ['UndeclaredAppeared', 'unknown', 'observed'],
+      ]);
     });
 
     it('shows every change made behind our back within a sweep interval and writes nothing under Report', async () => {
@@ -162,6 +185,10 @@ export function shopSuite(name: string, options: ShopSuiteOptions): void {
       expect(await session.process.stop()).toBe(0);
     });
   });
+}
+
+interface ClusterStatus {
+  readonly status: { readonly undeclared: Readonly<Record<string, number>> };
 }
 
 /** Waits until this many more sweeps of the servers were done. */
