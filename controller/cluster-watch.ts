@@ -80,7 +80,8 @@ function errorsOf(inventory: ManagedInventory): Pick<ClusterHealth, 'errors' | '
   const reports = [...inventory.lastSweep.values()];
   const failed = reports.filter((report) => report.error !== undefined);
   return {
-    errors: Object.fromEntries(failed.map((report) => [report.type, String(report.error)])),
+    // Without request ids: the same failure is the same text, or the Cluster's status would be written at every look.
+    errors: Object.fromEntries(failed.map((report) => [report.type, String(report.error).replaceAll(/ ?\(?req-[0-9a-f-]{36}\)?/g, '')])),
     isUnreachable: failed.length > 0 && failed.length === reports.length,
   };
 }

@@ -9,9 +9,9 @@ import { type ParityRequest, requests } from './requests.ts';
 
 /**
  * Sends the same requests to a real kube-apiserver and to ours, and compares status code, reason and wording. Where ours differs on
- * purpose the difference is listed below with its reason. Needs KUBECONFIG.
+ * purpose the difference is listed below with its reason. Needs KUBE_UP_KUBECONFIG.
  */
-const kubeconfig = process.env.KUBECONFIG ?? '';
+const kubeconfig = process.env['KUBE_UP_KUBECONFIG'];
 const namespace = `stackwarden-parity-${Math.random().toString(36).slice(2, 8)}`;
 
 interface Endpoint {
@@ -106,6 +106,7 @@ function comparable(value: unknown): unknown {
 }
 
 beforeAll(async () => {
+  if (!kubeconfig) throw new Error('This suite needs a real Kubernetes API server: set KUBE_UP_KUBECONFIG to its kubeconfig.');
   ours = await startApiServer();
   const config = parse(readFileSync(kubeconfig, 'utf8')) as {
     clusters: { cluster: { server: string } }[];
