@@ -37,7 +37,7 @@ async function until(what: string, isSo: () => boolean | Promise<boolean>, ms = 
   }
 }
 
-describe.skipIf(KUBECONFIG === undefined)('the engine on a real kube-apiserver (KUBE_UP_KUBECONFIG names its kubeconfig)', () => {
+describe('the engine on a real kube-apiserver', () => {
   /** Straight to the server, for what people do. */
   const direct = new PooledKubeConfig();
   /** Through the cutter, as the engine goes. */
@@ -68,8 +68,9 @@ describe.skipIf(KUBECONFIG === undefined)('the engine on a real kube-apiserver (
     });
 
   beforeAll(async () => {
-    direct.loadFromFile(KUBECONFIG ?? '');
-    config.loadFromFile(KUBECONFIG ?? '');
+    if (!KUBECONFIG) throw new Error('This suite needs a real Kubernetes API server: set KUBE_UP_KUBECONFIG to its kubeconfig.');
+    direct.loadFromFile(KUBECONFIG);
+    config.loadFromFile(KUBECONFIG);
     const cluster = config.getCurrentCluster();
     const server = new URL(cluster?.server ?? '');
     cutter = await cutterTo(server.hostname, Number(server.port || 443));
