@@ -11,7 +11,11 @@ interface Report {
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly numFailedTestSuites: number;
-  readonly testResults: readonly { readonly name: string; readonly status: string; readonly assertionResults: readonly unknown[] }[];
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
 }
 
 const [dir = '.', ...suites] = process.argv.slice(2);
@@ -26,8 +30,10 @@ for (const suite of suites) {
     continue;
   }
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
-  // A file that fails before its first test (import, set-up) counts as a failure of its own.
-  const broken = report.testResults.filter((result) => result.status === 'failed' && result.assertionResults.length === 0).length;
+  // A file that fails outside its tests (import, set-up) counts as a failure of its own.
+  const broken = report.testResults.filter(
+    (result) => result.status === 'failed' && !result.assertionResults.some((test) => test.status === 'failed'),
+  ).length;
   const missing = report.numPassedTests === 0 ? 1 : 0;
   passed += report.numPassedTests;
   failed += report.numFailedTests + broken + missing;
