@@ -1,4 +1,3 @@
-// oxlint-disable-next-line import/no-unassigned-import -- @peculiar/x509 wants its polyfill first
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import { createServer } from 'node:https';

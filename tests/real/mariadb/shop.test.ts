@@ -1,18 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
-import { type Mariadb, startMariadb } from '#tests/parts/mariadb.ts';
 import { sandboxWorld } from '#tests/scenarios/sandbox-world.ts';
-import { shopSuite } from '#tests/scenarios/shop-suite.ts';
+import { shopOnMariadb } from '#tests/scenarios/shop-on-mariadb.ts';
 
-let mariadb: Mariadb;
-let url: string;
-beforeAll(async () => {
-  mariadb = await startMariadb();
-  url = await mariadb.createDatabase();
-});
-afterAll(() => mariadb?.stop());
-
-shopSuite('the sandbox, kept in MariaDB', {
-  makeWorld: sandboxWorld,
-  change: async (change, world, ids, contents) => void (await change.api(world.client, ids, contents)),
-  env: () => ({ DATABASE_URL: url }),
-});
+shopOnMariadb('the sandbox', sandboxWorld);
