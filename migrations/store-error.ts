@@ -84,7 +84,7 @@ export function fromSqlite(error: unknown, file: string): unknown {
         `${file} is not a usable database (${message}). Put a backup in its place, or move it away to start empty; Stackwarden changes nothing in it.`,
       );
     case 13:
-      return new StoreError('full', `The disk that holds ${file} is full. Free some space and try again; nothing is half written.`);
+      return full(file);
     case 14:
       return new StoreError(
         'readonly',
@@ -95,10 +95,16 @@ export function fromSqlite(error: unknown, file: string): unknown {
         return new StoreError('duplicate', `${file} holds a row with this key already.`);
       return new StoreError('failed', `${file} refused a row: ${message}.`);
     case 10:
+      // SQLITE_IOERR_SHMSIZE: the shared memory file of the log could not grow, which at a start is how a full disk shows.
+      if (errcode === 4874) return full(file);
       return new StoreError('failed', `Reading or writing ${file} failed (${message}, ${errcode}). Check the disk that holds it.`);
     default:
       return new StoreError('failed', `A statement on ${file} failed: ${message} (${errcode}).`);
   }
+}
+
+function full(file: string): StoreError {
+  return new StoreError('full', `The disk that holds ${file} is full. Free some space and try again; nothing is half written.`);
 }
 
 interface MysqlError extends Error {
