@@ -47,13 +47,17 @@ function fetchFromTrixie(target: string): string {
       `Dir::Cache=${cache}`,
       '-o',
       'APT::Sandbox::User=root',
+      // What is installed here, or held, is no matter.
+      '-o',
+      'Dir::State::status=/dev/null',
     ];
     execFileSync('apt-get', [...options, '-qq', 'update'], { stdio: ['ignore', 'ignore', 'pipe'] });
-    execFileSync('apt-get', [...options, '-qq', 'download', 'kubernetes-client'], { cwd: cache, stdio: ['ignore', 'ignore', 'pipe'] });
-    execFileSync('sh', ['-c', 'dpkg -x kubernetes-client_*.deb .'], { cwd: cache });
+    execFileSync('apt-get', [...options, '-qq', 'download', 'kubectl'], { cwd: cache, stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync('sh', ['-c', 'dpkg -x kubectl_*.deb .'], { cwd: cache });
+    if (!isNewEnough(target)) throw new Error(`${target} is too old`);
     return target;
   } catch (cause) {
-    throw new Error('The tests need kubectl 1.30 or newer on PATH (Debian trixie: apt-get install kubernetes-client)', { cause });
+    throw new Error('The tests need kubectl 1.30 or newer on PATH (Debian trixie: apt-get install kubectl)', { cause });
   }
 }
 

@@ -1,7 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { findKubectl } from '#tests/parts/kubectl.ts';
 
 export interface Output {
   readonly code: number;
@@ -25,7 +26,7 @@ export class Kubectl {
       'current-context': 'test',
     };
     writeFileSync(kubeconfig, JSON.stringify(config));
-    this.#environment = { PATH: process.env.PATH, HOME: this.folder, KUBECONFIG: kubeconfig };
+    this.#environment = { PATH: `${dirname(findKubectl())}:${process.env['PATH'] ?? ''}`, HOME: this.folder, KUBECONFIG: kubeconfig };
   }
 
   /** Runs to the end, whatever the exit code. */
