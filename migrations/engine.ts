@@ -3,7 +3,6 @@ export type Execute = (sql: string, params: unknown[], method: 'run' | 'execute'
 
 export interface Result {
   /** Rows as arrays of columns; one row for `get`. For `execute` what mysql2 answers: a header with affectedRows. */
-  // biome-ignore lint: the element type is drizzle's own
   readonly rows: unknown[];
   readonly changes: number;
 }
