@@ -63,6 +63,33 @@ export interface Kind<Spec = JsonObject, Desired = unknown, Observed = unknown, 
 
   /** Status fields people want in columns and tools; no timestamps that move by themselves. */
   report(observed: Observed): JsonObject;
+
+  /**
+   * Ids of the cloud resources an object of this kind could take over and `filter` picks, from the inventory; all of them for an empty
+   * filter. MUST leave out what the cloud makes by itself (service ports, the default security group) and what is another project's.
+   */
+  candidates?(cloud: Cloud, filter: ImportFilter): readonly string[];
+
+  /**
+   * The inverse of `desire`: the spec (without the fields every kind has) that declares what is observed, such that `diff` of its
+   * `desire` is empty. Pure. Fields at the value the cloud gives when nothing is declared are left out; what other objects stand for
+   * is written as a reference where `names` knows one, else as the cloud's own name or id.
+   */
+  declare?(cloud: Cloud, observed: Observed, names: Names): JsonObject;
+}
+
+/** What `spec.import.filter` picks by: all that is given has to fit. */
+export interface ImportFilter {
+  readonly name?: string;
+  /** All of these, among others. */
+  readonly tags?: readonly string[];
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Which object stands (or will stand) for a cloud resource. */
+export interface Names {
+  /** metadata.name of the object of this kind in the same namespace; undefined when there is none. */
+  nameOf(kind: string, id: string): string | undefined;
 }
 
 /** A kind whose types only it knows, as the loop holds it. */

@@ -12,7 +12,7 @@ import { bodyOf, concernsBelow, fieldChange, setAfter, setChanges } from './chan
 import { neutronDescription, resourceName, tags } from './fields.ts';
 import type { CloudHandle } from './handle.ts';
 import { findOwned, nextDescription, STAMP_PATH, stampChange } from './ownership.ts';
-import type { CommonSpec } from './policies.ts';
+import { type CommonSpec, ownFields } from './policies.ts';
 import { recordCreated, remove, writeNeutron } from './writes.ts';
 
 export type NetworkSpec = CommonSpec & {
@@ -52,7 +52,8 @@ export const network: Kind<NetworkSpec, DesiredNetwork, Network, CloudHandle> = 
     { name: 'MTU', path: '.status.mtu', type: 'integer' },
   ],
 
-  desire({ clusterRef: _cluster, driftPolicy: _drift, deletionPolicy: _deletion, ...fields }, { owner }) {
+  desire(spec, { owner }) {
+    const fields = ownFields(spec);
     return { ...fields, uid: owner.uid, name: fields.name ?? owner.name };
   },
 

@@ -1,15 +1,28 @@
 import type { JsonSchema } from '#controller/engine/json.ts';
-import { reference } from './fields.ts';
+import type { ImportFilter } from '#controller/engine/kind.ts';
+import { exactlyOne, reference } from './fields.ts';
 
 /** Fields every kind with a cloud resource has in its spec. */
 export type CommonSpec = {
   readonly clusterRef: { readonly name: string };
+  readonly managementPolicy?: 'Manage' | 'Observe';
   readonly driftPolicy?: 'Correct' | 'Report';
   readonly deletionPolicy?: 'Delete' | 'Retain';
+  readonly deletionProtection?: boolean;
+  readonly replacePolicy?: 'Never' | 'Allow';
+  readonly ignore?: readonly { readonly path: string; readonly reason: string; readonly until?: string }[];
+  readonly import?: { readonly id?: string; readonly filter?: ImportFilter; readonly acceptChanges?: boolean };
 };
+
+/** What of a spec is the kind's own. */
+export function ownFields<Spec extends CommonSpec>(spec: Spec): Omit<Spec, keyof CommonSpec> {
+  return Object.fromEntries(Object.entries(spec).filter(([field]) => !Object.hasOwn(commonSpec, field))) as Omit<Spec, keyof CommonSpec>;
+}
 
 /** What differences of a settled object lead to; the Cluster's own default is the same choice. */
 export const driftPolicy = (description: string): JsonSchema => ({ type: 'string', enum: ['Correct', 'Report'], description });
+
+const time = (description: string): JsonSchema => ({ type: 'string', format: 'date-time', description });
 
 /** Schemas of `CommonSpec`. */
 export const commonSpec: Readonly<Record<string, JsonSchema>> = {
@@ -17,10 +30,80 @@ export const commonSpec: Readonly<Record<string, JsonSchema>> = {
   driftPolicy: driftPolicy(
     'What to do when the cloud is changed behind our back: Correct puts it right, Report only shows it in status.drift. Default: the policy of the Cluster.',
   ),
+  managementPolicy: {
+    type: 'string',
+    enum: ['Manage', 'Observe'],
+    description: 'Manage drives the cloud resource to this spec; Observe only looks, writes nothing, and deletes nothing. Default: Manage.',
+  },
   deletionPolicy: {
     type: 'string',
     enum: ['Delete', 'Retain'],
     description: 'What becomes of the cloud resource when this object is deleted. Default: Delete.',
+  },
+  deletionProtection: {
+    type: 'boolean',
+    description: 'True: the cloud resource is neither deleted, rebuilt nor replaced, whatever else is declared, until this is taken back.',
+  },
+  replacePolicy: {
+    type: 'string',
+    enum: ['Never', 'Allow'],
+    description:
+      'What to do about a change that OpenStack cannot make in place: Never stops and names the field, Allow rebuilds the resource, or deletes and creates it anew. Data is lost. Default: Never.',
+  },
+  ignore: {
+    type: 'array',
+    maxItems: 50,
+    description: 'Fields left as the cloud has them: neither compared nor written once the resource is there.',
+    items: {
+      type: 'object',
+      required: ['path', 'reason'],
+      properties: {
+        path: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 500,
+          pattern: '^spec[.].+',
+          description: 'The field as status.drift names it; everything below it is ignored too.',
+        },
+        reason: { type: 'string', minLength: 1, maxLength: 500, description: 'Why, for whoever reads it later.' },
+        until: time('When it ends; never, unless given.'),
+      },
+    },
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': ['path'],
+  },
+  import: {
+    type: 'object',
+    description: 'A cloud resource that exists already and that this object is to stand for, instead of making one.',
+    properties: {
+      id: { type: 'string', minLength: 1, maxLength: 255, description: 'Its id; of a key pair, its name.' },
+      filter: {
+        type: 'object',
+        description: 'Picks it by what it is; refused when it fits none or several.',
+        properties: {
+          name: { type: 'string', minLength: 1, maxLength: 255, description: 'Its name, exactly.' },
+          tags: {
+            type: 'array',
+            maxItems: 50,
+            items: { type: 'string', minLength: 1, maxLength: 255 },
+            description: 'Tags it has, among others.',
+            'x-kubernetes-list-type': 'set',
+          },
+          metadata: {
+            type: 'object',
+            maxProperties: 100,
+            additionalProperties: { type: 'string', maxLength: 255 },
+            description: 'Metadata it has, among other keys.',
+          },
+        },
+      },
+      acceptChanges: {
+        type: 'boolean',
+        description:
+          'True: take it over even though it differs from this spec, and change it. Without it a difference stops the take-over.',
+      },
+    },
+    ...exactlyOne('id', 'filter'),
   },
 };
 export const commonRequired: readonly string[] = ['clusterRef'];
@@ -31,8 +114,6 @@ const fieldValue = (description: string): JsonSchema => ({
   nullable: true,
   'x-kubernetes-preserve-unknown-fields': true,
 });
-
-const time = (description: string): JsonSchema => ({ type: 'string', format: 'date-time', description });
 
 const condition: JsonSchema = {
   type: 'object',

@@ -13,7 +13,7 @@ import { bodyOf, concernsBelow, fieldChange, sameBy, setAfter, setChanges } from
 import { atMostOne, cidr, ipAddress, neutronDescription, reference, resourceName, tags } from './fields.ts';
 import type { CloudHandle } from './handle.ts';
 import { findOwned, nextDescription, STAMP_PATH, stampChange } from './ownership.ts';
-import type { CommonSpec } from './policies.ts';
+import { type CommonSpec, ownFields } from './policies.ts';
 import { recordCreated, remove, writeNeutron } from './writes.ts';
 
 type Pool = { readonly start: string; readonly end: string };
@@ -115,7 +115,7 @@ export const subnet: Kind<SubnetSpec, DesiredSubnet, Subnet, CloudHandle> = {
   ],
 
   desire(spec, resolve) {
-    const { clusterRef: _cluster, driftPolicy: _drift, deletionPolicy: _deletion, networkRef, gatewayIP, disableGateway, ...fields } = spec;
+    const { networkRef, gatewayIP, disableGateway, ...fields } = ownFields(spec);
     const gateway = disableGateway === true ? null : gatewayIP;
     return {
       ...fields,

@@ -6,7 +6,7 @@ import type { Ref, Selector } from './fields.ts';
 import type { CloudHandle } from './handle.ts';
 import { Obstacle } from './obstacle.ts';
 import { findOwned, isMade, STAMP_PATH, stampChange } from './ownership.ts';
-import type { CommonSpec } from './policies.ts';
+import { type CommonSpec, ownFields } from './policies.ts';
 import { select } from './selectors.ts';
 import { volumeSpec, volumeStatus } from './volume-schema.ts';
 import { recordCreated, remove, write } from './writes.ts';
@@ -85,7 +85,7 @@ export const volume: Kind<VolumeSpec, DesiredVolume, ObservedVolume, CloudHandle
   ],
 
   desire(spec, resolve) {
-    const { clusterRef: _cluster, driftPolicy: _drift, deletionPolicy: _deletion, volumeType, volumeRef, ...fields } = spec;
+    const { volumeType, volumeRef, ...fields } = ownFields(spec);
     const type = volumeType === undefined ? undefined : select(resolve, 'volume_type', { name: volumeType }, 'spec.volumeType');
     const sourceId = volumeRef && resolve.id('Volume', volumeRef.name);
     const imageId = isMade(resolve, 'volume') ? undefined : neededToCreate(spec, sourceId, resolve);
