@@ -1,9 +1,10 @@
 import { Informer } from './informer.ts';
 import { KubeEvents } from './kube-events.ts';
 import { type Loop, type LoopOptions, type Priority, resourceOf } from './loop.ts';
+import { LossGuard } from './loss-guard.ts';
 import { type Memory, newMemory } from './memory.ts';
 import type { KubeObject } from './object.ts';
-import type { StoreChange } from './object-store.ts';
+import { ObjectStore, type StoreChange } from './object-store.ts';
 import type { LoopDeps } from './ports.ts';
 import { type KindInGraph, ReferenceGraph } from './references.ts';
 import { type Running, reconcileObject } from './runner.ts';
@@ -27,6 +28,14 @@ export function startLoop<Cloud>(options: LoopOptions<Cloud>): Loop {
   const inGraph = new Map<string, KindInGraph>();
   const graph = new ReferenceGraph(inGraph);
   const informers = new Map<string, Informer>();
+  const guard = new LossGuard<Cloud>({
+    clock,
+    kinds: options.kinds,
+    objectsOf: (cluster) => options.kinds.flatMap((kind) => byCluster(informers.get(kind.kind)?.store ?? new ObjectStore(), cluster)),
+    audit: (entry) => deps.audit(entry),
+    log,
+    onAlarm: (cluster, loss) => options.onMassLoss?.(cluster, loss),
+  });
   const events = new KubeEvents({ api, clock, random, log });
   const outbox = new Outbox(deps);
 
@@ -48,7 +57,7 @@ export function startLoop<Cloud>(options: LoopOptions<Cloud>): Loop {
   for (const { kind, store } of stores)
     informers.set(kind.kind, new Informer({ api, resource: resourceOf(kind, options), clock, random, log, store, on }));
 
-  const running: Running<Cloud> = { options, queue, graph, events, outbox, informers, memoryOf: (uid) => memoryIn(memories, uid) };
+  const running: Running<Cloud> = { options, queue, graph, guard, events, outbox, informers, memoryOf: (uid) => memoryIn(memories, uid) };
   const synced = Promise.all([...informers.values()].map((informer) => informer.synced)).then(() => undefined);
   let isStopping = false;
   const working = synced.then(() => Promise.all(Array.from({ length: workers }, () => work(running))));
@@ -62,7 +71,10 @@ export function startLoop<Cloud>(options: LoopOptions<Cloud>): Loop {
     wake: (ids, priority = 'wake') => {
       for (const id of ids) each(({ store }) => byCloudId(store, id), priority);
     },
-    sweepDone: (cluster) => each(({ store }) => byCluster(store, cluster), 'sweep'),
+    sweepDone: (cluster) => {
+      guard.sweepDone(cluster);
+      each(({ store }) => byCluster(store, cluster), 'sweep');
+    },
     clusterChanged: (name) => each(({ store }) => byCluster(store, name), 'wake'),
     enqueue: (kind, { namespace, name }, priority = 'wake') => {
       const object = informers.get(kind)?.store.get(`${namespace}/${name}`);

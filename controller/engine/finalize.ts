@@ -1,23 +1,25 @@
-import type { JsonObject } from './json.ts';
-import type { Observation } from './kind.ts';
+import type { Observation, Reason } from './kind.ts';
+import type { KubeObject } from './object.ts';
 import { ambiguous, observe } from './observe.ts';
-import { finished, type Outcome, polling, stalled, waiting } from './outcome.ts';
-import { isConnected, isLateEnough, lookingForLostCreate, ownerOf, type Pass, StepFailed, unconnected } from './pass.ts';
-import { canonical, WHOLE } from './plan.ts';
+import { finished, type Outcome, stalled, waiting } from './outcome.ts';
+import { isConnected, isLateEnough, lookingForLostCreate, ownerOf, type Pass, unconnected } from './pass.ts';
+import { WHOLE } from './plan.ts';
+import { policiesOf } from './policies.ts';
 import type { Connection } from './ports.ts';
 import { nameOf } from './references.ts';
+import { removeResource } from './removal.ts';
 
-/** A delete that was accepted and shows no progress is asked for again after this long. */
-const ASK_AGAIN_MS = 15_000;
 const WAY_OUT = ' To let go of the object and leave what it made in the cloud, set spec.deletionPolicy to Retain.';
 
 /** One pass over an object being deleted: the finalizer goes only when its cloud resource is gone, or is to be left. */
 export async function finalize<Cloud>(pass: Pass<Cloud>): Promise<Outcome> {
   const { object, deps, settings, kind } = pass;
   if (!object.metadata.finalizers?.includes(settings.finalizer)) return finished('Nothing to clean up.');
-  if (object.spec['deletionPolicy'] === 'Retain') return retain(pass);
+  const policies = policiesOf(object, undefined, deps.clock.now());
+  if (policies.retains || !policies.manages || object.status?.isOnlyObserved) return retain(pass);
   const { id, intent } = object.status ?? {};
   if (id === undefined && intent === undefined) return release(pass, 'Nothing was ever made for it.');
+  if (policies.isProtected) return stalled(protectedFrom(object));
   const held = heldBy(pass);
   if (held) return held;
 
@@ -41,6 +43,11 @@ export async function finalize<Cloud>(pass: Pass<Cloud>): Promise<Outcome> {
   }
 }
 
+function protectedFrom(object: KubeObject): Reason {
+  const message = `${nameOf(object)} is to be deleted, and spec.deletionProtection keeps what it made. Set that to false to have both deleted, or spec.deletionPolicy to Retain to let go of the object alone.`;
+  return { reason: 'DeletionProtected', message };
+}
+
 /** What we hold may be as old as the last sweep, and a delete cannot be taken back: it is read once more before the first one is sent. */
 async function observeBeforeDelete<Cloud>(pass: Pass<Cloud>, cloud: Cloud): Promise<Observation<unknown>> {
   const seen = await observe(pass, cloud);
@@ -61,27 +68,8 @@ export function heldBy<Cloud>({ graph, object }: Pick<Pass<Cloud>, 'graph' | 'ob
 }
 
 async function remove<Cloud>(pass: Pass<Cloud>, connection: Connection<Cloud>, id: string, observed: unknown): Promise<Outcome> {
-  const { kind, object, memory, deps } = pass;
   // A resource found by its stamp is remembered first: from now on reading it alone tells whether it is gone.
-  const status: JsonObject = { id, intent: null };
-  const why = { reason: 'Deleting', message: `Waits until ${id} is gone from the cloud.` };
-  const fingerprint = canonical(observed);
-  const asked = memory.deletion;
-  if (asked && asked.fingerprint === fingerprint && deps.clock.now() - asked.at < ASK_AGAIN_MS) return polling(why, { status });
-  const owner = { ...ownerOf(object), id };
-  try {
-    await kind.delete(connection.cloud, observed, owner);
-  } catch (cause) {
-    throw new StepFailed('delete', cause, { changes: [], found: { status }, requestIds: connection.requestIds() });
-  }
-  const requestIds = [...new Set([...(asked?.requestIds ?? []), ...connection.requestIds()])];
-  memory.deletion = { fingerprint, at: deps.clock.now(), requestIds };
-  // Many resources are gone with the answer: looking at once spares them the first delay.
-  await kind.reread(connection.cloud, id);
-  const seen = kind.observe(connection.cloud, owner);
-  if (seen.found === 'none') return gone(pass, id);
-  if (seen.found === 'one') memory.deletion = { ...memory.deletion, fingerprint: canonical(seen.observed) };
-  return polling(why, { status });
+  return (await removeResource(pass, connection, { id, observed }, { id, intent: null })) ?? gone(pass, id);
 }
 
 async function gone<Cloud>(pass: Pass<Cloud>, id = pass.object.status?.id): Promise<Outcome> {

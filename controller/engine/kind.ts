@@ -70,6 +70,9 @@ export interface Kind<Spec = JsonObject, Desired = unknown, Observed = unknown, 
    */
   candidates?(cloud: Cloud, filter: ImportFilter): readonly string[];
 
+  /** Who changed the resource lately by the cloud's own records, other than us, as it names them; for a field that is contested. */
+  changedBy?(cloud: Cloud, observed: Observed): Promise<readonly string[]>;
+
   /**
    * The inverse of `desire`: the spec (without the fields every kind has) that declares what is observed, such that `diff` of its
    * `desire` is empty. Pure. Fields at the value the cloud gives when nothing is declared are left out; what other objects stand for
@@ -139,7 +142,15 @@ export interface Difference {
   /** The cloud is on its way (BUILD, a task running): nothing can be changed now; look again. */
   readonly waiting?: Reason;
   /** The resource is in a state only a person can resolve (ERROR); changes stay visible. */
-  readonly failed?: Reason;
+  readonly failed?: Reason & { readonly recovery?: Recovery };
+}
+
+/** What the object says is to be done about the state ERROR. */
+export interface Recovery {
+  /** `rebuild`: `update` is given the one change `status.state` from ERROR to ACTIVE. `replace`: deleted and created anew. */
+  readonly by: 'rebuild' | 'replace';
+  readonly attempts: number;
+  readonly coolDownMs: number;
 }
 
 export interface Reason {

@@ -1,6 +1,7 @@
 import type { JsonSchema } from './json.ts';
 import type { AnyKind } from './kind.ts';
 import type { KubeApi, ResourceName } from './kube-api.ts';
+import type { Loss } from './loss-guard.ts';
 import type { KubeObject } from './object.ts';
 import type { Outcome } from './outcome.ts';
 import type { LoopDeps } from './ports.ts';
@@ -27,6 +28,8 @@ export interface LoopOptions<Cloud> {
   readonly stalledMs?: number;
   /** Asked when only a complete list newer than `notBefore` (epoch ms) can tell what became of a lost create. */
   requestList?(cluster: string, kind: string, notBefore: number): void;
+  /** So much of a cluster is lost at once that nothing of it is made anew (`loss`), or that is over (undefined). */
+  onMassLoss?(cluster: string, loss: Loss | undefined): void;
   /** Called after every pass, for metrics. */
   onReconcile?(kind: string, result: PassResult, seconds: number): void;
 }

@@ -1,4 +1,5 @@
 import type { DriftEntry } from './object.ts';
+import type { OwnCondition } from './outcome.ts';
 
 /**
  * What the loop remembers of one object between passes, in memory only: losing it at a restart costs a repeated look or a second
@@ -14,6 +15,10 @@ export interface Memory {
   applied: { readonly fingerprint: string; readonly times: number } | undefined;
   /** Drift as the last pass saw it; what the status write may have failed to store. */
   drift: readonly DriftEntry[] | undefined;
+  /** What is known to be contested, and what was said about it. */
+  contested: { readonly paths: string; readonly condition: OwnCondition } | undefined;
+  /** When the resource was first missed (epoch ms). */
+  lostAt: number | undefined;
   /** Paths of drift we sent a correction for, until they are seen to be right. */
   readonly corrected: Set<string>;
   /** The last failure audited. */
@@ -29,6 +34,8 @@ export function newMemory(): Memory {
     pollAt: undefined,
     applied: undefined,
     drift: undefined,
+    contested: undefined,
+    lostAt: undefined,
     corrected: new Set(),
     failure: undefined,
     deletion: undefined,

@@ -1,3 +1,4 @@
+import type { Correction } from './corrections.ts';
 import type { Json, JsonObject } from './json.ts';
 
 /** A Kubernetes object as the loop sees it. */
@@ -32,6 +33,16 @@ export interface ObjectStatus {
   readonly settledGeneration?: number;
   readonly conditions?: readonly Condition[];
   readonly drift?: readonly DriftEntry[];
+  readonly ignored?: readonly IgnoredEntry[];
+  /** What taking the resource over would change, while it is only observed. */
+  readonly plan?: readonly PlanEntry[];
+  readonly corrections?: readonly Correction[];
+  /** True: the cloud resource was found by `spec.import` and is not ours. False: it was taken over, and the import is history. */
+  readonly isOnlyObserved?: boolean;
+  /** A replacement has begun: this resource is deleted, and one made anew. */
+  readonly replacing?: { readonly id: string; readonly at: string };
+  /** What was done about its ERROR state. */
+  readonly recovery?: { readonly attempts: number; readonly lastAt: string };
   readonly [field: string]: unknown;
 }
 
@@ -50,4 +61,21 @@ export interface DriftEntry {
   readonly declared: Json;
   readonly observed: Json;
   readonly since: string;
+}
+
+/** A difference that is left alone because the spec says so. */
+export interface IgnoredEntry {
+  readonly path: string;
+  readonly declared: Json;
+  readonly observed: Json;
+  readonly reason: string;
+  readonly until?: string;
+}
+
+/** One field that taking over would change. */
+export interface PlanEntry {
+  readonly path: string;
+  readonly declared: Json;
+  readonly observed: Json;
+  readonly by?: 'rebuild' | 'replace';
 }

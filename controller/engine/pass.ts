@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.ts';
 import type { AnyKind, Change, Owner } from './kind.ts';
+import type { LossGuard } from './loss-guard.ts';
 import type { Memory } from './memory.ts';
 import type { DriftEntry, KubeObject } from './object.ts';
 import { type Outcome, waiting } from './outcome.ts';
@@ -14,6 +15,7 @@ export interface Pass<Cloud> {
   readonly deps: LoopDeps<Cloud>;
   readonly reconcileId: string;
   readonly graph: ReferenceGraph;
+  readonly guard: LossGuard<Cloud>;
   readonly memory: Memory;
   readonly scribe: Scribe;
   readonly writes: ObjectWrites;

@@ -1,5 +1,7 @@
+import { type Correction, contestedPaths } from './corrections.ts';
 import type { Change, Difference, Reason } from './kind.ts';
-import type { DriftEntry } from './object.ts';
+import type { DriftEntry, IgnoredEntry } from './object.ts';
+import { ignoredBy, type Policies } from './policies.ts';
 
 export interface PlanInput {
   readonly difference: Difference;
@@ -8,30 +10,43 @@ export interface PlanInput {
   readonly settledGeneration: number | undefined;
   /** status.drift: what was shown before. */
   readonly shown: readonly DriftEntry[];
-  readonly policy: 'Correct' | 'Report';
-  /** RFC 3339, for drift seen now for the first time. */
-  readonly now: string;
+  readonly policies: Policies;
+  /** status.corrections: what was put right lately. */
+  readonly corrections?: readonly Correction[];
+  /** Epoch ms. */
+  readonly now: number;
 }
 
-/** What to do next, and what drift there is to show. The same plan is carried out, shown and audited. */
+/** What to do next, and what there is to show. The same plan is carried out, shown and audited. */
 export interface Plan {
-  readonly action: 'none' | 'wait' | 'blocked' | 'update' | 'replace';
-  /** What `update` may touch; for `replace`, what cannot be closed in place. */
+  /** `refuse`: something could only be done by a rebuild or a replacement, and that is not allowed. */
+  readonly action: 'none' | 'wait' | 'blocked' | 'update' | 'rebuild' | 'replace' | 'refuse';
+  /** What the action is about. */
   readonly changes: readonly Change[];
-  /** Why it is `wait` or `blocked`. */
+  /** Why it is `wait`, `blocked` or `refuse`. */
   readonly why?: Reason;
+  /** All of `changes` is drift: nobody asked for the action but the policy. */
+  readonly isCorrection: boolean;
   /** All drift there is, in the order of paths; `since` kept. */
   readonly drift: readonly DriftEntry[];
   /** Drift that was not shown before, or is another difference than before. */
   readonly detected: readonly DriftEntry[];
   /** Drift that was shown and is no difference any more. */
   readonly vanished: readonly DriftEntry[];
+  /** Differences that are ignored; undefined when nothing can be said about them now. */
+  readonly ignored?: readonly IgnoredEntry[];
+  /** Drift that somebody keeps changing back, and is therefore left. */
+  readonly contested: readonly DriftEntry[];
+  /** Everything that differs and is not ignored. */
+  readonly differing: readonly Change[];
   /** No work is left at this generation; what still differs is drift. */
   readonly settled: boolean;
 }
 
 /** Stands for the whole resource in status.drift. */
 export const WHOLE = '';
+/** The difference of a resource that does not carry the object's stamp (yet): no field of the spec. */
+export const STAMP = 'metadata.uid';
 
 /**
  * Sorts differences into work (the spec asks for it) and drift (it does not), and says what may be done about them. Pure. Drift is a
@@ -39,44 +54,95 @@ export const WHOLE = '';
  * changes another field must not turn reported drift into work.
  */
 export function planFor(input: PlanInput): Plan {
-  const { difference, shown, policy } = input;
-  // While the cloud is on its way, half-made fields differ that nobody changed: what was shown stays, nothing is added.
-  if (difference.waiting) {
-    const back = shown.filter((one) => one.path === WHOLE);
-    return {
-      action: 'wait',
-      changes: [],
-      why: difference.waiting,
-      drift: shown.filter((one) => one.path !== WHOLE),
-      detected: [],
-      vanished: back,
-      settled: false,
-    };
-  }
+  const { difference, policies, shown } = input;
+  if (difference.waiting) return waitingPlan(difference.waiting, shown);
+  const compared = difference.changes.filter((change) => policies.manages || change.path !== STAMP);
+  const differing = compared.filter((change) => !ignoredBy(policies.ignore, change.path));
   const isDrift = (change: Change): boolean =>
     input.settledGeneration === input.generation || shown.some((one) => one.path === change.path && same(one.declared, change.to));
-  const work = difference.changes.filter((change) => !isDrift(change));
-  const drift = driftEntries(difference.changes.filter(isDrift), shown, input.now);
-  const detected = drift.filter((one) => !shown.some((other) => isSameEntry(one, other)));
-  const vanished = shown.filter((one) => !difference.changes.some((change) => change.path === one.path));
-  const allowed = policy === 'Correct' ? difference.changes : work;
+  const drift = driftEntries(differing.filter(isDrift), shown, timeOf(input.now));
+  const contested = contestedPaths(input.corrections ?? [], input.generation, input.now);
+  const mayCorrect = (change: Change): boolean => policies.drift === 'Correct' && !contested.has(change.path);
+  const allowed = policies.manages ? differing.filter((change) => !isDrift(change) || mayCorrect(change)) : [];
+  return {
+    ...actionFor(allowed, difference, policies, isDrift),
+    drift,
+    detected: drift.filter((one) => !shown.some((other) => isSameEntry(one, other))),
+    vanished: shown.filter((one) => !differing.some((change) => change.path === one.path)),
+    ignored: ignoredEntries(compared, policies),
+    contested: policies.drift === 'Correct' ? drift.filter((one) => contested.has(one.path)) : [],
+    differing,
+    settled: differing.every(isDrift) && !difference.failed,
+  };
+}
+
+/** What is done about the changes that may be made: first what can be made in place. */
+function actionFor(
+  allowed: readonly Change[],
+  { failed }: Difference,
+  policies: Policies,
+  isDrift: (change: Change) => boolean,
+): Pick<Plan, 'action' | 'changes' | 'why' | 'isCorrection'> {
+  if (failed) return { action: 'blocked', changes: [], why: failed, isCorrection: false };
   const inPlace = allowed.filter((change) => change.by === undefined);
-  const seen = { drift, detected, vanished, settled: work.length === 0 && !difference.failed };
-  if (difference.failed) return { action: 'blocked', changes: [], why: difference.failed, ...seen };
-  if (inPlace.length > 0) return { action: 'update', changes: inPlace, ...seen };
-  if (allowed.length > 0) return { action: 'replace', changes: allowed, ...seen };
-  return { action: 'none', changes: [], ...seen };
+  if (inPlace.length > 0) return { action: 'update', changes: inPlace, isCorrection: inPlace.every(isDrift) };
+  if (allowed.length === 0) return { action: 'none', changes: [], isCorrection: false };
+  const about = { changes: allowed, isCorrection: allowed.every(isDrift) };
+  const why = refusalOf(allowed, policies);
+  if (why) return { action: 'refuse', why, ...about };
+  return { action: allowed.some((change) => change.by === 'replace') ? 'replace' : 'rebuild', ...about };
+}
+
+function refusalOf(changes: readonly Change[], policies: Policies): Reason | undefined {
+  const fields = `Cannot be changed in place: ${pathsOf(changes)}.`;
+  if (!policies.allowsReplacement) {
+    const message = `${fields} Take the change back, set spec.replacePolicy to Allow (data in the cloud resource is lost), or delete the object and create it anew.`;
+    return { reason: 'ReplacementRequired', message };
+  }
+  if (!policies.isProtected) return undefined;
+  return {
+    reason: 'DeletionProtected',
+    message: `${fields} Replacing it is forbidden by spec.deletionProtection; take the change back, or that.`,
+  };
+}
+
+/** While the cloud is on its way, half-made fields differ that nobody changed: what was shown stays, nothing is added. */
+function waitingPlan(why: Reason, shown: readonly DriftEntry[]): Plan {
+  const back = shown.filter((one) => one.path === WHOLE);
+  const drift = shown.filter((one) => one.path !== WHOLE);
+  return {
+    action: 'wait',
+    changes: [],
+    why,
+    isCorrection: false,
+    drift,
+    detected: [],
+    vanished: back,
+    contested: [],
+    differing: [],
+    settled: false,
+  };
 }
 
 /** The drift of a resource that was there and is lost. */
-export function planForMissing(shown: readonly DriftEntry[], now: string): { drift: DriftEntry[]; isNew: boolean } {
+export function planForMissing(shown: readonly DriftEntry[], now: number): { drift: DriftEntry[]; isNew: boolean } {
   const before = shown.find((one) => one.path === WHOLE);
-  return { drift: [before ?? { path: WHOLE, declared: 'present', observed: 'missing', since: now }], isNew: before === undefined };
+  return { drift: [before ?? { path: WHOLE, declared: 'present', observed: 'missing', since: timeOf(now) }], isNew: before === undefined };
 }
 
 /** Drift as the audit log tells it. */
 export function changeOf(entry: DriftEntry): Change {
   return { path: entry.path, from: entry.observed, to: entry.declared };
+}
+
+/** The fields, as messages name them. */
+export function pathsOf(entries: readonly { readonly path: string }[]): string {
+  return entries.map((one) => one.path || 'the whole resource').join(', ');
+}
+
+/** RFC 3339 with seconds. */
+export function timeOf(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 function driftEntries(changes: readonly Change[], shown: readonly DriftEntry[], now: string): DriftEntry[] {
@@ -87,8 +153,21 @@ function driftEntries(changes: readonly Change[], shown: readonly DriftEntry[], 
       observed: change.from,
       since: shown.find((one) => one.path === change.path)?.since ?? now,
     }))
-    .toSorted((one, other) => (one.path < other.path ? -1 : 1));
+    .toSorted(byPath);
 }
+
+function ignoredEntries(changes: readonly Change[], { ignore }: Policies): IgnoredEntry[] {
+  return changes
+    .flatMap((change) => {
+      const rule = ignoredBy(ignore, change.path);
+      if (!rule) return [];
+      const { reason, until } = rule;
+      return [{ path: change.path, declared: change.to, observed: change.from, reason, ...(until !== undefined && { until }) }];
+    })
+    .toSorted(byPath);
+}
+
+const byPath = (one: { path: string }, other: { path: string }): number => (one.path < other.path ? -1 : 1);
 
 function isSameEntry(one: DriftEntry, other: DriftEntry): boolean {
   return one.path === other.path && same(one.declared, other.declared) && same(one.observed, other.observed);

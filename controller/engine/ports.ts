@@ -27,6 +27,10 @@ export interface Connection<Cloud> {
   readonly cluster: string;
   /** The drift policy objects of this cluster have unless they name one. */
   readonly driftPolicy: 'Correct' | 'Report';
+  /** Drift is only reported until then (RFC 3339): no maintenance window of this cluster is open. */
+  readonly shutUntil?: string;
+  /** So many of its resources may be lost at once, or be replaced between two sweeps, without a person; the loop's own limit if absent. */
+  readonly recreationLimit?: number;
   /** Ids of the requests sent through this connection so far, writes only, oldest first. */
   requestIds(): readonly string[];
 }

@@ -12,8 +12,9 @@ export interface Reference {
 /** The kind every object names by `spec.clusterRef`, whether or not its schema says so. */
 export const CLUSTER = 'Cluster';
 
-/** Name of the index stores must have for the graph: every object under what it refers to. */
+/** Names of the indexes stores must have for the graph: every object under what it refers to, and under what a cloud may call it. */
 export const TARGETS = 'targets';
+export const CLOUD_IDS = 'cloudIds';
 
 /** All references a spec makes, found by the schema's `x-ref` marks; each once, hard before soft. */
 export function referencesOf(schema: JsonSchema, spec: Json | undefined): Reference[] {
@@ -92,6 +93,12 @@ export class ReferenceGraph {
       .filter((one) => !(options.hardOnly && one.soft))
       .map((one) => this.find(one.kind, object.metadata.namespace ?? '', one.name))
       .filter((found) => found !== undefined);
+  }
+
+  /** Other objects of this kind and cluster whose status says that this cloud resource is theirs. */
+  claimants(kind: string, id: string, object: KubeObject): KubeObject[] {
+    const found = this.#kinds.get(kind)?.store.by(CLOUD_IDS, id) ?? [];
+    return found.filter((one) => !isSame(one, object) && one.status?.id === id && clusterOf(one) === clusterOf(object));
   }
 
   /** The objects that refer to this one. */

@@ -4,6 +4,7 @@ import type { Informer } from './informer.ts';
 import { isConflict, isNotFound, KubeError, type ResourceName } from './kube-api.ts';
 import type { KubeEvents } from './kube-events.ts';
 import type { LoopOptions, PassResult, PlainKind } from './loop.ts';
+import type { LossGuard } from './loss-guard.ts';
 import { type Memory, pollDelayMs } from './memory.ts';
 import type { KubeObject } from './object.ts';
 import { finished, type Outcome, waiting } from './outcome.ts';
@@ -20,6 +21,7 @@ export interface Running<Cloud> {
   readonly options: LoopOptions<Cloud>;
   readonly queue: Workqueue;
   readonly graph: ReferenceGraph;
+  readonly guard: LossGuard<Cloud>;
   readonly events: KubeEvents;
   readonly outbox: Outbox;
   readonly informers: ReadonlyMap<string, Informer>;
@@ -74,7 +76,7 @@ async function pass<Cloud>(
   object: KubeObject,
   writes: ObjectWrites,
 ): Promise<{ outcome: Outcome; scribe: Scribe }> {
-  const { options, graph, outbox } = running;
+  const { options, graph, guard, outbox } = running;
   const { deps } = options;
   const reconcileId = deps.newId();
   const scribe = new Scribe(deps, outbox, object, reconcileId);
@@ -88,6 +90,7 @@ async function pass<Cloud>(
     deps,
     reconcileId,
     graph,
+    guard,
     memory,
     scribe,
     writes,

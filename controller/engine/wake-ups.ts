@@ -3,13 +3,14 @@ import type { Priority } from './loop.ts';
 import type { KubeObject } from './object.ts';
 import { ObjectStore, type StoreChange } from './object-store.ts';
 import { canonical } from './plan.ts';
-import { CLUSTER, clusterOf, type ReferenceGraph, TARGETS } from './references.ts';
+import { CLOUD_IDS, CLUSTER, clusterOf, type ReferenceGraph, TARGETS } from './references.ts';
 
-/** Index of objects by everything a cloud may call them: the id of what was made, and the uid it is stamped with. */
-const CLOUD_IDS = 'cloudIds';
 const BY_CLUSTER = 'cluster';
 
-/** A store that finds objects by cloud id, by what they refer to, and by cluster. `graph` may be built later than the store. */
+/**
+ * A store that finds objects by cloud id (of what was made, and the uid it is stamped with), by what they refer to, and by cluster.
+ * `graph` may be built later than the store.
+ */
 export function indexedStore(graph: () => ReferenceGraph): ObjectStore {
   return new ObjectStore({
     [CLOUD_IDS]: (object) => (object.status?.id ? [object.metadata.uid, object.status.id] : [object.metadata.uid]),
