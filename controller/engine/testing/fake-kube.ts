@@ -46,7 +46,6 @@ export class FakeKube {
 
   apply(kind: string, namespace: string, name: string, spec: JsonObject, annotations?: Record<string, string>): KubeObject {
     const before = this.get(kind, namespace, name);
-    if (before?.metadata.deletionTimestamp !== undefined) return before;
     this.#uids += before ? 0 : 1;
     const generation = (before?.metadata.generation ?? 0) + (before && JSON.stringify(before.spec) === JSON.stringify(spec) ? 0 : 1);
     const kept = before?.metadata ?? { uid: `uid-${this.#uids}`, creationTimestamp: this.#now() };

@@ -12,6 +12,7 @@ export interface Thing {
   color: string;
   parent: string;
   friend: string;
+  shape: string;
   state: 'BUILD' | 'ACTIVE' | 'ERROR';
   readonly createdAt: number;
   goneAt: number;
@@ -23,6 +24,7 @@ export interface ThingSpec {
   readonly shape?: string;
   readonly parentRef?: { readonly name: string };
   readonly friendRef?: { readonly name: string };
+  readonly onError?: 'rebuild' | 'replace';
 }
 
 export class CloudError extends Error {
@@ -55,6 +57,8 @@ export class World {
   readonly writes: string[] = [];
   /** What must never have happened. */
   readonly sins: string[] = [];
+  /** Who changed what, for a contested field. */
+  readonly changedBy = new Map<string, readonly string[]>();
   buildMs = 1_000;
   quota = Number.POSITIVE_INFINITY;
   /** Changes are accepted and not kept. */
@@ -86,6 +90,7 @@ export class World {
       color: 'red',
       parent: '',
       friend: '',
+      shape: '',
       state: 'ACTIVE',
       createdAt: this.clock.now(),
       goneAt: 0,
@@ -100,11 +105,11 @@ export class World {
     if (thing) thing.goneAt = this.clock.now();
   }
 
-  create(owner: string, desired: ThingDesired): { id: string } {
+  create(owner: string, desired: Partial<Thing>): { id: string } {
     if (this.alive().length >= this.quota) throw new CloudError('stalled', 'quota reached', true);
     if (this.of(owner).length > 0) this.sins.push(`created ${owner} twice`);
     this.writes.push(`create ${owner}`);
-    const thing = this.make({ owner, ...desired, state: 'BUILD' });
+    const thing = this.make({ ...desired, owner, state: 'BUILD' });
     this.clock.after(this.buildMs, () => {
       if (thing.state === 'BUILD') thing.state = 'ACTIVE';
     });
@@ -114,7 +119,7 @@ export class World {
   update(id: string, fields: Partial<Thing>): void {
     const thing = this.things.get(id);
     if (!thing || thing.goneAt > 0) throw new CloudError('transient', `${id} not found`, true);
-    if (thing.owner === '') this.sins.push(`changed ${id}, which is not ours`);
+    if (thing.owner === '' && !fields.owner) this.sins.push(`changed ${id}, which is not ours`);
     this.writes.push(`update ${id}`);
     if (!this.ignoresChanges) Object.assign(thing, fields);
   }
@@ -202,14 +207,19 @@ function attempt(effect: () => unknown): void {
 }
 
 export interface ThingDesired {
+  readonly uid: string;
   readonly size: number;
   readonly color: string;
   readonly parent: string;
   readonly friend: string;
+  readonly shape: string;
+  readonly onError: 'rebuild' | 'replace' | undefined;
 }
 
+const FIELDS: Readonly<Record<string, string>> = { 'metadata.uid': 'owner', 'status.state': 'state' };
+
 /** The smallest kind that has everything: a field to change, one that cannot be, a hard and a soft reference, a state that takes time. */
-export const thingKind: Kind<ThingSpec, ThingDesired & { shape: string }, Thing, Inventory> = {
+export const thingKind: Kind<ThingSpec, ThingDesired, Thing, Inventory> = {
   kind: 'Thing',
   plural: 'things',
   shortNames: ['th'],
@@ -227,6 +237,8 @@ export const thingKind: Kind<ThingSpec, ThingDesired & { shape: string }, Thing,
   status: { state: { type: 'string' } },
   columns: [],
   desire: (spec: ThingSpec, resolve: Resolve<Inventory>) => ({
+    uid: resolve.owner.uid,
+    onError: spec.onError,
     size: spec.size ?? 1,
     color: resolve.need(spec.color === 'none' ? undefined : (spec.color ?? 'red'), {
       reason: 'UnknownColor',
@@ -238,7 +250,7 @@ export const thingKind: Kind<ThingSpec, ThingDesired & { shape: string }, Thing,
   }),
   observe: (cloud: Inventory, owner: Owner): Observation<Thing> => {
     const recorded = owner.id === undefined ? undefined : cloud.rows.get(owner.id);
-    if (recorded && recorded.owner !== owner.uid)
+    if (recorded && recorded.owner !== '' && recorded.owner !== owner.uid)
       return { found: 'foreign', id: recorded.id, message: `${recorded.id} belongs to ${recorded.owner || 'somebody else'}.` };
     if (recorded) return { found: 'one', id: recorded.id, observed: recorded };
     const stamped = [...cloud.rows.values()].filter((row) => row.owner === owner.uid);
@@ -249,25 +261,38 @@ export const thingKind: Kind<ThingSpec, ThingDesired & { shape: string }, Thing,
     if (observed.state === 'BUILD') return { changes: [], waiting: { reason: 'Building', message: `${observed.id} is being built.` } };
     const fields = (['size', 'color', 'parent', 'friend'] as const).filter((field) => desired[field] !== observed[field]);
     const changes = fields.map((field) => ({ path: `spec.${field}`, from: observed[field], to: desired[field] }));
-    const shape = desired.shape === '' ? [] : [{ path: 'spec.shape', from: null, to: desired.shape, by: 'replace' as const }];
-    const failed = observed.state === 'ERROR' ? { failed: { reason: 'Failed', message: `${observed.id} is in ERROR.` } } : {};
-    return { changes: [...changes, ...shape], ...failed };
+    const stamp = observed.owner === desired.uid ? [] : [{ path: 'metadata.uid', from: observed.owner, to: desired.uid }];
+    const isShaped = desired.shape === '' || desired.shape === observed.shape;
+    const shape = isShaped ? [] : [{ path: 'spec.shape', from: observed.shape, to: desired.shape, by: 'replace' as const }];
+    const all = [...stamp, ...changes, ...shape];
+    if (observed.state !== 'ERROR') return { changes: all };
+    const recovery = desired.onError && { by: desired.onError, attempts: 2, coolDownMs: 60_000 };
+    return { changes: all, failed: { reason: 'Failed', message: `${observed.id} is in ERROR.`, ...(recovery && { recovery }) } };
   },
   create: async (cloud, desired, owner) => {
     const made = await cloud.write(() =>
-      cloud.world.create(owner.uid, { size: desired.size, color: desired.color, parent: desired.parent, friend: desired.friend }),
+      cloud.world.create(owner.uid, {
+        size: desired.size,
+        color: desired.color,
+        parent: desired.parent,
+        friend: desired.friend,
+        shape: desired.shape,
+      }),
     );
     await cloud.read(made.id).catch(() => undefined);
     return made;
   },
   update: async (cloud, _desired, observed, changes) => {
-    const fields = Object.fromEntries(changes.map((change) => [change.path.slice('spec.'.length), change.to]));
+    const fields = Object.fromEntries(changes.map((change) => [FIELDS[change.path] ?? change.path.slice('spec.'.length), change.to]));
     await cloud.write(() => cloud.world.update(observed.id, fields as Partial<Thing>));
     await cloud.read(observed.id);
   },
   delete: async (cloud, observed) => {
     await cloud.write(() => cloud.world.delete(observed.id));
   },
+  candidates: (cloud, filter) =>
+    [...cloud.rows.values()].filter((row) => filter.name === undefined || row.color === filter.name).map((row) => row.id),
+  changedBy: (cloud, observed) => Promise.resolve(cloud.world.changedBy.get(observed.id) ?? []),
   reread: (cloud, id) => cloud.read(id),
   listedAt: (cloud) => cloud.listedAt,
   report: (observed): JsonObject => ({ state: observed.state }),

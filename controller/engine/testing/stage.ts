@@ -26,6 +26,8 @@ export class Stage {
   readonly worlds = new Map<string, World>();
   readonly audit: AuditEntry[] = [];
   driftPolicy: 'Correct' | 'Report' = 'Correct';
+  /** What connections of every cluster say beside that. */
+  cluster: { shutUntil?: string; recreationLimit?: number } = {};
   isAuditDown = false;
   isDisconnected = false;
   run: Run | undefined;
@@ -134,7 +136,7 @@ export class Stage {
     if (this.isDisconnected) return { reason: 'ClusterNotReady', message: `Cluster ${cluster} has no connection.` };
     if (!cloud || !this.kube.get('Cluster', '', cluster))
       return { reason: 'ClusterMissing', message: `Cluster ${cluster} does not exist; create it.` };
-    return { cloud, cluster, driftPolicy: this.driftPolicy, requestIds: () => ['req-1'] };
+    return { cloud, cluster, driftPolicy: this.driftPolicy, ...this.cluster, requestIds: () => ['req-1'] };
   }
 
   async #sweepFor({ process, inventories }: Run): Promise<void> {
