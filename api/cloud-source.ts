@@ -15,6 +15,8 @@ export interface NamedCloud {
   readonly cloud: string;
   /** Complete in itself: no files, no environment, no secure.yaml. Holds secrets. */
   readonly cloudsYaml: string;
+  /** The cloud loses everything when it ends: what is lost is made anew, however much it is. */
+  readonly isForgetful?: true;
 }
 
 /** The entry `cloud` as openstacksdk finds it (clouds.yaml, secure.yaml, `OS_*`, certificate files). Throws an error naming what is wrong. */
@@ -84,7 +86,7 @@ function identified(what: 'user' | 'project', nameField: string, who: Identified
  * Declares the cloud that `npm start` was given as Cluster `main` with its credentials in a Secret: the same two objects
  * a person would apply. A Cluster that is there keeps its other fields.
  */
-export async function declareCluster(kubeConfig: KubeConfig, { cloud, cloudsYaml }: NamedCloud): Promise<void> {
+export async function declareCluster(kubeConfig: KubeConfig, { cloud, cloudsYaml, isForgetful }: NamedCloud): Promise<void> {
   const secret: KubernetesObject & { type: string; stringData: Record<string, string> } = {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -96,7 +98,11 @@ export async function declareCluster(kubeConfig: KubeConfig, { cloud, cloudsYaml
     apiVersion,
     kind: 'Cluster',
     metadata: { name: defaultCluster },
-    spec: { cloud, credentialsSecretRef: { namespace: 'default', name: 'cloud-main', key: 'clouds.yaml' } },
+    spec: {
+      cloud,
+      credentialsSecretRef: { namespace: 'default', name: 'cloud-main', key: 'clouds.yaml' },
+      ...(isForgetful && { limits: { recreations: 10_000 } }),
+    },
   };
   await createOrPatch(kubeConfig, secret);
   await createOrPatch(kubeConfig, cluster);

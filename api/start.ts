@@ -8,7 +8,7 @@ import { type Controller, startController } from '#controller/start.ts';
 import { openStore } from '#migrations/store.ts';
 import { controllerIdentity } from './auth/identity.ts';
 import { createTokens } from './auth/tokens.ts';
-import { declareCluster, defaultCluster, readNamedCloud } from './cloud-source.ts';
+import { declareCluster, defaultCluster, type NamedCloud, readNamedCloud } from './cloud-source.ts';
 import { createFileKeyProvider } from './kube/encryption.ts';
 import { createObjectStore } from './kube/sql-object-store.ts';
 import { auditKubeChange } from './kube-audit.ts';
@@ -51,7 +51,7 @@ export async function start(settings: Settings, print: (line: string) => void): 
     api.attach(controller);
 
     const sandbox = settings.sandbox ? await startSandbox(settings, log, ends) : undefined;
-    const cluster = sandbox ? { cloud: 'sandbox', cloudsYaml: sandbox.cloudsYaml } : source;
+    const cluster: NamedCloud | undefined = sandbox ? { cloud: 'sandbox', cloudsYaml: sandbox.cloudsYaml, isForgetful: true } : source;
     if (cluster) await declareCluster(api.adminConfig, cluster);
     print(`Stackwarden is up at ${api.url}`);
     if (sandbox) await showQuickstart(api.adminConfig, { startedAt, print, signal: abort.signal });

@@ -2,6 +2,7 @@ import type { Audit } from './audit/audit.ts';
 import type { ClusterHealth } from './clusters.ts';
 import { clusterOf } from './connections.ts';
 import type { Loop } from './engine/loop.ts';
+import type { Loss } from './engine/loss-guard.ts';
 import type { AuditEntry } from './engine/ports.ts';
 import type { ManagedInventory } from './inventory/cloud-inventory.ts';
 import { stampOf } from './inventory/stamp.ts';
@@ -14,6 +15,8 @@ export interface ClusterWatch {
   listed(cluster: string, inventory: ManagedInventory): boolean;
   /** Everything was listed once more; true when the Cluster's status has to say something else now. */
   swept(cluster: string, inventory: ManagedInventory): boolean;
+  /** So much is missing at once that nothing is made anew, or that is over. */
+  massLoss(cluster: string, loss: Loss | undefined): void;
   health(cluster: string): ClusterHealth | undefined;
   forget(cluster: string): void;
 }
@@ -42,7 +45,7 @@ export function createClusterWatch(deps: ClusterWatchDeps): ClusterWatch {
   return {
     listed(cluster, inventory) {
       const before = known.get(cluster);
-      return learn(cluster, { ...before, health: { undeclared: before?.health.undeclared ?? {}, ...errorsOf(inventory) } });
+      return learn(cluster, { ...before, health: { undeclared: {}, ...before?.health, ...errorsOf(inventory) } });
     },
     swept(cluster, inventory) {
       const before = known.get(cluster)?.undeclared;
@@ -52,7 +55,12 @@ export function createClusterWatch(deps: ClusterWatchDeps): ClusterWatch {
       for (const { type } of rows) counts[type] = (counts[type] ?? 0) + 1;
       // What was there when we first looked is shown in the Cluster's status; only what comes and goes from then on is news.
       if (before) recordNews(cluster, before, undeclared, deps);
-      return learn(cluster, { health: { undeclared: counts, ...errorsOf(inventory) }, undeclared });
+      return learn(cluster, { health: { ...known.get(cluster)?.health, undeclared: counts, ...errorsOf(inventory) }, undeclared });
+    },
+    massLoss(cluster, loss) {
+      const before = known.get(cluster);
+      const { massLoss: _old, ...health } = before?.health ?? { undeclared: {}, errors: {}, isUnreachable: false };
+      known.set(cluster, { ...before, health: { ...health, ...(loss && { massLoss: loss }) } });
     },
     health: (cluster) => known.get(cluster)?.health,
     forget: (cluster) => void known.delete(cluster),

@@ -2,10 +2,12 @@ import type { ClusterPolicy, ConnectionSettings, Connections } from './connectio
 import type { JsonObject } from './engine/json.ts';
 import type { KubeApi } from './engine/kube-api.ts';
 import type { PlainKind } from './engine/loop.ts';
+import { type Loss, massLossMessage } from './engine/loss-guard.ts';
 import type { KubeObject } from './engine/object.ts';
 import { inSync, type Outcome, type OwnCondition, retrying, stalled, waiting } from './engine/outcome.ts';
 import { type ClusterSpec, cluster as declaration } from './kinds/cluster.ts';
 import { parseDuration } from './kinds/duration.ts';
+import { flawOf, type MaintenanceWindow } from './maintenance.ts';
 import { parseCloudConfig } from './openstack/clouds-yaml.ts';
 import { classifyOpenStackError } from './openstack/errors.ts';
 import { type ProbeResult, type ProbeStep, probe } from './openstack/probe.ts';
@@ -24,6 +26,8 @@ export interface ClusterHealth {
   readonly isUnreachable: boolean;
   /** Undeclared resources by type, zeros included. */
   readonly undeclared: Readonly<Record<string, number>>;
+  /** So much is missing at once that nothing is made anew. */
+  readonly massLoss?: Loss;
 }
 
 export interface ClusterKindDeps {
@@ -54,7 +58,7 @@ async function reconcileCluster(object: KubeObject, deps: ClusterKindDeps): Prom
   const { name } = object.metadata;
   const { connections } = deps;
   const spec = object.spec as unknown as ClusterSpec;
-  const settings = await readSettings(name, spec, deps.api);
+  const settings = flawInWindows(name, spec) ?? (await readSettings(name, spec, deps.api));
   if ('reason' in settings) {
     connections.explain(name, settings);
     return settings;
@@ -71,7 +75,23 @@ async function reconcileCluster(object: KubeObject, deps: ClusterKindDeps): Prom
 }
 
 function policyOf(spec: ClusterSpec): ClusterPolicy {
-  return { driftPolicy: spec.driftPolicy ?? 'Correct', allowedNamespaces: spec.allowedNamespaces ?? [] };
+  return {
+    driftPolicy: spec.driftPolicy ?? 'Correct',
+    maintenanceWindows: windowsOf(spec),
+    recreationLimit: spec.limits?.recreations,
+    allowedNamespaces: spec.allowedNamespaces ?? [],
+  };
+}
+
+function windowsOf({ maintenanceWindows = [] }: ClusterSpec): MaintenanceWindow[] {
+  return maintenanceWindows.map(({ duration, ...window }) => ({ ...window, durationMs: parseDuration(duration) }));
+}
+
+/** A window that cannot open is a mistake, and until it is mended nobody knows what may be corrected. */
+function flawInWindows(name: string, spec: ClusterSpec): Outcome | undefined {
+  const flaws = windowsOf(spec).map((window, index) => [index, flawOf(window)] as const);
+  const wrong = flaws.flatMap(([index, flaw]) => (flaw === undefined ? [] : [`spec.maintenanceWindows[${index}] can never open: ${flaw}`]));
+  return wrong.length === 0 ? undefined : stalled({ reason: 'InvalidMaintenanceWindow', message: `Cluster ${name}: ${wrong.join('. ')}.` });
 }
 
 /** The settings, or what is wrong with the Secret. */
@@ -148,6 +168,10 @@ async function report(name: string, settings: ConnectionSettings, deps: ClusterK
     return waiting({ reason: 'Listing', message: `Looking at everything Cluster ${name} holds for the first time.` }, { conditions, next });
   }
   const health = deps.health(name);
+  if (health?.massLoss) {
+    const message = massLossMessage(name, health.massLoss);
+    conditions.push({ type: 'MassLoss', status: 'True', reason: 'TooManyLost', message });
+  }
   const status: JsonObject = { undeclared: health?.undeclared ?? {}, ...connections.identity(name) };
   const errors = Object.entries(health?.errors ?? {});
   if (errors.length > 0) {

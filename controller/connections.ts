@@ -6,6 +6,7 @@ import type { InventoryEvent, ResourceType } from './inventory/inventory.ts';
 import { RESOURCE_TYPES } from './inventory/tracked.ts';
 import type { CloudHandle } from './kinds/handle.ts';
 import type { Log } from './log.ts';
+import { type MaintenanceWindow, shutUntil } from './maintenance.ts';
 import type { Metrics } from './metrics.ts';
 import type { Cloud } from './openstack/cloud.ts';
 import type { CloudConfig } from './openstack/clouds-yaml.ts';
@@ -23,6 +24,9 @@ export interface ConnectionSettings {
 /** What of a Cluster object the loop applies to each pass; changes without a new connection. */
 export interface ClusterPolicy {
   readonly driftPolicy: 'Correct' | 'Report';
+  readonly maintenanceWindows: readonly MaintenanceWindow[];
+  /** The loop's own when undefined. */
+  readonly recreationLimit: number | undefined;
   /** Empty: all. */
   readonly allowedNamespaces: readonly string[];
 }
@@ -118,13 +122,21 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       const cluster = clusterOf(object);
       const connection = open.get(cluster);
       if (!connection) return reasons.get(cluster) ?? notConnected(cluster);
-      const { allowedNamespaces, driftPolicy } = connection.policy;
+      const { allowedNamespaces, driftPolicy, maintenanceWindows, recreationLimit } = connection.policy;
       const namespace = object.metadata.namespace ?? '';
       if (allowedNamespaces.length > 0 && !allowedNamespaces.includes(namespace)) return notAllowed(cluster, namespace);
       if (connection.phase === 'listing')
         return { reason: 'ClusterListing', message: `Waiting for the first complete look at Cluster ${cluster}.` };
       const traced = connection.client.traced(reconcileId);
-      return { cloud: { client: traced, inventory: connection.inventory }, cluster, driftPolicy, requestIds: () => traced.requestIds() };
+      const shut = shutUntil(maintenanceWindows, clock.now());
+      return {
+        cloud: { client: traced, inventory: connection.inventory },
+        cluster,
+        driftPolicy,
+        ...(shut !== undefined && { shutUntil: new Date(shut).toISOString() }),
+        ...(recreationLimit !== undefined && { recreationLimit }),
+        requestIds: () => traced.requestIds(),
+      };
     },
 
     async open(cluster, settings, policy) {

@@ -9,6 +9,7 @@ import { kubeClient } from './engine/kube-client.ts';
 import type { PooledKubeConfig } from './engine/kube-config.ts';
 import type { Loop } from './engine/loop.ts';
 import type { Clock, Verdict } from './engine/ports.ts';
+import type { Planner } from './engine/set-plan.ts';
 import { apiGroup, apiVersion, kinds } from './kinds/index.ts';
 import { verdictOfObstacle } from './kinds/obstacle.ts';
 import type { Log } from './log.ts';
@@ -28,6 +29,7 @@ export interface ControllerOptions {
 export interface Controller {
   /** What keeps it from working, in words; empty when it works. */
   notReady(): readonly string[];
+  readonly planner: Planner;
   /** Ends running passes, then connections. */
   stop(): Promise<void>;
 }
@@ -78,6 +80,10 @@ export async function startController(options: ControllerOptions): Promise<Contr
     kinds,
     plain: [cluster],
     ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
+    onMassLoss(name, loss) {
+      watch.massLoss(name, loss);
+      enqueueCluster(name);
+    },
     requestList: (name, _kind, notBefore) => connections.requestSweep(name, notBefore),
     onReconcile: (kind, result, seconds) => metrics.reconciled(kind, result, seconds),
     deps: {
@@ -101,6 +107,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   };
   void markSynced();
   return {
+    planner: loop.planner,
     notReady: () => (isSynced ? [] : ['the controller has not listed all kinds yet']),
     async stop() {
       await loop.stop();

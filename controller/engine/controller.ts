@@ -5,6 +5,7 @@ import { LossGuard } from './loss-guard.ts';
 import { type Memory, newMemory } from './memory.ts';
 import type { KubeObject } from './object.ts';
 import { ObjectStore, type StoreChange } from './object-store.ts';
+import { createPlanner } from './planner.ts';
 import type { LoopDeps } from './ports.ts';
 import { type KindInGraph, ReferenceGraph } from './references.ts';
 import { type Running, reconcileObject } from './runner.ts';
@@ -83,6 +84,7 @@ export function startLoop<Cloud>(options: LoopOptions<Cloud>): Loop {
     get: (kind, { namespace, name }) => informers.get(kind)?.store.get(`${namespace}/${name}`),
     list: (kind) => informers.get(kind)?.store.list() ?? [],
     stats: () => queue.stats(),
+    planner: createPlanner({ kinds: options.kinds, caches: inGraph, guard, deps, pausedAnnotation: `${options.group}/paused` }),
     stop: async ({ deadlineMs = DEADLINE_MS } = {}) => {
       if (isStopping) return;
       isStopping = true;

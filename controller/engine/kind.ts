@@ -19,6 +19,8 @@ export interface Kind<Spec = JsonObject, Desired = unknown, Observed = unknown, 
   /** Schema of the status fields this kind adds to the common ones. */
   readonly status: Readonly<Record<string, JsonSchema>>;
   readonly columns: readonly Column[];
+  /** People's data is in its cloud resources: deleting, replacing or rebuilding one loses it. */
+  readonly holdsData?: true;
 
   /**
    * What the cloud should hold: spec with defaults and references resolved to cloud ids. Pure: the same spec and the same answers of

@@ -5,6 +5,7 @@ import type { Loss } from './loss-guard.ts';
 import type { KubeObject } from './object.ts';
 import type { Outcome } from './outcome.ts';
 import type { LoopDeps } from './ports.ts';
+import type { Planner } from './set-plan.ts';
 
 /** Who asks first is served first: a person's change, then what the world did, then routine looks. */
 export type Priority = 'person' | 'wake' | 'sweep';
@@ -67,6 +68,8 @@ export interface Loop {
   get(kind: string, name: { namespace: string; name: string }): KubeObject | undefined;
   list(kind: string): KubeObject[];
   stats(): QueueStats;
+  /** Says what declaring something would do. Throws what reading the cloud throws. */
+  readonly planner: Planner;
   /** Takes no new work, lets running passes end (at most `deadlineMs`, default 20 s), then stops watching. */
   stop(options?: { deadlineMs?: number }): Promise<void>;
 }

@@ -41,11 +41,16 @@ export class LossGuard<Cloud> {
     this.#deps = deps;
   }
 
-  /** The loss that forbids making anything lost of this cluster anew; undefined when it may be. Raises the alarm. */
-  heldBy(connection: Connection<Cloud>): Loss | undefined {
+  /** The loss that forbids making anything lost of this cluster anew; undefined when it may be. */
+  lossOf(connection: Connection<Cloud>): Loss | undefined {
     const loss = this.#count(connection);
-    if (loss.lost <= loss.limit) return undefined;
-    this.#raise(connection, loss);
+    return loss.lost > loss.limit ? loss : undefined;
+  }
+
+  /** Like `lossOf`, and raises the alarm. */
+  heldBy(connection: Connection<Cloud>): Loss | undefined {
+    const loss = this.lossOf(connection);
+    if (loss) this.#raise(connection, loss);
     return loss;
   }
 

@@ -5,7 +5,7 @@ import { ownerOf, type Pass } from './pass.ts';
 import { nameOf } from './references.ts';
 
 /** Finds the cloud resource. A list may leave out what is there: that a recorded id is lost is only believed when reading it says so. */
-export async function observe<Cloud>(pass: Pass<Cloud>, cloud: Cloud): Promise<Observation<unknown>> {
+export async function observe<Cloud>(pass: Pick<Pass<Cloud>, 'kind' | 'object' | 'isPoll'>, cloud: Cloud): Promise<Observation<unknown>> {
   const owner = ownerOf(pass.object);
   if (pass.isPoll && owner.id !== undefined) await pass.kind.reread(cloud, owner.id);
   const seen = pass.kind.observe(cloud, owner);

@@ -110,7 +110,13 @@ describe('the plan', () => {
     expect(plan({ changes: [image], settledGeneration: 1, policy })).toMatchObject({ action: 'rebuild', isCorrection: false });
     expect(plan({ changes: [image], policy })).toMatchObject({ action: 'rebuild', isCorrection: true });
     expect(plan({ changes: [image, zone], policy })).toMatchObject({ action: 'replace', changes: [image, zone] });
-    expect(plan({ changes: [zone, size], policy })).toMatchObject({ action: 'update', changes: [size] });
+    expect(plan({ changes: [zone, size], policy })).toMatchObject({ action: 'replace', changes: [zone, size] });
+    expect(plan({ changes: [image, size], policy })).toMatchObject({ action: 'update', changes: [size], allowed: [image, size] });
+    expect(plan({ changes: [zone, size] })).toMatchObject({
+      action: 'update',
+      changes: [size],
+      refusal: { reason: 'ReplacementRequired' },
+    });
   });
 
   it('replaces nothing that is protected', () => {

@@ -25,6 +25,10 @@ export interface Plan {
   readonly changes: readonly Change[];
   /** Why it is `wait`, `blocked` or `refuse`. */
   readonly why?: Reason;
+  /** Everything that may be changed, now or in a later step. */
+  readonly allowed: readonly Change[];
+  /** Why some of `allowed` will not be done after all. */
+  readonly refusal?: Reason;
   /** All of `changes` is drift: nobody asked for the action but the policy. */
   readonly isCorrection: boolean;
   /** All drift there is, in the order of paths; `since` kept. */
@@ -76,21 +80,28 @@ export function planFor(input: PlanInput): Plan {
   };
 }
 
-/** What is done about the changes that may be made: first what can be made in place. */
+/** What is done about the changes that may be made: a replacement brings all of them at once, else first what can be done in place. */
 function actionFor(
   allowed: readonly Change[],
   { failed }: Difference,
   policies: Policies,
   isDrift: (change: Change) => boolean,
-): Pick<Plan, 'action' | 'changes' | 'why' | 'isCorrection'> {
-  if (failed) return { action: 'blocked', changes: [], why: failed, isCorrection: false };
+): Pick<Plan, 'action' | 'changes' | 'why' | 'allowed' | 'refusal' | 'isCorrection'> {
+  const forced = allowed.filter((change) => change.by !== undefined);
+  const refusal = forced.length > 0 ? refusalOf(forced, policies) : undefined;
+  const step = (action: Plan['action'], changes: readonly Change[]) => ({
+    action,
+    changes,
+    allowed,
+    ...(refusal && { refusal }),
+    isCorrection: changes.length > 0 && changes.every(isDrift),
+  });
+  if (failed) return { ...step('blocked', []), why: failed };
+  if (!refusal && forced.some((change) => change.by === 'replace')) return step('replace', allowed);
   const inPlace = allowed.filter((change) => change.by === undefined);
-  if (inPlace.length > 0) return { action: 'update', changes: inPlace, isCorrection: inPlace.every(isDrift) };
-  if (allowed.length === 0) return { action: 'none', changes: [], isCorrection: false };
-  const about = { changes: allowed, isCorrection: allowed.every(isDrift) };
-  const why = refusalOf(allowed, policies);
-  if (why) return { action: 'refuse', why, ...about };
-  return { action: allowed.some((change) => change.by === 'replace') ? 'replace' : 'rebuild', ...about };
+  if (inPlace.length > 0) return step('update', inPlace);
+  if (forced.length === 0) return step('none', []);
+  return refusal ? { ...step('refuse', forced), why: refusal } : step('rebuild', forced);
 }
 
 function refusalOf(changes: readonly Change[], policies: Policies): Reason | undefined {
@@ -114,6 +125,7 @@ function waitingPlan(why: Reason, shown: readonly DriftEntry[]): Plan {
     action: 'wait',
     changes: [],
     why,
+    allowed: [],
     isCorrection: false,
     drift,
     detected: [],

@@ -54,5 +54,5 @@ export function ignoredBy(ignore: readonly Ignore[], path: string): Ignore | und
 
 function ignoresOf(spec: JsonObject): readonly Ignore[] {
   const { ignore } = spec;
-  return Array.isArray(ignore) ? (ignore as unknown as readonly Ignore[]) : [];
+  return Array.isArray(ignore) ? (ignore as readonly Ignore[]) : [];
 }

@@ -4,7 +4,7 @@ import { finalize } from './finalize.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Change, Reason } from './kind.ts';
 import { massLossMessage } from './loss-guard.ts';
-import type { DriftEntry, KubeObject } from './object.ts';
+import type { DriftEntry, IgnoredEntry, KubeObject, PlanEntry } from './object.ts';
 import { ambiguous, observe } from './observe.ts';
 import { applied, inSync, type Outcome, type OwnCondition, polling, retrying, stalled, waiting } from './outcome.ts';
 import { isConnected, isLateEnough, lookingForLostCreate, ownerOf, type Pass, StepFailed, unconnected } from './pass.ts';
@@ -185,7 +185,7 @@ async function advance<Cloud>(
   const difference = kind.diff(wish.desired, observed);
   const policies = policiesOf(object, connection, now);
   if (object.status?.isOnlyObserved && policies.manages) {
-    const { may, plan } = mayTakeOver(pass, difference);
+    const { may, plan } = mayTakeOver(object, difference, now);
     if (may) return takeOver(pass, plan);
     if (!difference.waiting) return differs(object, plan, report(pass, observed));
   }
@@ -368,12 +368,12 @@ async function noteContested<Cloud>(pass: Pass<Cloud>, cloud: Cloud, plan: Plan,
   return condition;
 }
 
-function observedEntry({ path, from, to, by }: Change): JsonObject {
+function observedEntry({ path, from, to, by }: Change): PlanEntry {
   return { path, declared: to, observed: from, ...(by && { by }) };
 }
 
-function listOrNone(entries: readonly object[]): Json {
-  return entries.length > 0 ? entries.map((entry) => ({ ...entry }) as JsonObject) : null;
+function listOrNone(entries: readonly (IgnoredEntry | PlanEntry)[]): Json {
+  return entries.length > 0 ? entries.map((entry) => ({ ...entry })) : null;
 }
 
 /** The kind's status fields; those it does not report this time are removed. */

@@ -11,9 +11,22 @@ export type Wish =
     }
   | { readonly outcome: Outcome };
 
-/** Asks a kind what it desires and writes down every question without an answer, so that one pass names all that is missing. */
-export function resolveDesired<Cloud>(kind: AnyKind<Cloud>, object: KubeObject, cloud: Cloud, owner: Owner, graph: ReferenceGraph): Wish {
-  const recorder = new Recorder(object, cloud, owner, graph);
+/** What an object is called that has no id yet, where it is planned and not waited for; undefined: waited for. */
+export type Assume = (found: KubeObject) => string | undefined;
+
+/**
+ * Asks a kind what it desires and writes down every question without an answer, so that one pass names all that is missing. With
+ * `assume`, what is on its way is taken for there.
+ */
+export function resolveDesired<Cloud>(
+  kind: AnyKind<Cloud>,
+  object: KubeObject,
+  cloud: Cloud,
+  owner: Owner,
+  graph: ReferenceGraph,
+  assume?: Assume,
+): Wish {
+  const recorder = new Recorder(object, cloud, owner, graph, assume);
   let desired: unknown;
   try {
     desired = kind.desire(object.spec as never, recorder);
@@ -35,7 +48,10 @@ class Recorder<Cloud> implements Resolve<Cloud> {
   readonly #blocks: Reason[] = [];
   readonly #coming: Reason[] = [];
 
-  constructor(object: KubeObject, cloud: Cloud, owner: Owner, graph: ReferenceGraph) {
+  readonly #assume: Assume | undefined;
+
+  constructor(object: KubeObject, cloud: Cloud, owner: Owner, graph: ReferenceGraph, assume: Assume | undefined) {
+    this.#assume = assume;
     this.owner = owner;
     this.cloud = cloud;
     this.#object = object;
@@ -72,7 +88,7 @@ class Recorder<Cloud> implements Resolve<Cloud> {
       return stalled({ reason: block.reason, message: [...messages].join(' ') });
     }
     const [coming] = this.#coming;
-    if (waits.length === 0 && coming) {
+    if (waits.length === 0 && coming && !this.#assume) {
       return polling({ reason: coming.reason, message: [...new Set(this.#coming.map((one) => one.message))].join(' ') });
     }
     if (waits.length === 0) return undefined;
@@ -101,6 +117,8 @@ class Recorder<Cloud> implements Resolve<Cloud> {
       });
       return undefined;
     }
+    const assumed = this.#assume?.(found);
+    if (assumed !== undefined) return { id: assumed };
     const id = found.status?.id;
     if (id === undefined || id === '') return `${shown} (not created yet)`;
     // What is going away must not be built upon; what already stands on it keeps standing until it goes itself.

@@ -23,17 +23,27 @@ export function importOf(object: KubeObject): Import | undefined {
 
 /** Finds what `spec.import` names; from then on its id stands in status, and it is only looked at until it is taken over. */
 export async function findImport<Cloud>(pass: Pass<Cloud>, connection: Connection<Cloud>, wanted: Import): Promise<Outcome> {
+  const picked = await pickImport(pass, connection, wanted);
+  if ('reason' in picked) return picked;
+  await pass.writes.hold(pass.object);
+  return applied(
+    { reason: 'Found', message: `Found ${picked.id}; looks at how it differs.` },
+    { status: { id: picked.id, isOnlyObserved: true } },
+  );
+}
+
+/** What `spec.import` names, or why that cannot be had; reads only. */
+export async function pickImport<Cloud>(
+  pass: Pick<Pass<Cloud>, 'kind' | 'object' | 'graph'>,
+  { cloud, cluster }: Connection<Cloud>,
+  wanted: Import,
+): Promise<{ readonly id: string; readonly observed: unknown } | Outcome> {
   const { kind, object } = pass;
-  const { cloud } = connection;
   if (kind.listedAt(cloud) === 0)
-    return waiting({ reason: 'Listing', message: `Waits until Cluster ${connection.cluster} has been listed for the first time.` });
+    return waiting({ reason: 'Listing', message: `Waits until Cluster ${cluster} has been listed for the first time.` });
   const ids = wanted.id === undefined ? (kind.candidates?.(cloud, wanted.filter ?? {}) ?? []) : [wanted.id];
   const [id] = ids;
-  if (id === undefined)
-    return stalled({
-      reason: 'ImportNotFound',
-      message: `spec.import.filter fits no ${kind.kind} of Cluster ${connection.cluster}; correct it.`,
-    });
+  if (id === undefined) return notFound(`spec.import.filter fits no ${kind.kind} of Cluster ${cluster}; correct it.`);
   if (ids.length > 1) return stalled({ reason: 'ImportAmbiguous', message: tooMany(kind.kind, ids) });
   const claimed = claimedBy(pass, id);
   if (claimed) return claimed;
@@ -41,24 +51,24 @@ export async function findImport<Cloud>(pass: Pass<Cloud>, connection: Connectio
   const seen = kind.observe(cloud, { ...ownerOf(object), id });
   switch (seen.found) {
     case 'none':
-      return stalled({
-        reason: 'ImportNotFound',
-        message: `spec.import: Cluster ${connection.cluster} has no ${kind.kind} ${id}; correct it, or take spec.import out to have one made.`,
-      });
+      return notFound(`spec.import: Cluster ${cluster} has no ${kind.kind} ${id}; correct it, or take spec.import out to have one made.`);
     case 'foreign':
       return stalled({ reason: 'NotOurs', message: seen.message });
     case 'ambiguous':
       return stalled({ reason: 'ImportAmbiguous', message: tooMany(kind.kind, seen.ids) });
-    case 'one': {
-      await pass.writes.hold(object);
-      const message = `Found ${seen.id}; looks at how it differs.`;
-      return applied({ reason: 'Found', message }, { status: { id: seen.id, isOnlyObserved: true } });
-    }
+    case 'one':
+      return seen.id === id
+        ? { id, observed: seen.observed }
+        : notFound(`spec.import: Cluster ${cluster} has no ${kind.kind} ${id}; correct it.`);
   }
 }
 
+function notFound(message: string): Outcome {
+  return stalled({ reason: 'ImportNotFound', message });
+}
+
 /** The object that stands for this cloud resource already; the one that was declared first keeps it. */
-export function claimedBy<Cloud>({ graph, object, kind }: Pass<Cloud>, id: string): Outcome | undefined {
+export function claimedBy<Cloud>({ graph, object, kind }: Pick<Pass<Cloud>, 'graph' | 'object' | 'kind'>, id: string): Outcome | undefined {
   const other = graph.claimants(kind.kind, id, object).find((one) => object.status?.id === undefined || isOlder(one, object));
   if (!other) return undefined;
   const message = `${nameOf(other)} stands for ${id} already, and one cloud resource belongs to one object. Delete one of the two objects (with spec.deletionPolicy Retain), or correct spec.import.`;
@@ -69,12 +79,12 @@ export function claimedBy<Cloud>({ graph, object, kind }: Pass<Cloud>, id: strin
  * Whether a resource that was only looked at may be owned now: with nothing to change, or when the spec says that the changes are
  * wanted. `plan` is what stands in status meanwhile.
  */
-export function mayTakeOver<Cloud>(
-  pass: Pass<Cloud>,
+export function mayTakeOver(
+  object: KubeObject,
   difference: Difference,
+  now: number,
 ): { readonly may: boolean; readonly plan: readonly PlanEntry[] } {
-  const { object, deps } = pass;
-  const { ignore } = policiesOf(object, undefined, deps.clock.now());
+  const { ignore } = policiesOf(object, undefined, now);
   const changes = difference.changes.filter((change) => change.path !== STAMP && !ignoredBy(ignore, change.path));
   const may = difference.waiting === undefined && (changes.length === 0 || importOf(object)?.acceptChanges === true);
   return { may, plan: changes.map(planEntry) };

@@ -10,10 +10,20 @@ export type ClusterSpec = {
   readonly interface?: 'public' | 'internal' | 'admin';
   readonly caBundle?: string;
   readonly sweepInterval?: string;
-  readonly limits?: { readonly concurrency?: number; readonly requestsPerSecond?: number };
+  readonly limits?: { readonly concurrency?: number; readonly requestsPerSecond?: number; readonly recreations?: number };
   readonly driftPolicy?: 'Correct' | 'Report';
+  readonly maintenanceWindows?: readonly {
+    readonly days?: readonly Day[];
+    readonly start: string;
+    readonly duration: string;
+    readonly timeZone?: string;
+  }[];
   readonly allowedNamespaces?: readonly string[];
 };
+
+/** In the order in which JavaScript counts them. */
+export const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+export type Day = (typeof DAYS)[number];
 
 const spec: JsonSchema = {
   type: 'object',
@@ -54,9 +64,44 @@ const spec: JsonSchema = {
       properties: {
         concurrency: { type: 'integer', minimum: 1, maximum: 256, description: 'Requests under way at once. Default: 16.' },
         requestsPerSecond: { type: 'integer', minimum: 1, maximum: 10_000, description: 'Requests sent in a second. Default: 50.' },
+        recreations: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 1_000_000,
+          description:
+            'So many lost resources at once are made anew, and so many are replaced between two sweeps, without a person; of more, none is. Default: 5, or a fifth of the declared objects if that is more.',
+        },
       },
     },
     driftPolicy: driftPolicy('What its objects do about drift unless they say so themselves. Default: Correct.'),
+    maintenanceWindows: {
+      type: 'array',
+      maxItems: 50,
+      description:
+        'When drift of its objects is corrected; at other times it is only reported. A change of a spec is carried out at any time. Default: always.',
+      items: {
+        type: 'object',
+        required: ['start', 'duration'],
+        properties: {
+          days: {
+            type: 'array',
+            maxItems: 7,
+            items: { type: 'string', enum: [...DAYS] },
+            description: 'Days on which it opens. Default: every day.',
+            'x-kubernetes-list-type': 'set',
+          },
+          start: { type: 'string', pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', description: 'When it opens, as 02:00.' },
+          duration: { type: 'string', pattern: '^([0-9]+(ms|s|m|h))+$', maxLength: 32, description: 'How long it is open, as 2h or 90m.' },
+          timeZone: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 64,
+            description: 'Whose clock start is on, as Europe/Berlin. Default: UTC.',
+          },
+        },
+      },
+      'x-kubernetes-list-type': 'atomic',
+    },
     allowedNamespaces: {
       type: 'array',
       maxItems: 1000,

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { JsonObject, JsonSchema } from '#controller/engine/json.ts';
 import { resourceDefinitions } from './definitions.ts';
+import { commonSpec } from './policies.ts';
 
 const definitions = new Map(resourceDefinitions().map((definition) => [definition.kind, definition]));
 const examples = resolve(import.meta.dirname, '../../examples');
@@ -21,7 +22,7 @@ interface Manifest {
   readonly spec: JsonObject;
 }
 
-const documents = [examples, join(examples, 'quickstart'), join(examples, 'shop')].flatMap((dir) =>
+const documents = [examples, join(examples, 'quickstart'), join(examples, 'shop'), join(examples, 'policies')].flatMap((dir) =>
   readdirSync(dir)
     .filter((name) => name.endsWith('.yaml'))
     .flatMap((name) => parseAllDocuments(readFileSync(join(dir, name), 'utf8')).map((document) => document.toJS() as Manifest))
@@ -45,12 +46,18 @@ describe('every field of a spec', () => {
     (kind, schema) => {
       const used = new Set(documents.filter((object) => object.kind === kind).flatMap((object) => pathsOf(object.spec, 'spec')));
       const known = fieldsOf(schema.properties?.['spec'] as JsonSchema, 'spec');
-      const common = ['spec.driftPolicy', 'spec.deletionPolicy'];
+      // What every kind has is shown once.
+      const common = kind === 'Cluster' ? [] : fieldsOf({ properties: commonSpec }, 'spec');
       // Ids and sources of one's own cloud cannot stand in an example that works on every cloud.
       const own = /\.(id|network|network\.name)$|^spec\.caBundle$|^spec\.credentialsSecretRef\.key$/;
       expect(known.filter((path) => !used.has(path) && !common.includes(path) && !own.test(path))).toEqual([]);
     },
   );
+
+  it('that every kind has stands in an example of some kind', () => {
+    const used = new Set(documents.filter((object) => object.kind !== 'Cluster').flatMap((object) => pathsOf(object.spec, 'spec')));
+    expect(fieldsOf({ properties: commonSpec }, 'spec').filter((path) => !used.has(path) && !path.endsWith('.id'))).toEqual([]);
+  });
 
   it.each([...definitions.values()].map((definition) => [definition.kind, definition.schema] as const))(
     'of %s is explained',

@@ -115,6 +115,12 @@ const fieldValue = (description: string): JsonSchema => ({
   'x-kubernetes-preserve-unknown-fields': true,
 });
 
+const difference = {
+  path: { type: 'string', description: 'The field, as it stands in the spec; empty when the whole resource is missing.' },
+  declared: fieldValue('What the spec says; null for nothing.'),
+  observed: fieldValue('What the cloud holds; null for nothing.'),
+} as const satisfies Record<string, JsonSchema>;
+
 const condition: JsonSchema = {
   type: 'object',
   required: ['type', 'status', 'reason', 'message', 'lastTransitionTime'],
@@ -168,13 +174,69 @@ export const commonStatus: Readonly<Record<string, JsonSchema>> = {
       type: 'object',
       required: ['path', 'since'],
       properties: {
-        path: { type: 'string', description: 'The field, as it stands in the spec; empty when the whole resource is missing.' },
-        declared: fieldValue('What the spec says; null for nothing.'),
-        observed: fieldValue('What the cloud holds; null for nothing.'),
+        ...difference,
         since: time('When it was first seen.'),
       },
     },
     'x-kubernetes-list-type': 'map',
     'x-kubernetes-list-map-keys': ['path'],
+  },
+  ignored: {
+    type: 'array',
+    description: 'What differs and is left alone, as spec.ignore says.',
+    items: {
+      type: 'object',
+      required: ['path', 'reason'],
+      properties: { ...difference, reason: { type: 'string', description: 'As spec.ignore gives it.' }, until: time('When it ends.') },
+    },
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': ['path'],
+  },
+  plan: {
+    type: 'array',
+    description: 'What managing the resource would change, while it is only observed.',
+    items: {
+      type: 'object',
+      required: ['path'],
+      properties: {
+        ...difference,
+        by: { type: 'string', enum: ['rebuild', 'replace'], description: 'It could only be changed so, and data would be lost.' },
+      },
+    },
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': ['path'],
+  },
+  corrections: {
+    type: 'array',
+    description: 'How often drift of a field was put right within the hour; after five times it is contested and left.',
+    items: {
+      type: 'object',
+      required: ['path', 'times', 'firstAt', 'lastAt', 'generation'],
+      properties: {
+        path: { type: 'string', description: 'The field.' },
+        times: { type: 'integer' },
+        firstAt: time('The first of them.'),
+        lastAt: time('The last of them.'),
+        generation: { type: 'integer', format: 'int64', description: 'A new generation begins to count anew.' },
+      },
+    },
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': ['path'],
+  },
+  isOnlyObserved: {
+    type: 'boolean',
+    description: 'True: found by spec.import and not owned. False: taken over, and spec.import is history.',
+  },
+  replacing: {
+    type: 'object',
+    description: 'A replacement that has begun.',
+    required: ['id', 'at'],
+    properties: { id: { type: 'string', description: 'What goes.' }, at: time('When it began.') },
+  },
+  recovery: {
+    type: 'object',
+    description: 'What was done about the state ERROR.',
+    required: ['attempts', 'lastAt'],
+    properties: { attempts: { type: 'integer' }, lastAt: time('The last attempt.') },
   },
 };

@@ -78,6 +78,7 @@ export const volume: Kind<VolumeSpec, DesiredVolume, ObservedVolume, CloudHandle
   description: 'A block device that outlives the instances it is attached to.',
   spec: volumeSpec,
   status: volumeStatus,
+  holdsData: true,
   columns: [
     { name: 'State', path: '.status.state', type: 'string' },
     { name: 'GiB', path: '.status.sizeGiB', type: 'integer' },

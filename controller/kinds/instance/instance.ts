@@ -15,6 +15,7 @@ export const instance: Kind<InstanceSpec, DesiredInstance, ObservedInstance, Clo
   description: 'A virtual machine: what it runs on, boots from, is plugged into, and whether it runs.',
   spec: instanceSpec,
   status: instanceStatus,
+  holdsData: true,
   columns: [
     { name: 'Power', path: '.status.powerState', type: 'string' },
     { name: 'Flavor', path: '.status.flavor', type: 'string' },

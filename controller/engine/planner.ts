@@ -1,0 +1,298 @@
+import type { AnyKind, Change, Reason } from './kind.ts';
+import type { LossGuard } from './loss-guard.ts';
+import { massLossMessage } from './loss-guard.ts';
+import type { KubeObject, PlanEntry } from './object.ts';
+import type { ObjectStore } from './object-store.ts';
+import { keyOf } from './object-store.ts';
+import { observe } from './observe.ts';
+import { isConnected, ownerOf } from './pass.ts';
+import { type Plan, planFor, WHOLE } from './plan.ts';
+import { type Policies, policiesOf } from './policies.ts';
+import type { Connection, LoopDeps } from './ports.ts';
+import { clusterOf, type KindInGraph, nameOf, ReferenceGraph } from './references.ts';
+import { resolveDesired } from './resolve.ts';
+import type { ObjectPlan, PlanGap, PlannedAction, PlannedChange, Planner, PlanRequest, SetPlan } from './set-plan.ts';
+import { importOf, mayTakeOver, pickImport } from './take-over.ts';
+import { indexedStore } from './wake-ups.ts';
+
+export interface PlannerDeps<Cloud> {
+  readonly kinds: readonly AnyKind<Cloud>[];
+  /** Every kind the loop knows, with its cache. */
+  readonly caches: ReadonlyMap<string, KindInGraph>;
+  readonly guard: LossGuard<Cloud>;
+  readonly deps: Pick<LoopDeps<Cloud>, 'connect' | 'clock' | 'newId'>;
+  readonly pausedAnnotation: string;
+}
+
+/** Stands for the id of something that does not exist yet. */
+const UNKNOWN = 'known after apply: ';
+
+/**
+ * Plans with the very functions a pass decides with: the same desire, observe, diff and policies, over the caches with the asked-for
+ * objects laid on top. Reads what a pass would read, and writes nothing.
+ */
+export function createPlanner<Cloud>(deps: PlannerDeps<Cloud>): Planner {
+  return {
+    async plan(request) {
+      const set = new PlannedSet(deps, request);
+      for (const object of set.inOrder()) await set.planOne(object);
+      for (const object of request.deleted ?? []) set.planDeletion(object);
+      return set.result();
+    },
+  };
+}
+
+class PlannedSet<Cloud> {
+  readonly #deps: PlannerDeps<Cloud>;
+  readonly #request: PlanRequest;
+  readonly #graph: ReferenceGraph;
+  readonly #plans: ObjectPlan[] = [];
+  readonly #gaps = new Map<string, PlanGap>();
+  /** uids of objects whose cloud id will be another one, or is not known yet. */
+  readonly #coming = new Set<string>();
+  readonly #imported = new Map<string, KubeObject>();
+
+  constructor(deps: PlannerDeps<Cloud>, request: PlanRequest) {
+    this.#deps = deps;
+    this.#request = request;
+    this.#graph = overlay(deps.caches, request);
+  }
+
+  /** What others refer to first. */
+  inOrder(): KubeObject[] {
+    const left = new Map(this.#request.objects.map((object) => [object.metadata.uid, object]));
+    const ordered: KubeObject[] = [];
+    const visit = (object: KubeObject): void => {
+      if (!left.delete(object.metadata.uid)) return;
+      for (const needed of this.#graph.referred(object, { hardOnly: true })) visit(needed);
+      ordered.push(object);
+    };
+    for (const object of this.#request.objects) visit(object);
+    return ordered;
+  }
+
+  async planOne(object: KubeObject): Promise<void> {
+    const kind = this.#deps.kinds.find((one) => one.kind === object.kind);
+    if (!kind) return;
+    const decided = await this.#decide(kind, object);
+    const isNew = decided.id === undefined && ['create', 'adopt', 'unknown', 'wait', 'blocked'].includes(decided.action);
+    if (isNew || decided.action === 'replace') this.#coming.add(object.metadata.uid);
+    const losesData = kind.holdsData === true && (decided.action === 'rebuild' || decided.action === 'replace');
+    this.#plans.push({ ...namesOf(object), ...decided, changes: (decided.changes ?? []).map(known), losesData });
+  }
+
+  planDeletion(object: KubeObject): void {
+    const kind = this.#deps.kinds.find((one) => one.kind === object.kind);
+    if (!kind) return;
+    const policies = policiesOf(object, undefined, this.#deps.deps.clock.now());
+    const { id, isOnlyObserved } = object.status ?? {};
+    const keeps = policies.retains || !policies.manages || isOnlyObserved === true || id === undefined;
+    const decided = deletionOf(object, policies, keeps);
+    this.#plans.push({
+      ...namesOf(object),
+      ...(id !== undefined && { id }),
+      changes: [],
+      ...decided,
+      losesData: decided.action === 'delete' && kind.holdsData === true,
+    });
+  }
+
+  result(): SetPlan {
+    return { objects: this.#plans, gaps: [...this.#gaps.values()] };
+  }
+
+  async #decide(kind: AnyKind<Cloud>, object: KubeObject): Promise<Decided> {
+    const { deps, pausedAnnotation } = this.#deps;
+    if (object.metadata.annotations?.[pausedAnnotation] === 'true')
+      return { action: 'none', why: { reason: 'Paused', message: `${nameOf(object)} is paused by the annotation ${pausedAnnotation}.` } };
+    const circle = this.#graph.circle(object);
+    if (circle && object.status?.id === undefined) return inACircle(circle);
+    const connection = deps.connect(object, deps.newId());
+    if (!isConnected(connection)) {
+      const cluster = clusterOf(object) ?? '';
+      this.#gaps.set(cluster, { cluster, ...connection });
+      return { action: 'unknown', why: connection };
+    }
+    const owner = ownerOf(object);
+    const wish = resolveDesired(kind, object, connection.cloud, owner, this.#graph, (found) => this.#assumed(found));
+    if ('outcome' in wish) return { action: wish.outcome.phase === 'Stalled' ? 'blocked' : 'wait', why: reasonOf(wish.outcome) };
+    const wanted = importOf(object);
+    if (wanted && owner.id === undefined && object.status?.isOnlyObserved === undefined)
+      return this.#imports(kind, object, connection, wish.desired);
+    const seen = await observe({ kind, object, isPoll: false }, connection.cloud);
+    switch (seen.found) {
+      case 'ambiguous':
+        return {
+          action: 'blocked',
+          why: { reason: 'Ambiguous', message: `Several carry the stamp of ${nameOf(object)}: ${seen.ids.join(', ')}.` },
+        };
+      case 'foreign':
+        return { action: 'blocked', id: seen.id, why: { reason: 'NotOurs', message: seen.message } };
+      case 'none':
+        return this.#absent(kind, object, connection);
+      case 'one':
+        return { id: seen.id, ...this.#compared(kind, object, connection, { desired: wish.desired, observed: seen.observed }) };
+    }
+  }
+
+  #assumed(found: KubeObject): string | undefined {
+    return this.#coming.has(found.metadata.uid) ? `${UNKNOWN}${nameOf(found)}` : undefined;
+  }
+
+  async #imports(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>, desired: unknown): Promise<Decided> {
+    const picked = await pickImport({ kind, object, graph: this.#graph }, connection, importOf(object) ?? {});
+    if ('reason' in picked) return { action: picked.phase === 'Stalled' ? 'blocked' : 'wait', why: reasonOf(picked) };
+    const key = `${connection.cluster}/${kind.kind}/${picked.id}`;
+    const other = this.#imported.get(key);
+    if (other) {
+      const message = `${nameOf(other)} imports ${picked.id} too, and one cloud resource belongs to one object. Take one of the two out.`;
+      return { action: 'blocked', id: picked.id, why: { reason: 'AlreadyDeclared', message } };
+    }
+    this.#imported.set(key, object);
+    const found = { ...object, status: { ...object.status, id: picked.id, isOnlyObserved: true } };
+    return { id: picked.id, ...this.#compared(kind, found, connection, { desired, observed: picked.observed }) };
+  }
+
+  #absent(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>): Decided {
+    const { cluster, cloud } = connection;
+    const policies = this.#policies(object, connection);
+    if (kind.listedAt(cloud) === 0)
+      return { action: 'wait', why: { reason: 'Listing', message: `Cluster ${cluster} has not been listed yet; plan again in a moment.` } };
+    if (!policies.manages)
+      return {
+        action: 'blocked',
+        why: { reason: 'NothingToObserve', message: `${nameOf(object)} only observes, and there is nothing to observe.` },
+      };
+    const { id, drift = [] } = object.status ?? {};
+    const isLost = (id !== undefined && object.status?.replacing === undefined) || drift.some((one) => one.path === WHOLE);
+    if (!isLost) return { action: 'create' };
+    const lost = { reason: 'Missing', message: `${id ?? nameOf(object)} is gone from the cloud.` };
+    if (policies.drift === 'Report') return { action: 'report', changes: [{ path: WHOLE, from: 'missing', to: 'present' }], why: lost };
+    const loss = this.#deps.guard.lossOf(connection);
+    return loss
+      ? { action: 'blocked', why: { reason: 'MassLoss', message: massLossMessage(cluster, loss) } }
+      : { action: 'create', why: lost };
+  }
+
+  #compared(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>, of: { desired: unknown; observed: unknown }): Decided {
+    const now = this.#deps.deps.clock.now();
+    const difference = kind.diff(of.desired, of.observed);
+    const policies = this.#policies(object, connection);
+    if (object.status?.isOnlyObserved && policies.manages) {
+      const { may, plan } = mayTakeOver(object, difference, now);
+      const changes = plan.map(changeOf);
+      if (may) return { action: 'adopt', changes };
+      if (difference.waiting) return { action: 'wait', why: difference.waiting };
+      const message = `It differs, and spec.import.acceptChanges is not set: declare what the cloud holds, or set it.`;
+      return { action: 'blocked', changes, why: { reason: 'ImportDiffers', message } };
+    }
+    const { settledGeneration, drift = [], corrections = [], recovery } = object.status ?? {};
+    const plan = planFor({
+      difference,
+      generation: object.metadata.generation ?? 0,
+      settledGeneration,
+      shown: drift,
+      policies,
+      corrections,
+      now,
+    });
+    const by = difference.failed?.recovery;
+    const mayRecover = by && policies.manages && !policies.isProtected && (recovery?.attempts ?? 0) < by.attempts;
+    if (plan.action === 'blocked' && mayRecover)
+      return { action: by.by, changes: [{ path: 'status.state', from: 'ERROR', to: 'ACTIVE', by: by.by }], ...why(plan.why) };
+    return decidedBy(plan, policies);
+  }
+
+  #policies(object: KubeObject, connection: Connection<Cloud>): Policies {
+    return policiesOf(object, connection, this.#deps.deps.clock.now());
+  }
+}
+
+interface Decided {
+  readonly action: PlannedAction;
+  readonly id?: string;
+  readonly changes?: readonly Change[];
+  readonly why?: Reason;
+}
+
+/** The plan of a pass as what all passes together will do. */
+function decidedBy(plan: Plan, policies: Policies): Decided {
+  switch (plan.action) {
+    case 'wait':
+    case 'blocked':
+      return { action: plan.action, ...why(plan.why) };
+    case 'refuse':
+      return { action: 'blocked', changes: plan.allowed, ...why(plan.why) };
+    case 'replace':
+    case 'rebuild':
+      return { action: plan.action, changes: plan.allowed };
+    case 'update': {
+      const isRebuilt = plan.allowed.some((change) => change.by === 'rebuild') && !plan.refusal;
+      return { action: isRebuilt ? 'rebuild' : 'update', changes: plan.allowed, ...why(plan.refusal) };
+    }
+    case 'none': {
+      if (plan.differing.length === 0) return { action: 'none' };
+      const reason = policies.manages
+        ? { reason: 'Reported', message: 'Drift that is only reported.' }
+        : { reason: 'Observed', message: 'Only observed.' };
+      return { action: 'report', changes: plan.differing, why: reason };
+    }
+  }
+}
+
+function inACircle(circle: readonly KubeObject[]): Decided {
+  const way = circle.map(nameOf).join(' -> ');
+  const message = `These refer to each other in a circle, so none can be created first: ${way}. Remove one of the references.`;
+  return { action: 'blocked', why: { reason: 'CircularReference', message } };
+}
+
+function deletionOf(object: KubeObject, policies: Policies, keeps: boolean): Pick<Decided, 'why'> & { action: PlannedAction } {
+  if (keeps) return { action: 'release' };
+  if (!policies.isProtected) return { action: 'delete' };
+  return {
+    action: 'blocked',
+    why: { reason: 'DeletionProtected', message: `spec.deletionProtection of ${nameOf(object)} keeps what it made.` },
+  };
+}
+
+/** The caches, with the objects of the request in the place of those they would become, and without those to be deleted. */
+function overlay(caches: ReadonlyMap<string, KindInGraph>, { objects, deleted = [] }: PlanRequest): ReferenceGraph {
+  const layered = new Map<string, KindInGraph>();
+  const graph = new ReferenceGraph(layered);
+  const stores = new Map([...caches].map(([kind]) => [kind, indexedStore(() => graph)]));
+  for (const [kind, cache] of caches) layered.set(kind, { ...cache, store: stores.get(kind) ?? cache.store });
+  for (const [kind, { store }] of caches) fill(stores.get(kind) as ObjectStore, store, { kind, objects, deleted });
+  return graph;
+}
+
+function fill(
+  layer: ObjectStore,
+  cache: ObjectStore,
+  { kind, objects, deleted }: { kind: string; objects: readonly KubeObject[]; deleted: readonly KubeObject[] },
+): void {
+  const own = objects.filter((object) => object.kind === kind);
+  const hidden = new Set([...own, ...deleted.filter((object) => object.kind === kind)].map(keyOf));
+  for (const object of own) layer.apply(object);
+  for (const object of cache.list()) if (!hidden.has(keyOf(object))) layer.apply(object);
+}
+
+function namesOf(object: KubeObject): Pick<ObjectPlan, 'kind' | 'namespace' | 'name' | 'cluster'> {
+  const { namespace = '', name } = object.metadata;
+  return { kind: object.kind, namespace, name, cluster: clusterOf(object) ?? '' };
+}
+
+function known(change: Change): PlannedChange {
+  return JSON.stringify(change.to ?? null).includes(UNKNOWN) ? { ...change, to: '(known after apply)', isUnknown: true } : change;
+}
+
+function changeOf({ path, declared, observed, by }: PlanEntry): Change {
+  return { path, from: observed, to: declared, ...(by && { by }) };
+}
+
+function reasonOf({ reason, message }: Reason): Reason {
+  return { reason, message };
+}
+
+function why(reason: Reason | undefined): Pick<Decided, 'why'> {
+  return reason ? { why: reasonOf(reason) } : {};
+}
