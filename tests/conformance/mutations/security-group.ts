@@ -37,6 +37,15 @@ export const securityGroupCase: KindCase = {
       declared: 'Web servers that know each other',
       observed: 'Changed',
     },
+    {
+      name: 'loses our stamp',
+      async change(cloud, id) {
+        const { description } = await groups.get(cloud.network, id);
+        await groups.update(cloud.network, id, { description: declaredDescription(description) });
+      },
+      path: 'metadata.uid',
+      observed: null,
+    },
     { name: 'becomes stateless', change: put({ stateful: false }), path: 'spec.stateful', declared: true, observed: false },
     {
       name: 'gets a rule',

@@ -38,6 +38,15 @@ export const subnetCase: KindCase = {
       observed: 'Changed',
     },
     {
+      name: 'loses our stamp',
+      async change(cloud, id) {
+        const { description } = await subnets.get(cloud.network, id);
+        await subnets.update(cloud.network, id, { description: declaredDescription(description) });
+      },
+      path: 'metadata.uid',
+      observed: null,
+    },
+    {
       name: 'gets another gateway',
       change: put({ gateway_ip: '10.30.0.254' }),
       path: 'spec.gatewayIP',
