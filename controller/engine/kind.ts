@@ -138,8 +138,14 @@ export interface Difference {
   readonly changes: readonly Change[];
   /** The cloud is on its way (BUILD, a task running): nothing can be changed now; look again. */
   readonly waiting?: Reason;
-  /** The resource is in a state only a person can resolve (ERROR); changes stay visible. */
-  readonly failed?: Reason;
+  /**
+   * The resource is in a state that does not end by itself (ERROR); changes stay visible. A person is needed, unless `recovery` is
+   * declared: `rebuild` asks `update` for the one change of `status.state` from ERROR to ACTIVE, `replace` deletes and creates anew;
+   * at most `attempts` times, and `coolDownMs` apart.
+   */
+  readonly failed?: Reason & {
+    readonly recovery?: { readonly by: 'rebuild' | 'replace'; readonly attempts: number; readonly coolDownMs: number };
+  };
 }
 
 export interface Reason {
