@@ -195,7 +195,7 @@ export const instanceCase: KindCase = {
     {
       name: 'other metadata',
       spec: { metadata: { tier: null, colour: 'blue' } },
-      read: read(({ metadata: { 'stackwarden.uid': _stamp, ...metadata } }) => metadata),
+      read: read(({ metadata: { 'stackwarden.uid': _stamp, 'stackwarden.user-data': _mark, ...metadata } }) => metadata),
       expected: { colour: 'blue' },
     },
     { name: 'other tags', spec: { tags: ['blue'] }, read: read((server) => server.tags), expected: ['blue'] },
