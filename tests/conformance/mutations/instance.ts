@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Cloud } from '#controller/openstack/cloud.ts';
 import * as flavors from '#controller/openstack/compute/flavors.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
@@ -221,6 +222,12 @@ export const instanceCase: KindCase = {
       expected: 'SHELVED',
     },
     { name: 'running', spec: { powerState: 'Running' }, read: read((server) => server.status), expected: 'ACTIVE' },
+    {
+      name: 'other user data, by a rebuild',
+      spec: { replacePolicy: 'Allow', userData: '#cloud-config\npackages: [vim]\n' },
+      read: read((server) => [server.metadata['stackwarden.user-data'], server.metadata['colour'], server.status]),
+      expected: [createHash('sha256').update('#cloud-config\npackages: [vim]\n').digest('hex'), 'blue', 'ACTIVE'],
+    },
     { name: 'no volumes', spec: { volumes: [] }, read: attached, expected: [] },
     {
       name: 'no networks',
