@@ -143,11 +143,11 @@ export interface Difference {
   readonly changes: readonly Change[];
   /** The cloud is on its way (BUILD, a task running): nothing can be changed now; look again. */
   readonly waiting?: Reason;
-  /** The resource is in a state only a person can resolve (ERROR); changes stay visible. */
+  /** The resource is in a state that does not end by itself (ERROR); changes stay visible. A person is needed unless `recovery` is declared. */
   readonly failed?: Reason & { readonly recovery?: Recovery };
 }
 
-/** What the object says is to be done about the state ERROR. */
+/** What is to be done about the state ERROR: at most `attempts` times, `coolDownMs` apart. */
 export interface Recovery {
   /** `rebuild`: `update` is given the one change `status.state` from ERROR to ACTIVE. `replace`: deleted and created anew. */
   readonly by: 'rebuild' | 'replace';

@@ -76,7 +76,7 @@ export const tags = (maxLength: number): JsonSchema => ({
 
 export const metadata = (noun: string): JsonSchema => ({
   type: 'object',
-  description: `All metadata of the ${noun} beside our own key stackwarden.uid. Keys the cloud has and this has not are removed.`,
+  description: `All metadata of the ${noun} beside our own keys, which begin with stackwarden. Keys the cloud has and this has not are removed.`,
   maxProperties: 100,
   additionalProperties: { type: 'string', maxLength: 255 },
 });

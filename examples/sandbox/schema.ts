@@ -7,6 +7,7 @@ export interface Schema {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
+  readonly format?: 'uuid';
   readonly minimum?: number;
   readonly items?: Schema;
   readonly maxItems?: number;
@@ -57,6 +58,8 @@ function wrongText(value: string, schema: Schema, wrong: (text: string) => Mista
   if (schema.maxLength !== undefined && value.length > schema.maxLength) return wrong(`${pythonRepr(value)} is too long`);
   if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
     return wrong(`${pythonRepr(value)} does not match ${pythonRepr(schema.pattern)}`);
+  if (schema.format === 'uuid' && !/^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i.test(value))
+    return wrong(`${pythonRepr(value)} is not a 'uuid'`);
   return undefined;
 }
 
@@ -102,5 +105,6 @@ function isOfType(value: unknown, type: JsonType): boolean {
 
 /** A number that may be given as text, as sizes may. */
 export const sizeSchema: Schema = { type: ['integer', 'string'], pattern: '^[0-9]+$', minLength: 1, minimum: 1 };
+export const uuidSchema: Schema = { type: 'string', format: 'uuid' };
 export const nameSchema: Schema = { type: ['string', 'null'], minLength: 0, maxLength: 255 };
 export const metadataSchema: Schema = { type: 'object', others: { type: 'string', maxLength: 255 } };

@@ -131,10 +131,14 @@ export interface Server {
   readonly hostname: string;
   metadata: Record<string, string>;
   tags: string[];
-  readonly keyName: string | null;
+  keyName: string | null;
+  /** Base64, as it was given. */
+  userData: string | null;
+  /** The server group it was asked into. */
+  readonly groupId: string | null;
   flavor: Flavor;
   /** Empty for a server that boots from a volume. */
-  readonly imageId: string;
+  imageId: string;
   readonly availabilityZone: string;
   readonly pinnedAvailabilityZone: string | null;
   readonly configDrive: string;

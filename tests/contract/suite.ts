@@ -7,6 +7,7 @@ import { imageContract } from './image.ts';
 import { networkContract } from './network.ts';
 import { portContract } from './ports.ts';
 import { quotaContract } from './quotas.ts';
+import { rebuildContract } from './rebuild.ts';
 import { securityGroupContract } from './security-groups.ts';
 import { serverPartsContract } from './server-parts.ts';
 import { serverContract } from './servers.ts';
@@ -28,6 +29,7 @@ export function contractSuite(name: string, connect: () => Promise<CloudAccess>)
     describe('compute', () => computeContract(contract));
     describe('servers', () => serverContract(contract));
     describe('what is plugged into servers', () => serverPartsContract(contract));
+    describe('rebuilding servers', () => rebuildContract(contract));
     describe('security groups of one name', () => twinContract(contract));
     describe('quotas', () => quotaContract(contract));
   });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Change, Owner } from '#controller/engine/kind.ts';
-import { STAMP_KEY, withoutStamp } from '#controller/inventory/stamp.ts';
+import { STAMP_KEY } from '#controller/inventory/stamp.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
 import { isNotFound, isOpenStackError } from '#controller/openstack/errors.ts';
 import { update as updatePort } from '#controller/openstack/network/ports.ts';
@@ -10,22 +10,24 @@ import { Obstacle } from '../obstacle.ts';
 import { STAMP_PATH } from '../ownership.ts';
 import { remove, write } from '../writes.ts';
 import { obstacleToAttach, planAttachments } from './attachments.ts';
-import type { DesiredInstance } from './desire.ts';
+import type { DesiredInstance, DesiredNetwork } from './desire.ts';
 import { groupsAfter, groupsAtBoot, planGroups } from './groups.ts';
 import { planInterfaces, withAddress } from './interfaces.ts';
 import { type ObservedInstance, observeInstance, rereadInstance } from './observe.ts';
 import { possibleChanges } from './obstacles.ts';
 import { powerAction } from './power.ts';
+import { rebuild } from './rebuild.ts';
+import { declaredMetadata, encodedUserData, USER_DATA_KEY, userDataMark } from './user-data.ts';
 
 /** Boots the server; its answer names nothing but the id, so the next look reads it. */
 export async function createInstance(cloud: CloudHandle, desired: DesiredInstance): Promise<{ id: string }> {
-  const { networks, bootVolumeId } = desired;
+  const { networks, bootVolumeId, userData, serverGroupId } = desired;
   const groups = groupsAtBoot(desired, cloud.inventory.all('security_group'));
-  const { id } = await servers.create(cloud.client.compute, {
+  const server: servers.ServerCreate = {
     name: desired.name,
     flavorRef: desired.flavor.id,
     networks: networks ? plugs(networks) : 'auto',
-    metadata: { ...desired.metadata, [STAMP_KEY]: desired.uid },
+    metadata: { ...desired.metadata, [STAMP_KEY]: desired.uid, [USER_DATA_KEY]: userDataMark(userData) },
     ...(desired.imageId !== undefined && { imageRef: desired.imageId }),
     ...(bootVolumeId !== undefined && {
       block_device_mapping_v2: [
@@ -35,15 +37,18 @@ export async function createInstance(cloud: CloudHandle, desired: DesiredInstanc
     // Nova takes ids for names here.
     ...(groups.length > 0 && { security_groups: groups.map((group) => ({ name: group.id })) }),
     ...(desired.keyName !== undefined && { key_name: desired.keyName }),
+    ...(userData !== undefined && { user_data: encodedUserData(userData) }),
     ...(desired.tags && { tags: [...desired.tags] }),
     ...(desired.availabilityZone !== undefined && { availability_zone: desired.availabilityZone }),
-  });
-  return { id };
+  };
+  return servers.create(cloud.client.compute, server, serverGroupId === undefined ? undefined : { group: serverGroupId });
 }
 
-function plugs(networks: NonNullable<DesiredInstance['networks']>): 'none' | { uuid: string; fixed_ip?: string }[] {
+function plugs(networks: NonNullable<DesiredInstance['networks']>): servers.ServerCreate['networks'] {
   if (networks.length === 0) return 'none';
-  return networks.map(({ networkId, fixedIP }) => ({ uuid: networkId, ...(fixedIP !== undefined && { fixed_ip: fixedIP }) }));
+  return networks.map(({ networkId, portId, fixedIP }) =>
+    portId === undefined ? { uuid: networkId, ...(fixedIP !== undefined && { fixed_ip: fixedIP }) } : { port: portId },
+  );
 }
 
 /** One step of an update: true when the server moves, and the rest has to wait for the next pass. */
@@ -64,7 +69,7 @@ export async function updateInstance(
   changes: readonly Change[],
 ): Promise<void> {
   const work = { cloud, desired, observed, changes: possibleChanges(desired, observed, changes) };
-  const steps: readonly Step[] = [rename, wake, describe, interfaces, groups, attachments, resize, power];
+  const steps: readonly Step[] = [rename, rebuild, wake, describe, interfaces, groups, attachments, resize, power];
   try {
     for (const step of steps) if (await step(work)) break;
   } finally {
@@ -94,7 +99,7 @@ const wake: Step = async (work) => {
 
 const describe: Step = async ({ cloud, desired, observed: { server }, changes }) => {
   const client = cloud.client.compute;
-  const metadata = mapWrites('spec.metadata', withoutStamp(server.metadata), desired.metadata, changes);
+  const metadata = mapWrites('spec.metadata', declaredMetadata(server.metadata), desired.metadata, changes);
   if (concerns(changes, STAMP_PATH)) metadata.set[STAMP_KEY] = desired.uid;
   if (Object.keys(metadata.set).length > 0) {
     await write(cloud, 'server', server.id, () => servers.setMetadata(client, server.id, metadata.set));
@@ -117,11 +122,8 @@ const interfaces: Step = async ({ cloud, desired, observed: before, changes }) =
   const steps = planInterfaces(desired.networks, observed).filter((step) => concerns(changes, step.change.path));
   for (const step of steps) {
     if (step.step === 'attach') {
-      const { networkId, fixedIP } = step.network;
-      await servers.attachInterface(client, id, {
-        net_id: networkId,
-        ...(fixedIP !== undefined && { fixed_ips: [{ ip_address: fixedIP }] }),
-      });
+      await servers.attachInterface(client, id, plugOf(step.network));
+      if (step.network.portId !== undefined) cloud.inventory.wrote('port', step.network.portId);
     } else if (step.step === 'readdress') {
       const { port, fixedIP } = step;
       await write(cloud, 'port', port.id, () => updatePort(cloud.client.network, port.id, { fixed_ips: withAddress(port, fixedIP) }));
@@ -132,6 +134,11 @@ const interfaces: Step = async ({ cloud, desired, observed: before, changes }) =
   }
   return steps.length > 0;
 };
+
+function plugOf({ networkId, portId, fixedIP }: DesiredNetwork): Parameters<typeof servers.attachInterface>[2] {
+  if (portId !== undefined) return { port_id: portId };
+  return { net_id: networkId, ...(fixedIP !== undefined && { fixed_ips: [{ ip_address: fixedIP }] }) };
+}
 
 /** Nova unplugs after it has answered, and shows no task meanwhile: without a look it would be asked again. */
 async function unplugged({ inventory }: CloudHandle, serverId: string, portId: string): Promise<void> {
@@ -144,8 +151,8 @@ async function unplugged({ inventory }: CloudHandle, serverId: string, portId: s
 }
 
 const groups: Step = async ({ cloud, desired, observed, changes }) => {
-  const steps = planGroups(desired.securityGroups, observed).filter((step) => concerns(changes, step.change.path));
-  for (const { port, groups } of groupsAfter(observed, steps)) {
+  const steps = planGroups(desired, observed).filter((step) => concerns(changes, step.change.path));
+  for (const { port, groups } of groupsAfter(desired, observed, steps)) {
     const askedAt = Date.now();
     const answer = await write(cloud, 'port', port.id, () => updatePort(cloud.client.network, port.id, { security_groups: groups }));
     if (answer) cloud.inventory.record('port', answer, askedAt, { ownWrite: true });

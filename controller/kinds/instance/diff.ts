@@ -1,5 +1,4 @@
 import type { Change, Difference, Reason } from '#controller/engine/kind.ts';
-import { withoutStamp } from '#controller/inventory/stamp.ts';
 import { fieldChange, mapChanges, setChanges } from '../changes.ts';
 import { stampChange } from '../ownership.ts';
 import { isMoving, movingVolumes, planAttachments, rootOf } from './attachments.ts';
@@ -7,7 +6,9 @@ import type { DesiredInstance } from './desire.ts';
 import { planGroups } from './groups.ts';
 import { planInterfaces, portsAreKnown } from './interfaces.ts';
 import type { ObservedInstance } from './observe.ts';
+import { recoveryOf } from './on-error.ts';
 import { powerStateOf } from './power.ts';
+import { declaredMetadata, userDataChange } from './user-data.ts';
 
 /** Compares an instance with its server; pure. */
 export function diffInstance(desired: DesiredInstance, observed: ObservedInstance): Difference {
@@ -16,7 +17,7 @@ export function diffInstance(desired: DesiredInstance, observed: ObservedInstanc
   // Half-made things are no differences: a server being built has no addresses, ports or volumes yet.
   if (wait) return { changes: [], waiting: wait };
   const changes = changesOf(desired, observed);
-  if (server.status === 'ERROR') return { changes, failed: brokenBy(observed) };
+  if (server.status === 'ERROR') return { changes, failed: brokenBy(desired, observed) };
   // Volumes made for this instance in the same breath are no difference either until they are ready.
   const steps = planAttachments(desired, observed);
   const isComing = (path: string) => steps.some((step) => step.change.path === path && step.step === 'attach' && isMoving(step.attachment));
@@ -27,17 +28,20 @@ export function diffInstance(desired: DesiredInstance, observed: ObservedInstanc
 
 function changesOf(desired: DesiredInstance, observed: ObservedInstance): Change[] {
   const { server } = observed;
+  // A rebuild would empty the volume it boots from; made anew, it boots from that again.
+  const by = server.image === '' ? 'replace' : 'rebuild';
   return [
     ...stampChange('server', server, desired.uid),
     ...fieldChange('spec.name', server.name, desired.name),
-    ...mapChanges('spec.metadata', withoutStamp(server.metadata), desired.metadata),
+    ...mapChanges('spec.metadata', declaredMetadata(server.metadata), desired.metadata),
     ...setChanges('spec.tags', server.tags ?? [], desired.tags),
     ...flavorChange(desired, observed),
     ...originChanges(desired, observed),
-    ...fieldChange('spec.keyPairRef', server.key_name, desired.keyName, { by: 'replace' }),
+    ...fieldChange('spec.keyPairRef', server.key_name, desired.keyName, { by }),
+    ...userDataChange(desired.userData, server, by),
     ...zoneChange(desired, observed),
     ...planInterfaces(desired.networks, observed).map((step) => step.change),
-    ...planGroups(desired.securityGroups, observed).map((step) => step.change),
+    ...planGroups(desired, observed).map((step) => step.change),
     ...planAttachments(desired, observed).map((step) => step.change),
     ...powerChange(desired, observed),
   ];
@@ -103,10 +107,12 @@ function waitOf(observed: ObservedInstance, desired: DesiredInstance): Reason | 
   return undefined;
 }
 
-function brokenBy({ server }: ObservedInstance): Reason {
+function brokenBy({ onError }: DesiredInstance, { server }: ObservedInstance): NonNullable<Difference['failed']> {
   const fault = server.fault ? `: ${server.fault.message.replace(/\.$/, '')}` : '';
+  const recovery = recoveryOf(onError, server);
+  const refused = onError?.action === 'Rebuild' && !recovery ? 'It boots from a volume and is not rebuilt. ' : '';
   const message =
-    `Server ${server.name} (${server.id}) is in state ERROR${fault}. ` +
+    `Server ${server.name} (${server.id}) is in state ERROR${fault}. ${refused}` +
     `Remove the cause, then delete the server in the cloud to have it made anew, or reset its state.`;
-  return { reason: 'ServerError', message };
+  return { reason: 'ServerError', message, ...(recovery && { recovery }) };
 }

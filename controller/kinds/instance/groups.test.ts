@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { groupsAtBoot } from './groups.ts';
+import { real } from '../answers.fixture.ts';
+import { groupsAfter, groupsAtBoot, planGroups } from './groups.ts';
 
 const web = { name: 'web', id: 'g1' };
 const networks = [{ networkId: 'n', label: 'net' }] as never;
@@ -18,4 +19,29 @@ describe('the groups a server boots with', () => {
   it('are none for a server without ports', () => {
     expect(groupsAtBoot({ securityGroups: [web], networks: [] }, [group('web')])).toEqual([]);
   });
+  it('are none for a server that has only declared ports', () => {
+    expect(groupsAtBoot({ securityGroups: [web], networks: [{ label: 'given', portId: 'p' }] }, [group('web')])).toEqual([]);
+  });
+});
+
+it('are not those of a declared port, which has its own', () => {
+  const observed = {
+    server: real.server,
+    ports: [
+      { ...real.port, id: 'made', security_groups: [] },
+      { ...real.port, id: 'given', security_groups: ['db'] },
+    ],
+    volumes: [],
+    names: {},
+  };
+  const desired = {
+    securityGroups: [web],
+    networks: [
+      { label: 'front', networkId: 'n' },
+      { label: 'given', portId: 'given' },
+    ],
+  };
+  const steps = planGroups(desired, observed);
+  expect(steps.map((step) => step.change)).toEqual([{ path: 'spec.securityGroupRefs[web]', from: null, to: 'web' }]);
+  expect(groupsAfter(desired, observed, steps).map(({ port, groups }) => [port.id, groups])).toEqual([['made', ['g1']]]);
 });

@@ -24,6 +24,8 @@ const ids = {
   'Network/front': NET,
   'SecurityGroup/web': GROUP,
   'KeyPair/me': real.server.key_name ?? '',
+  'KeyPair/other': 'other',
+  'Port/given': 'given',
   'Volume/data': real.volume.id,
   'Volume/free': 'free',
 };
@@ -68,6 +70,7 @@ describe('what is declared is compared, and nothing else', () => {
       { image: { id: 'other' } },
       [{ path: 'spec.image', from: 'a93a8eab-e136-49ed-93b7-f93c08beae55', to: 'other', by: 'rebuild' }],
     ],
+    ['another key', { keyPairRef: { name: 'other' } }, [{ path: 'spec.keyPairRef', from: 'key', to: 'other', by: 'rebuild' }]],
     ['another zone', { availabilityZone: 'b' }, [{ path: 'spec.availabilityZone', from: 'nova', to: 'b', by: 'replace' }]],
     ['another power state', { powerState: 'Stopped' }, [{ path: 'spec.powerState', from: 'Running', to: 'Stopped' }]],
     ['other metadata', { metadata: {} }, [{ path: 'spec.metadata.tier', from: 'web', to: null }]],
@@ -195,6 +198,22 @@ describe('a boot volume', () => {
 
   it('is not among the volumes to detach', () => {
     expect(instance.diff(wish(real.bootVolume.id), fromVolume).changes).toEqual([]);
+  });
+  it('is booted from again, not emptied, for another key or other user data', () => {
+    const observed = { ...fromVolume, server: { ...fromVolume.server, metadata: { 'stackwarden.user-data': 'none' } } };
+    const desired = instance.desire(
+      { ...base, ...spec, keyPairRef: { name: 'other' }, userData: 'x' },
+      ask({ ...known, ids: { ...ids, 'Volume/boot': real.bootVolume.id } }).resolve,
+    );
+    expect(
+      instance
+        .diff(desired, observed)
+        .changes.filter((change) => change.by !== undefined)
+        .map(({ path, by }) => [path, by]),
+    ).toEqual([
+      ['spec.keyPairRef', 'replace'],
+      ['spec.userData', 'replace'],
+    ]);
   });
   it('cannot be exchanged in place', () => {
     expect(instance.diff(wish('another'), fromVolume).changes).toMatchObject([{ path: 'spec.bootVolume', by: 'replace' }]);

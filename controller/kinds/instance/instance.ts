@@ -1,6 +1,8 @@
 import type { Kind } from '#controller/engine/kind.ts';
+import { candidatesOf } from '../candidates.ts';
 import type { CloudHandle } from '../handle.ts';
 import { createInstance, deleteInstance, updateInstance } from './apply.ts';
+import { declareInstance } from './declare.ts';
 import { type DesiredInstance, desireInstance, type InstanceSpec } from './desire.ts';
 import { diffInstance } from './diff.ts';
 import { type ObservedInstance, observeInstance, rereadInstance } from './observe.ts';
@@ -30,6 +32,8 @@ export const instance: Kind<InstanceSpec, DesiredInstance, ObservedInstance, Clo
   update: updateInstance,
   delete: deleteInstance,
   reread: rereadInstance,
+  candidates: (cloud, filter) => candidatesOf(cloud, 'server', filter),
+  declare: declareInstance,
   listedAt: ({ inventory }) => inventory.listedAt('server'),
 
   report({ server }) {

@@ -14,8 +14,8 @@ export type InterfaceStep =
 const FIELD = 'spec.networks';
 
 /**
- * Matches declared networks with ports: first by network and address, then by network alone, each port once. Pure. What is left over
- * on either side is plugged in or out; a port on the right network with another address is given the declared one.
+ * Matches declared networks with ports: first declared ports by id, then by network and address, then by network alone, each port once.
+ * Pure. What is left over on either side is plugged in or out; a port on the right network with another address is given the declared one.
  */
 export function planInterfaces(desired: readonly DesiredNetwork[] | undefined, observed: ObservedInstance): InterfaceStep[] {
   if (!desired) return [];
@@ -25,19 +25,26 @@ export function planInterfaces(desired: readonly DesiredNetwork[] | undefined, o
     if (port) free.delete(port);
     return port;
   };
+  const byId = new Map<DesiredNetwork, Port | undefined>();
+  for (const network of desired)
+    if (network.portId !== undefined)
+      byId.set(
+        network,
+        take((port) => port.id === network.portId),
+      );
   const byAddress = new Map(
     desired
       .filter((network) => network.fixedIP !== undefined)
       .map((network) => [network, take((port) => port.network_id === network.networkId && hasAddress(port, network.fixedIP ?? ''))]),
   );
   const steps = desired.flatMap((network): InterfaceStep[] => {
-    if (byAddress.get(network)) return [];
+    if (byId.get(network) ?? byAddress.get(network)) return [];
     return declaredStep(
       network,
       take((port) => port.network_id === network.networkId),
     );
   });
-  const labels = new Map(desired.map((network) => [network.networkId, network.label]));
+  const labels = new Map(desired.flatMap(({ networkId, label }) => (networkId === undefined ? [] : [[networkId, label]])));
   const surplus = [...free].map((port): InterfaceStep => {
     const name = labels.get(port.network_id) ?? observed.names[port.network_id] ?? port.network_id;
     const addresses = port.fixed_ips.map((ip) => ip.ip_address).join(' ');

@@ -2,11 +2,13 @@ import type { Change } from '#controller/engine/kind.ts';
 import { Obstacle } from '../obstacle.ts';
 import { obstacleToAttach, planAttachments } from './attachments.ts';
 import type { DesiredInstance } from './desire.ts';
+import { planInterfaces } from './interfaces.ts';
 import type { ObservedInstance } from './observe.ts';
 import { type Area, isAllowed, powerAction, powerStateOf } from './power.ts';
+import { REBUILT } from './rebuild.ts';
 
 interface Reason {
-  readonly reason: 'Locked' | 'StateForbids' | 'VolumeNotReady';
+  readonly reason: 'Locked' | 'StateForbids' | 'VolumeNotReady' | 'PortInUse';
   readonly text: string;
   readonly passes: boolean;
 }
@@ -17,6 +19,7 @@ const AREAS: readonly (readonly [field: string, area: Area])[] = [
   ['spec.tags', 'tags'],
   ['spec.networks', 'interfaces'],
   ['spec.flavor', 'flavor'],
+  ...REBUILT.map((path) => [path, 'rebuild'] as const),
 ];
 
 /** Those of `changes` that can be made as the server is; throws an Obstacle that names every reason when none can. */
@@ -47,14 +50,22 @@ function reasonAgainst(change: Change, desired: DesiredInstance, observed: Obser
     const text = `${called} is ${powerStateOf(server.status) ?? server.status}, and ${field} cannot be changed then; declare spec.powerState Running or Stopped`;
     return { reason: 'StateForbids', text, passes: false };
   }
+  const plug = planInterfaces(desired.networks, observed).find((one) => one.change.path === change.path);
+  const holder = plug?.step === 'attach' ? plug.network.pluggedInto : undefined;
+  if (holder !== undefined && holder !== server.id) {
+    return { reason: 'PortInUse', text: `${change.path}: the port is plugged into ${holder}; unplug it there first`, passes: true };
+  }
   const step = planAttachments(desired, observed).find((one) => one.change.path === change.path);
   const obstacle = step?.step === 'attach' ? obstacleToAttach(step.attachment, server.id) : undefined;
   return obstacle && { reason: 'VolumeNotReady', ...obstacle };
 }
 
-/** Whether the server is to be in another state anyway; a resize makes a detour over Running where the state is declared. */
+/**
+ * Whether the server is to be in another state anyway; a resize makes a detour over Running where the state is declared. A rebuild does
+ * not: it is asked for apart from the change of state that would lead back.
+ */
 function isLeaving(area: Area, { powerState }: DesiredInstance, { server }: ObservedInstance): boolean {
-  if (powerState === undefined) return false;
+  if (powerState === undefined || area === 'rebuild') return false;
   return powerAction(server.status, area === 'flavor' ? 'Running' : powerState) !== undefined;
 }
 

@@ -48,7 +48,7 @@ export function powerAction(status: string, target: PowerState): Action | undefi
 }
 
 /** Parts of a server that Nova changes in some states only. */
-export type Area = 'metadata' | 'tags' | 'interfaces' | 'attach' | 'detach' | 'flavor';
+export type Area = 'metadata' | 'tags' | 'interfaces' | 'attach' | 'detach' | 'flavor' | 'rebuild';
 
 const ALLOWED: Readonly<Record<Area, readonly string[]>> = {
   // The decorators check_instance_state of nova/compute/api.py, stable/2025.1, by the status they show as.
@@ -58,6 +58,7 @@ const ALLOWED: Readonly<Record<Area, readonly string[]>> = {
   attach: ['ACTIVE', 'SHUTOFF', 'PAUSED', 'VERIFY_RESIZE', 'SHELVED', 'SHELVED_OFFLOADED'],
   detach: ['ACTIVE', 'SHUTOFF', 'PAUSED', 'SUSPENDED', 'VERIFY_RESIZE', 'SHELVED', 'SHELVED_OFFLOADED'],
   flavor: ['ACTIVE', 'SHUTOFF', 'VERIFY_RESIZE'],
+  rebuild: ['ACTIVE', 'SHUTOFF', 'ERROR'],
 };
 
 /** Whether Nova changes this part of a server in this status. */

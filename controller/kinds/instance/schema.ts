@@ -1,16 +1,32 @@
 import type { JsonSchema } from '#controller/engine/json.ts';
 import { exactlyOne, ipAddress, metadata, reference, resourceName, selector, tags } from '../fields.ts';
+import { onErrorSchema } from './on-error.ts';
+import { MAX_USER_DATA_BYTES } from './user-data.ts';
 
 const network: JsonSchema = {
   type: 'object',
   properties: {
     networkRef: reference('Network', 'A declared network.'),
     network: selector('network', 'A network that is only in the cloud.'),
+    portRef: reference('Port', 'A declared port; it has its own addresses and security groups, and outlives the instance.'),
     fixedIP: ipAddress('The address it has there. Not declared: the choice of the cloud.'),
     subnetRef: reference('Subnet', 'A subnet that has to be there before the instance is made, so that it gets an address.'),
   },
-  ...exactlyOne('networkRef', 'network'),
+  ...networkChoice(),
 };
+
+/** Exactly one of the three; what is asked of a new port cannot be asked of a declared one. */
+function networkChoice(): Pick<JsonSchema, 'oneOf' | 'not' | 'x-kubernetes-validations'> {
+  const one = exactlyOne('networkRef', 'network', 'portRef');
+  return {
+    ...one,
+    not: { required: ['portRef'], anyOf: [{ required: ['fixedIP'] }, { required: ['subnetRef'] }] },
+    'x-kubernetes-validations': [
+      ...(one['x-kubernetes-validations'] ?? []),
+      { rule: '!(has(self.portRef) && (has(self.fixedIP) || has(self.subnetRef)))', message: 'portRef excludes fixedIP and subnetRef' },
+    ],
+  };
+}
 
 const volume: JsonSchema = {
   type: 'object',
@@ -32,7 +48,7 @@ export const instanceSpec: JsonSchema = {
   properties: {
     name: resourceName('server'),
     flavor: selector('flavor', 'Size of the instance. A change resizes it, and confirms the resize.'),
-    image: selector('image', 'Image of its local disk. Fixed once made: another image means another disk.'),
+    image: selector('image', 'Image of its local disk. Another image takes a rebuild: what is on the disk is lost.'),
     bootVolume: {
       type: 'object',
       description: 'The volume it boots from, instead of an image. Fixed once made; kept when the instance is deleted.',
@@ -50,11 +66,17 @@ export const instanceSpec: JsonSchema = {
       type: 'array',
       maxItems: 32,
       items: reference('SecurityGroup', 'A declared security group.'),
-      description: 'Security groups of all its ports, and no others. Not declared: left alone.',
+      description: 'Security groups of all its ports but those of portRef, and no others. Not declared: left alone.',
       'x-kubernetes-list-type': 'map',
       'x-kubernetes-list-map-keys': ['name'],
     },
-    keyPairRef: reference('KeyPair', 'The key put into it. Fixed once made.'),
+    keyPairRef: reference('KeyPair', 'The key put into it. Another takes a rebuild, or a replacement if it boots from a volume.'),
+    userData: {
+      type: 'string',
+      minLength: 1,
+      maxLength: MAX_USER_DATA_BYTES,
+      description: `What it is told at its first boot, such as #cloud-config: plain text, at most ${MAX_USER_DATA_BYTES} bytes. Another takes a rebuild, or a replacement if it boots from a volume. Compared by a hash kept in the metadata; what an instance that was taken over was told is not known, and not compared.`,
+    },
     volumes: {
       type: 'array',
       maxItems: 64,
@@ -70,9 +92,28 @@ export const instanceSpec: JsonSchema = {
     metadata: metadata('instance'),
     tags: tags(60),
     availabilityZone: { type: 'string', minLength: 1, maxLength: 255, description: 'Where it runs. Fixed once made.' },
+    serverGroupRef: reference('ServerGroup', 'The group it is placed by. Counts when it is made; a later change moves nothing.'),
+    onError: onErrorSchema,
   },
-  ...exactlyOne('image', 'bootVolume'),
+  ...origin(),
 };
+
+/** From an image or a volume; a rebuild would empty the volume, so none is promised for that. */
+function origin(): Pick<JsonSchema, 'oneOf' | 'not' | 'x-kubernetes-validations'> {
+  const one = exactlyOne('image', 'bootVolume');
+  const rebuild: JsonSchema = { required: ['action'], properties: { action: { enum: ['Rebuild'] } } };
+  return {
+    ...one,
+    not: { required: ['bootVolume', 'onError'], properties: { onError: rebuild } },
+    'x-kubernetes-validations': [
+      ...(one['x-kubernetes-validations'] ?? []),
+      {
+        rule: "!(has(self.bootVolume) && has(self.onError) && self.onError.action == 'Rebuild')",
+        message: 'an instance that boots from a volume cannot be rebuilt; set onError.action to Recreate, which keeps the volume',
+      },
+    ],
+  };
+}
 
 export const instanceStatus: Readonly<Record<string, JsonSchema>> = {
   powerState: { type: 'string', description: 'Running, Stopped, Paused, Suspended, Shelved, or what else the cloud says.' },

@@ -106,6 +106,17 @@ export interface ServerCreate {
   config_drive?: boolean;
 }
 
+/** What a rebuild changes beside the disk; what is absent stays as it is. */
+export interface ServerRebuild {
+  imageRef: string;
+  /** >=2.54. */
+  key_name?: string;
+  /** Base64; >=2.57. */
+  user_data?: string;
+  /** The whole of it. */
+  metadata?: Record<string, string>;
+}
+
 export interface BlockDevice {
   boot_index: number;
   uuid?: string;
@@ -156,9 +167,10 @@ export async function get(client: ServiceClient, id: string): Promise<Server> {
   return completeServer(client, await requestOne<Server>(client, at({ method: 'GET', path: base(id) }), 'server'));
 }
 
-/** Answers as soon as the request is accepted; the admin password Nova returns is dropped. */
-export async function create(client: ServiceClient, server: ServerCreate): Promise<{ id: string }> {
-  const { id } = await requestOne<{ id: string }>(client, at({ method: 'POST', path: '/servers', body: { server } }), 'server');
+/** Answers as soon as the request is accepted; the admin password Nova returns is dropped. `group` is the id of a server group. */
+export async function create(client: ServiceClient, server: ServerCreate, hints?: { readonly group: string }): Promise<{ id: string }> {
+  const body = { server, ...(hints && { 'os:scheduler_hints': hints }) };
+  const { id } = await requestOne<{ id: string }>(client, at({ method: 'POST', path: '/servers', body }), 'server');
   return { id };
 }
 
@@ -208,6 +220,11 @@ export const reboot = (client: ServiceClient, id: string, type: 'SOFT' | 'HARD' 
 export const resize = (client: ServiceClient, id: string, flavorRef: string) => act(client, id, { resize: { flavorRef } });
 export const confirmResize = (client: ServiceClient, id: string) => act(client, id, { confirmResize: null });
 export const revertResize = (client: ServiceClient, id: string) => act(client, id, { revertResize: null });
+/**
+ * Makes the disk anew; all that was on it is lost. At the microversion we speak that goes for a volume the server boots from, too
+ * (2.93 began it).
+ */
+export const rebuild = (client: ServiceClient, id: string, server: ServerRebuild) => act(client, id, { rebuild: server });
 /** `name` may be an id; adds the group to every port of the server. */
 export const addSecurityGroup = (client: ServiceClient, id: string, name: string) => act(client, id, { addSecurityGroup: { name } });
 export const removeSecurityGroup = (client: ServiceClient, id: string, name: string) => act(client, id, { removeSecurityGroup: { name } });

@@ -1,6 +1,7 @@
 import { type Answer, isRecord, type ScopedCall } from '../call.ts';
 import { checkedBody, refuse } from '../fault-bodies.ts';
 import type { Server, VmState } from '../store.ts';
+import { rebuild } from './rebuild.ts';
 import { confirmResize, resize, revertResize } from './resize.ts';
 import { addSecurityGroup, removeSecurityGroup } from './security-group-actions.ts';
 import { findServer, later, powerState, requireState, requireUnlocked, setState } from './states.ts';
@@ -33,6 +34,8 @@ const actions: Readonly<Record<string, Action>> = {
   reboot,
   shelve,
   unshelve,
+  rebuild,
+  'os-resetState': resetState,
   resize,
   confirmResize,
   revertResize,
@@ -73,6 +76,15 @@ function actionOf(transition: Transition): Action {
     });
     return { status: 202 };
   };
+}
+
+/** An administrator's way out of a state nothing leads out of; the server itself is not touched. */
+function resetState(call: ScopedCall, server: Server): Answer {
+  if (!call.token.roles.includes('admin')) refuse(403, "Policy doesn't allow os_compute_api:os-admin-actions:reset_state to be performed.");
+  const state = { type: 'object', required: ['state'], properties: { state: { type: 'string', enum: ['active', 'error'] } } } as const;
+  const given = checkedBody(call.body, { properties: { 'os-resetState': state } })['os-resetState'] as { state: 'active' | 'error' };
+  setState(call.world, server, { vmState: given.state, taskState: null });
+  return { status: 202 };
 }
 
 const rebootTypes = ['HARD', 'Hard', 'hard', 'SOFT', 'Soft', 'soft'];

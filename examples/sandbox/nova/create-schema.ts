@@ -1,4 +1,4 @@
-import { metadataSchema, type Schema } from '../schema.ts';
+import { metadataSchema, type Schema, uuidSchema } from '../schema.ts';
 
 const uuid: Schema = { type: 'string', pattern: '^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$' };
 const text: Schema = { type: ['string', 'null'] };
@@ -34,6 +34,8 @@ const blockDevice: Schema = {
     tag: { type: 'string' },
   },
 };
+
+const hints: Schema = { type: 'object', properties: { group: uuidSchema } };
 
 /** What POST /servers takes under this microversion. */
 export function createSchema(minor: number): Schema {
@@ -78,6 +80,6 @@ export function createSchema(minor: number): Schema {
   return {
     type: 'object',
     required: ['server'],
-    properties: { server, 'os:scheduler_hints': { type: 'object' }, 'OS-SCH-HNT:scheduler_hints': { type: 'object' } },
+    properties: { server, 'os:scheduler_hints': hints, 'OS-SCH-HNT:scheduler_hints': hints },
   };
 }

@@ -10,7 +10,8 @@ import { serverLinks } from './view.ts';
 
 /** POST /servers: everything that can be known to be wrong is refused now; the rest shows as ERROR later. */
 export function createServer(call: ScopedCall): Answer {
-  const given = checkedBody(call.body, createSchema(call.minor)).server as Record<string, unknown>;
+  const body = checkedBody(call.body, createSchema(call.minor));
+  const given = body.server as Record<string, unknown>;
   const count = Number(given.min_count ?? 1);
   if (count > Number(given.max_count ?? count)) refuse(400, 'min_count must be <= max_count');
   if (Number(given.max_count ?? count) > 1) refuse(501, 'The sandbox makes one server at a time.');
@@ -25,7 +26,7 @@ export function createServer(call: ScopedCall): Answer {
   const networks = planNetworks(call, given);
   const volumes = planVolumes(call, given);
   reserveServer(call, { instances: 1, cores: flavor.vcpus, ram: flavor.ram });
-  const server = newServer(call, given, flavor, bootsFromVolume ? '' : imageId);
+  const server = newServer(call, given, { flavor, imageId: bootsFromVolume ? '' : imageId, groupId: groupIn(body) });
   return start(call, server, networks, volumes);
 }
 
@@ -61,7 +62,16 @@ export function findFlavor(call: ScopedCall, ref: unknown): Flavor {
   return flavor ?? refuse(400, `Flavor ${String(ref)} could not be found.`);
 }
 
-function newServer(call: ScopedCall, given: Record<string, unknown>, flavor: Flavor, imageId: string): Server {
+function groupIn(body: Record<string, unknown>): string | null {
+  const hints = body['os:scheduler_hints'] ?? body['OS-SCH-HNT:scheduler_hints'];
+  return isRecord(hints) && typeof hints.group === 'string' ? hints.group : null;
+}
+
+function newServer(
+  call: ScopedCall,
+  given: Record<string, unknown>,
+  { flavor, imageId, groupId }: Pick<Server, 'flavor' | 'imageId' | 'groupId'>,
+): Server {
   const now = call.world.clock.now();
   const name = String(given.name);
   const zone = typeof given.availability_zone === 'string' ? given.availability_zone.split(':')[0] : undefined;
@@ -75,6 +85,8 @@ function newServer(call: ScopedCall, given: Record<string, unknown>, flavor: Fla
     metadata: { ...(given.metadata as Record<string, string> | undefined) },
     tags: [...new Set((given.tags ?? []) as string[])].toSorted(),
     keyName: typeof given.key_name === 'string' ? given.key_name : null,
+    userData: typeof given.user_data === 'string' ? given.user_data : null,
+    groupId,
     flavor,
     imageId,
     availabilityZone: 'nova',

@@ -5,8 +5,8 @@ import type { World } from '../world.ts';
 
 export const powerState = { none: 0, running: 1, paused: 3, shutdown: 4, crashed: 6, suspended: 7 } as const;
 
-const rebuilding = 'REBUILD';
-const resizing = { resize_prep: 'RESIZE', resize_migrating: 'RESIZE', resize_migrated: 'RESIZE', resize_finish: 'RESIZE', rebuilding };
+const rebuilding = { rebuilding: 'REBUILD', rebuild_block_device_mapping: 'REBUILD', rebuild_spawning: 'REBUILD' };
+const resizing = { resize_prep: 'RESIZE', resize_migrating: 'RESIZE', resize_migrated: 'RESIZE', resize_finish: 'RESIZE', ...rebuilding };
 
 /** `status` follows from vm_state and task_state, as in nova/api/openstack/common.py. */
 const statuses: Readonly<Record<VmState, { readonly default: string } & Readonly<Record<string, string>>>> = {
@@ -16,7 +16,7 @@ const statuses: Readonly<Record<VmState, { readonly default: string } & Readonly
   resized: { default: 'VERIFY_RESIZE', resize_reverting: 'REVERT_RESIZE' },
   paused: { default: 'PAUSED' },
   suspended: { default: 'SUSPENDED' },
-  error: { default: 'ERROR', rebuilding },
+  error: { default: 'ERROR', ...rebuilding },
   deleted: { default: 'DELETED' },
   shelved: { default: 'SHELVED' },
   shelved_offloaded: { default: 'SHELVED_OFFLOADED' },

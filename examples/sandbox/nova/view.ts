@@ -39,7 +39,7 @@ export function serverDocument(call: ScopedCall, server: Server, where: 'alone' 
     ...(withProgress.has(status) ? { progress: 0 } : {}),
     'OS-EXT-AZ:availability_zone': server.host === '' ? '' : server.availabilityZone,
     ...(minor >= 96 ? { pinned_availability_zone: server.pinnedAvailabilityZone } : {}),
-    ...(minor >= 100 ? { scheduler_hints: {} } : {}),
+    ...(minor >= 100 ? { scheduler_hints: server.groupId === null ? {} : { group: [server.groupId] } } : {}),
     config_drive: server.configDrive,
     key_name: server.keyName,
     'OS-SRV-USG:launched_at': server.launchedAt === null ? null : toMicroseconds(server.launchedAt),
@@ -58,7 +58,7 @@ export function serverDocument(call: ScopedCall, server: Server, where: 'alone' 
     ...(minor >= 26 ? { tags: [...server.tags] } : {}),
     ...(minor >= 63 ? { trusted_image_certificates: null } : {}),
     ...(minor >= 90 ? { 'OS-EXT-SRV-ATTR:hostname': server.hostname } : {}),
-    ...(minor >= 71 && where === 'alone' ? { server_groups: [] } : {}),
+    ...(minor >= 71 && where === 'alone' ? { server_groups: server.groupId === null ? [] : [server.groupId] } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Cloud } from '#controller/openstack/cloud.ts';
 import * as flavors from '#controller/openstack/compute/flavors.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
@@ -195,7 +196,7 @@ export const instanceCase: KindCase = {
     {
       name: 'other metadata',
       spec: { metadata: { tier: null, colour: 'blue' } },
-      read: read(({ metadata: { 'stackwarden.uid': _stamp, ...metadata } }) => metadata),
+      read: read(({ metadata: { 'stackwarden.uid': _stamp, 'stackwarden.user-data': _mark, ...metadata } }) => metadata),
       expected: { colour: 'blue' },
     },
     { name: 'other tags', spec: { tags: ['blue'] }, read: read((server) => server.tags), expected: ['blue'] },
@@ -221,6 +222,12 @@ export const instanceCase: KindCase = {
       expected: 'SHELVED',
     },
     { name: 'running', spec: { powerState: 'Running' }, read: read((server) => server.status), expected: 'ACTIVE' },
+    {
+      name: 'other user data, by a rebuild',
+      spec: { replacePolicy: 'Allow', userData: '#cloud-config\npackages: [vim]\n' },
+      read: read((server) => [server.metadata['stackwarden.user-data'], server.metadata['colour'], server.status]),
+      expected: [createHash('sha256').update('#cloud-config\npackages: [vim]\n').digest('hex'), 'blue', 'ACTIVE'],
+    },
     { name: 'no volumes', spec: { volumes: [] }, read: attached, expected: [] },
     {
       name: 'no networks',

@@ -88,6 +88,18 @@ describe('refuse', () => {
     ['a flavor without name or id', 'Instance', { image: { name: 'i' }, flavor: {} }, 'exactly one of name and id must be set'],
     ['nothing to boot from', 'Instance', { flavor: { name: 'f' } }, 'exactly one of image and bootVolume must be set'],
     [
+      'an address for a declared port',
+      'Instance',
+      { image: { name: 'i' }, flavor: { name: 'f' }, networks: [{ portRef: { name: 'p' }, fixedIP: '10.0.0.1' }] },
+      'portRef excludes fixedIP and subnetRef',
+    ],
+    [
+      'a rebuild that would empty a volume',
+      'Instance',
+      { bootVolume: { volumeRef: { name: 'v' } }, flavor: { name: 'f' }, onError: { action: 'Rebuild' } },
+      'an instance that boots from a volume cannot be rebuilt',
+    ],
+    [
       'an image and a volume to copy',
       'Volume',
       { sizeGiB: 1, image: { name: 'i' }, volumeRef: { name: 'v' } },
