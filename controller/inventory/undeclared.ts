@@ -36,7 +36,7 @@ export function undeclaredRows(rows: Pick<Rows, 'all'>, projectId: string | unde
 }
 
 /** What the cloud makes by itself in every project and nobody can declare: service ports, and the default security group. */
-function isMadeByCloud(type: ResourceType, resource: object): boolean {
+export function isMadeByCloud(type: ResourceType, resource: object): boolean {
   if (type === 'port') return (resource as Resources['port']).device_owner.startsWith('network:');
   return type === 'security_group' && (resource as Resources['security_group']).name === 'default';
 }
