@@ -8,7 +8,7 @@ import type { CloudHandle } from './handle.ts';
  * Ids of the rows of a type that an object could take over and `filter` picks: those of our own project that the cloud did not make by
  * itself. A type without projects (key pairs belong to a user) is ours as it is listed.
  */
-export function candidatesOf<T extends ResourceType>(cloud: CloudHandle, type: T, filter: ImportFilter): readonly string[] {
+export function candidatesOf(cloud: CloudHandle, type: ResourceType, filter: ImportFilter): readonly string[] {
   const { inventory } = cloud;
   const tracked = TRACKED[type] as unknown as Tracked<object>;
   const isOurs = (row: object) => [undefined, inventory.projectId].includes(tracked.project?.(row));
