@@ -37,6 +37,7 @@ describe('the HTTP application', () => {
         resources: [],
         keyProvider: createFileKeyProvider(join(dir, 'encryption.key')),
       },
+      clusters: () => undefined,
       notReady: async () => reasons,
     });
   });
@@ -54,6 +55,12 @@ describe('the HTTP application', () => {
     expect(answer.json<{ detail: string }>().detail).toContain('admin-password');
     expect((await get(url, 'sw-somebody-elses-token-of-enough-length')).statusCode).toBe(401);
     expect((await get(url, token)).statusCode).toBe(200);
+  });
+
+  it('asks for a token before it tells of clusters, and says that the controller is starting', async () => {
+    const url = '/api/v1/clusters/main/undeclared';
+    expect((await get(url)).statusCode).toBe(401);
+    expect((await get(url, token)).json()).toMatchObject({ status: 503, title: 'Starting' });
   });
 
   it('answers an unknown token at the Kubernetes API as Kubernetes does', async () => {

@@ -7,9 +7,10 @@ import type { Tokens } from './auth/tokens.ts';
 import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
 import type { Log } from './log.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import type { TlsFiles } from './tls.ts';
 
-export interface ServerDeps {
+export interface ServerDeps extends ClusterRoutesOptions {
   readonly audit: Audit;
   readonly tokens: Tokens;
   readonly metrics: Metrics;
@@ -46,6 +47,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     platform.addHook('onRequest', (request, reply) => requireIdentity(deps.tokens, request, reply));
     platform.get('/metrics', async (_, reply) => reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()));
     await platform.register(auditRoutes, { audit: deps.audit });
+    await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
   });
   await app.register(kubeApi, {
     ...deps.kube,

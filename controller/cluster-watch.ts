@@ -68,7 +68,7 @@ export function createClusterWatch(deps: ClusterWatchDeps): ClusterWatch {
 }
 
 /** Whether some object of ours stands for a row: by the id in its status, by its stamp while the id is on its way there, or by its parent. */
-function declaredIn(cluster: string, { loop, kinds }: ClusterWatchDeps): IsDeclared {
+export function declaredIn(cluster: string, { loop, kinds }: Pick<ClusterWatchDeps, 'loop' | 'kinds'>): IsDeclared {
   const known = new Set<string>();
   for (const object of kinds.flatMap((kind) => loop().list(kind))) {
     if (clusterOf(object) !== cluster) continue;

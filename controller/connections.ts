@@ -43,6 +43,8 @@ export interface Connections {
   /** `listing` until the first sweep ended; undefined without a connection. */
   phase(cluster: string): 'listing' | 'ready' | undefined;
   inventory(cluster: string): ManagedInventory | undefined;
+  /** The cloud as last seen, for who only reads; or why nothing can be said of it. */
+  look(cluster: string): (CloudHandle & { readonly inventory: ManagedInventory }) | NoConnection;
   /** Who we are there; undefined until the first sweep ended. */
   identity(cluster: string): { readonly projectId: string; readonly userId: string } | undefined;
   /** The reason why objects of this cluster have to wait; told by the Cluster's reconcile. */
@@ -125,8 +127,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       const { allowedNamespaces, driftPolicy, maintenanceWindows, recreationLimit } = connection.policy;
       const namespace = object.metadata.namespace ?? '';
       if (allowedNamespaces.length > 0 && !allowedNamespaces.includes(namespace)) return notAllowed(cluster, namespace);
-      if (connection.phase === 'listing')
-        return { reason: 'ClusterListing', message: `Waiting for the first complete look at Cluster ${cluster}.` };
+      if (connection.phase === 'listing') return stillListing(cluster);
       const traced = connection.client.traced(reconcileId);
       const shut = shutUntil(maintenanceWindows, clock.now());
       return {
@@ -161,6 +162,11 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     isOpenWith: (cluster, settings) => open.get(cluster)?.key === keyOf(settings),
     phase: (cluster) => open.get(cluster)?.phase,
     inventory: (cluster) => open.get(cluster)?.inventory,
+    look(cluster) {
+      const connection = open.get(cluster);
+      if (!connection) return reasons.get(cluster) ?? notConnected(cluster);
+      return connection.phase === 'listing' ? stillListing(cluster) : connection;
+    },
     identity: (cluster) => open.get(cluster)?.identity,
     explain: (cluster, why) => void reasons.set(cluster, { reason: why.reason, message: why.message }),
     async close(cluster) {
@@ -226,6 +232,10 @@ export function clusterOf(object: KubeObject): string {
 
 function notConnected(cluster: string): NoConnection {
   return { reason: 'ClusterNotReady', message: `Cluster ${cluster} is not connected yet; "kubectl describe cluster ${cluster}" says why.` };
+}
+
+function stillListing(cluster: string): NoConnection {
+  return { reason: 'ClusterListing', message: `Waiting for the first complete look at Cluster ${cluster}.` };
 }
 
 function notAllowed(cluster: string, namespace: string): NoConnection {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '#migrations/store.ts';
 import type { Audit } from './audit/audit.ts';
+import { type ClusterViews, createClusterViews } from './cluster-views.ts';
 import { createClusterWatch } from './cluster-watch.ts';
 import { clusterKind } from './clusters.ts';
 import { createConnections } from './connections.ts';
@@ -30,6 +31,8 @@ export interface Controller {
   /** What keeps it from working, in words; empty when it works. */
   notReady(): readonly string[];
   readonly planner: Planner;
+  /** What the clouds hold and nobody declared. */
+  clusters(): ClusterViews;
   /** Ends running passes, then connections. */
   stop(): Promise<void>;
 }
@@ -101,6 +104,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     return { depth: stats.depth.person + stats.depth.wake + stats.depth.sweep, oldestSeconds: stats.oldestSeconds, retries: stats.retries };
   });
   metrics.driftedObjects(() => countDrifted(loop));
+  const views = createClusterViews({ loop: theLoop, connections });
   const markSynced = async () => {
     await loop.synced;
     isSynced = true;
@@ -109,6 +113,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   return {
     planner: loop.planner,
     notReady: () => (isSynced ? [] : ['the controller has not listed all kinds yet']),
+    clusters: () => views,
     async stop() {
       await loop.stop();
       await connections.stop();

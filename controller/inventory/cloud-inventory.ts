@@ -200,6 +200,9 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
 
   return {
     cluster,
+    get projectId() {
+      return projectId;
+    },
     lastSweep,
     get: (type, id) => rows.get(type, id),
     all: (type) => rows.all(type),

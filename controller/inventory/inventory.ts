@@ -27,6 +27,8 @@ export type ResourceType = keyof Resources;
 
 /** What one cloud holds, as far as we have seen: the one source of observed state. Reads are synchronous and cost no call. */
 export interface CloudInventory {
+  /** The project whose rows are ours; undefined until it was first asked for, which is before the first list. */
+  readonly projectId: string | undefined;
   /** Id of a key pair is its name. */
   get<T extends ResourceType>(type: T, id: string): Resources[T] | undefined;
   all<T extends ResourceType>(type: T): Iterable<Resources[T]>;

@@ -16,6 +16,35 @@ export function canonicalCidr(cidr: string): string {
   return `${fromNumber((toNumber(address) >> shift) << shift, bits)}/${prefix}`;
 }
 
+/** The addresses of a network that hosts may have; `without` one of them they are the ranges beside it. */
+export interface Hosts {
+  readonly network: string;
+  readonly first: string;
+  without(address: string | null): { start: string; end: string }[];
+}
+
+/** As Neutron gives them out: not the network's own address and, of IPv4, not the broadcast address. */
+export function hostsOf(cidr: string): Hosts {
+  const [address = '', length] = canonicalCidr(cidr).split('/');
+  const bits = isIPv4(address) ? 32 : 128;
+  const size = 1n << BigInt(bits - Number(length));
+  const network = toNumber(address);
+  // Networks of one and two addresses have none to spare.
+  const isTiny = size <= 2n;
+  const from = isTiny ? network : network + 1n;
+  const to = network + size - (isTiny || bits === 128 ? 1n : 2n);
+  const range = (start: bigint, end: bigint) => (start > end ? [] : [{ start: fromNumber(start, bits), end: fromNumber(end, bits) }]);
+  return {
+    network: canonicalAddress(address),
+    first: fromNumber(from, bits),
+    without(taken) {
+      const gap = taken === null ? undefined : toNumber(taken);
+      if (gap === undefined || gap < from || gap > to) return range(from, to);
+      return [...range(from, gap - 1n), ...range(gap + 1n, to)];
+    },
+  };
+}
+
 function toNumber(address: string): bigint {
   if (isIPv4(address)) return join(address.split('.').map(Number), 8n);
   const [head = '', tail] = withoutDots(address).split('::');

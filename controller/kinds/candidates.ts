@@ -1,38 +1,33 @@
 import type { ImportFilter } from '#controller/engine/kind.ts';
-import type { CloudInventory, Resources, ResourceType } from '#controller/inventory/inventory.ts';
+import type { ResourceType } from '#controller/inventory/inventory.ts';
 import { TRACKED, type Tracked } from '#controller/inventory/tracked.ts';
 import { isMadeByCloud } from '#controller/inventory/undeclared.ts';
 import type { CloudHandle } from './handle.ts';
 
-/** Ids of the rows of our own project that `filter` picks, in order; what the cloud makes by itself is not among them. */
-export function candidatesOf({ inventory }: CloudHandle, type: ResourceType, filter: ImportFilter): readonly string[] {
-  const tracked = TRACKED[type] as unknown as Tracked<Resources[ResourceType]>;
-  const own = ownProject(inventory);
-  const isOurs = (row: Resources[ResourceType]) => {
-    const project = tracked.project?.(row);
-    return project === undefined || project === own;
-  };
-  const isCandidate = (row: Resources[ResourceType]) =>
-    isOurs(row) && tracked.isGone?.(row) !== true && !isMadeByCloud(type, row) && isPicked(row, tracked.name(row), filter);
-  return [...inventory.all(type)]
-    .filter(isCandidate)
-    .map((row) => tracked.id(row))
-    .toSorted();
+/**
+ * Ids of the rows of a type that an object could take over and `filter` picks: those of our own project that the cloud did not make by
+ * itself. A type without projects (key pairs belong to a user) is ours as it is listed.
+ */
+export function candidatesOf(cloud: CloudHandle, type: ResourceType, filter: ImportFilter): readonly string[] {
+  const { inventory } = cloud;
+  const tracked = TRACKED[type] as unknown as Tracked<object>;
+  const isOurs = (row: object) => [undefined, inventory.projectId].includes(tracked.project?.(row)) && tracked.isGone?.(row) !== true;
+  const fits = (row: object) =>
+    (filter.name === undefined || tracked.name(row) === filter.name) &&
+    hasTags(row, filter.tags) &&
+    hasMetadata(type, row, filter.metadata);
+  const rows: readonly object[] = filter.name === undefined ? [...inventory.all(type)] : inventory.byName(type, filter.name);
+  return rows.filter((row) => isOurs(row) && !isMadeByCloud(type, row) && fits(row)).map((row) => tracked.id(row));
 }
 
-/** Security groups are listed for our project alone, and every project has one. */
-function ownProject(inventory: CloudInventory): string | undefined {
-  for (const { project_id } of inventory.all('security_group')) return project_id;
-  return undefined;
+function hasTags(row: object, wanted: readonly string[] = []): boolean {
+  const tags = 'tags' in row && Array.isArray(row.tags) ? row.tags : [];
+  return wanted.every((tag) => tags.includes(tag));
 }
 
-function isPicked(row: object, name: string, filter: ImportFilter): boolean {
-  const tags: unknown = 'tags' in row ? row.tags : undefined;
-  const metadata: unknown = 'metadata' in row ? row.metadata : undefined;
-  const texts = (typeof metadata === 'object' && metadata !== null ? metadata : {}) as Record<string, unknown>;
-  return (
-    (filter.name === undefined || filter.name === name) &&
-    (filter.tags ?? []).every((tag) => Array.isArray(tags) && tags.includes(tag)) &&
-    Object.entries(filter.metadata ?? {}).every(([key, value]) => Object.hasOwn(texts, key) && texts[key] === value)
-  );
+function hasMetadata(type: ResourceType, row: object, wanted: Readonly<Record<string, string>> = {}): boolean {
+  // Glance keeps an image's properties among its fields.
+  const metadata: unknown = type === 'image' ? row : 'metadata' in row ? row.metadata : undefined;
+  const held = typeof metadata === 'object' && metadata !== null ? (metadata as Readonly<Record<string, unknown>>) : {};
+  return Object.entries(wanted).every(([key, value]) => Object.hasOwn(held, key) && held[key] === value);
 }

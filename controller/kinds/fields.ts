@@ -51,11 +51,12 @@ export function atMostOne(...fields: readonly [string, string]): Pick<JsonSchema
 
 const words = (fields: readonly string[]) => fields.join(' and ');
 
-export const resourceName = (noun: string): JsonSchema => ({
+/** `canBeEmpty`: the cloud has such resources without a name. */
+export const resourceName = (noun: string, { canBeEmpty = false }: { canBeEmpty?: boolean } = {}): JsonSchema => ({
   type: 'string',
-  minLength: 1,
+  ...(!canBeEmpty && { minLength: 1 }),
   maxLength: 255,
-  description: `Name of the ${noun} in the cloud. Default: the name of this object.`,
+  description: `Name of the ${noun} in the cloud${canBeEmpty ? '; empty for none' : ''}. Default: the name of this object.`,
 });
 
 /** A Neutron description; shorter than Neutron's own limit because our stamp stands behind it. */

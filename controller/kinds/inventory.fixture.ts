@@ -2,20 +2,22 @@ import type { Resolve } from '#controller/engine/kind.ts';
 import type { CloudInventory, Resources, ResourceType } from '#controller/inventory/inventory.ts';
 import { stampOf } from '#controller/inventory/stamp.ts';
 import type { Cloud } from '#controller/openstack/cloud.ts';
+import { real } from './answers.fixture.ts';
 import type { CloudHandle } from './handle.ts';
 
 /** Rows of a cloud, by type. */
 export type Rows = { readonly [T in ResourceType]?: readonly Partial<Resources[T]>[] };
 
 /** A cloud that is only known, never called: what `desire` and `observe` need. */
-export function knownCloud(rows: Rows = {}, { listedAt = 1 }: { listedAt?: number } = {}): CloudHandle {
+export function knownCloud(rows: Rows = {}, { listedAt = 1, projectId = real.network.project_id } = {}): CloudHandle {
   const all = <T extends ResourceType>(type: T) => (rows[type] ?? []) as unknown as Resources[T][];
   const idOf = (type: ResourceType, row: object) => (type !== 'keypair' && 'id' in row ? row.id : 'name' in row ? row.name : undefined);
   const parents = (row: object) => [
     'device_id' in row ? row.device_id : undefined,
     ...('attachments' in row ? (row.attachments as { server_id: string }[]).map((one) => one.server_id) : []),
   ];
-  const reads: Pick<CloudInventory, 'get' | 'all' | 'byName' | 'byOwner' | 'byParent' | 'listedAt'> = {
+  const reads: Pick<CloudInventory, 'projectId' | 'get' | 'all' | 'byName' | 'byOwner' | 'byParent' | 'listedAt'> = {
+    projectId,
     get: (type, id) => all(type).find((row) => idOf(type, row) === id),
     all,
     byName: (type, name) => all(type).filter((row) => row.name === name),

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Kind, Owner, Resolve } from '#controller/engine/kind.ts';
 import { create, get, type KeyPair, remove as removeKeyPair } from '#controller/openstack/compute/keypairs.ts';
 import { isConflict } from '#controller/openstack/errors.ts';
+import { candidatesOf } from './candidates.ts';
 import { fieldChange, sameBy } from './changes.ts';
+import { declareName } from './declaring.ts';
 import { resourceName } from './fields.ts';
 import type { CloudHandle } from './handle.ts';
 import type { CommonSpec } from './policies.ts';
+import { Undeclarable } from './undeclarable.ts';
 import { recordCreated, remove } from './writes.ts';
 
 export type KeyPairSpec = CommonSpec & { readonly name?: string; readonly publicKey: string };
@@ -14,6 +17,8 @@ export interface DesiredKeyPair {
   readonly name: string;
   readonly publicKey: string;
 }
+
+const OPENSSH_KEY = '^\\s*(ssh|ecdsa|sk)-[\\w@.-]+ [A-Za-z0-9+/=]+';
 
 /**
  * A Nova key pair. It has no field for a stamp, so it is known by its name and its key: one that is there already with the same key
@@ -33,7 +38,7 @@ export const keyPair: Kind<KeyPairSpec, DesiredKeyPair, KeyPair, CloudHandle> = 
         type: 'string',
         minLength: 16,
         maxLength: 16_384,
-        pattern: '^\\s*(ssh|ecdsa|sk)-[\\w@.-]+ [A-Za-z0-9+/=]+',
+        pattern: OPENSSH_KEY,
         description: 'The key in OpenSSH form, as in id_ed25519.pub. Fixed once made.',
       },
     },
@@ -86,6 +91,14 @@ export const keyPair: Kind<KeyPairSpec, DesiredKeyPair, KeyPair, CloudHandle> = 
   listedAt: (cloud) => cloud.inventory.listedAt('keypair'),
 
   report: (observed) => ({ fingerprint: observed.fingerprint }),
+
+  candidates: (cloud, filter) => candidatesOf(cloud, 'keypair', filter),
+
+  declare(_cloud, observed, names) {
+    if (!new RegExp(OPENSSH_KEY).test(observed.public_key))
+      throw new Undeclarable(`Key pair ${observed.name} is of type ${observed.type ?? 'x509'}; only SSH keys can be declared.`);
+    return { ...declareName('KeyPair', observed.name, observed.name, names), publicKey: observed.public_key.trim() };
+  },
 };
 
 /** One of the declared name with the declared key: ours from a create whose answer was lost, or just the same. */

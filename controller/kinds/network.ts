@@ -8,7 +8,9 @@ import {
   replaceTags,
   update,
 } from '#controller/openstack/network/networks.ts';
+import { candidatesOf } from './candidates.ts';
 import { bodyOf, concernsBelow, fieldChange, setAfter, setChanges } from './changes.ts';
+import { declareName, declareNeutronDescription, declareTags } from './declaring.ts';
 import { neutronDescription, resourceName, tags } from './fields.ts';
 import type { CloudHandle } from './handle.ts';
 import { findOwned, nextDescription, STAMP_PATH, stampChange } from './ownership.ts';
@@ -35,7 +37,7 @@ export const network: Kind<NetworkSpec, DesiredNetwork, Network, CloudHandle> = 
   spec: {
     type: 'object',
     properties: {
-      name: resourceName('network'),
+      name: resourceName('network', { canBeEmpty: true }),
       description: neutronDescription,
       adminStateUp: { type: 'boolean', description: 'Whether the network carries traffic.' },
       mtu: { type: 'integer', minimum: 68, maximum: 65_535, description: 'Largest packet in bytes; for IPv6 at least 1280.' },
@@ -112,4 +114,21 @@ export const network: Kind<NetworkSpec, DesiredNetwork, Network, CloudHandle> = 
   listedAt: (cloud) => cloud.inventory.listedAt('network'),
 
   report: (observed) => ({ state: observed.status, ...(observed.mtu !== undefined && { mtu: observed.mtu }) }),
+
+  candidates: (cloud, filter) => candidatesOf(cloud, 'network', filter),
+
+  declare: (cloud, observed, names) => ({
+    ...declareName('Network', observed.id, observed.name, names),
+    ...declareNeutronDescription('network', observed),
+    ...(!observed.admin_state_up && { adminStateUp: false }),
+    ...(isChosenMtu(cloud, observed.mtu) && { mtu: observed.mtu }),
+    ...(observed.port_security_enabled === false && { portSecurityEnabled: false }),
+    ...declareTags(observed.tags),
+  }),
 };
+
+/** The cloud's own choice is the largest it can carry, so one that is smaller than another network's was asked for. */
+function isChosenMtu({ inventory }: CloudHandle, mtu: number | undefined): mtu is number {
+  const ours = [...inventory.all('network')].filter((row) => row.project_id === inventory.projectId && row['router:external'] !== true);
+  return mtu !== undefined && ours.some((row) => (row.mtu ?? 0) > mtu);
+}

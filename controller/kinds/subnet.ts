@@ -8,8 +8,10 @@ import {
   type SubnetUpdate,
   update,
 } from '#controller/openstack/network/subnets.ts';
-import { canonicalAddress, canonicalCidr } from './addresses.ts';
+import { canonicalAddress, canonicalCidr, hostsOf } from './addresses.ts';
+import { candidatesOf } from './candidates.ts';
 import { bodyOf, concernsBelow, fieldChange, sameBy, setAfter, setChanges } from './changes.ts';
+import { declareName, declareNeutronDescription, declareRef, declareTags } from './declaring.ts';
 import { atMostOne, cidr, ipAddress, neutronDescription, reference, resourceName, tags } from './fields.ts';
 import type { CloudHandle } from './handle.ts';
 import { findOwned, nextDescription, STAMP_PATH, stampChange } from './ownership.ts';
@@ -71,7 +73,7 @@ export const subnet: Kind<SubnetSpec, DesiredSubnet, Subnet, CloudHandle> = {
     type: 'object',
     required: ['networkRef', 'cidr'],
     properties: {
-      name: resourceName('subnet'),
+      name: resourceName('subnet', { canBeEmpty: true }),
       networkRef: reference('Network', 'The network it is on. Fixed once made.'),
       cidr: cidr('Its addresses, as 10.0.0.0/24 or 2001:db8::/64. Fixed once made.'),
       ipVersion: { type: 'integer', enum: [4, 6], description: 'Fixed once made. Default: what cidr says.' },
@@ -193,7 +195,37 @@ export const subnet: Kind<SubnetSpec, DesiredSubnet, Subnet, CloudHandle> = {
   listedAt: (cloud) => cloud.inventory.listedAt('subnet'),
 
   report: (observed) => ({ cidr: observed.cidr, gatewayIP: observed.gateway_ip ?? '', networkId: observed.network_id }),
+
+  candidates: (cloud, filter) => candidatesOf(cloud, 'subnet', filter),
+
+  declare: (_cloud, observed, names) => ({
+    ...declareName('Subnet', observed.id, observed.name, names),
+    networkRef: declareRef('Network', observed.network_id, names, `Subnet ${observed.name} (${observed.id}) is on`),
+    cidr: observed.cidr,
+    ...declareGateway(observed),
+    ...(!observed.enable_dhcp && { enableDHCP: false }),
+    ...(observed.dns_nameservers.length > 0 && { dnsNameservers: [...observed.dns_nameservers] }),
+    ...declarePools(observed),
+    ...(observed.host_routes.length > 0 && {
+      hostRoutes: observed.host_routes.map(({ destination, nexthop }) => ({ destination, nexthop })),
+    }),
+    ...declareNeutronDescription('subnet', observed),
+    ...declareTags(observed.tags),
+  }),
 };
+
+/** Nothing, where it is the address Neutron takes by itself: the first of IPv4, the subnet's own of IPv6. */
+function declareGateway({ cidr, gateway_ip: gateway }: Subnet): { gatewayIP?: string; disableGateway?: true } {
+  if (gateway === null) return { disableGateway: true };
+  const { network, first } = hostsOf(cidr);
+  return canonicalAddress(gateway) === (cidr.includes(':') ? network : first) ? {} : { gatewayIP: gateway };
+}
+
+/** Nothing, where the pools are all addresses but the gateway's. */
+function declarePools({ cidr, gateway_ip: gateway, allocation_pools: pools }: Subnet): { allocationPools?: Pool[] } {
+  const all = hostsOf(cidr).without(gateway);
+  return poolKey(pools) === poolKey(all) ? {} : { allocationPools: pools.map(({ start, end }) => ({ start, end })) };
+}
 
 /** No gateway is declared by a field of its own, so its difference stands there too. */
 function gatewayChange(observed: string | null, declared: string | null | undefined): Change[] {

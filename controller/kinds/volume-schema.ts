@@ -5,7 +5,7 @@ export const volumeSpec: JsonSchema = {
   type: 'object',
   required: ['sizeGiB'],
   properties: {
-    name: resourceName('volume'),
+    name: resourceName('volume', { canBeEmpty: true }),
     description: { type: 'string', maxLength: 255, description: 'Free text.' },
     sizeGiB: { type: 'integer', minimum: 1, maximum: 1_048_576, description: 'Size in GiB. It can grow; to shrink takes another volume.' },
     volumeType: {

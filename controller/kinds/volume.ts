@@ -1,6 +1,7 @@
 import type { Change, Difference, Kind, Resolve } from '#controller/engine/kind.ts';
 import { STAMP_KEY, withoutStamp } from '#controller/inventory/stamp.ts';
 import * as volumes from '#controller/openstack/block-storage/volumes.ts';
+import { candidatesOf } from './candidates.ts';
 import { concerns, fieldChange, mapChanges, mapWrites } from './changes.ts';
 import type { Ref, Selector } from './fields.ts';
 import type { CloudHandle } from './handle.ts';
@@ -8,6 +9,7 @@ import { Obstacle } from './obstacle.ts';
 import { findOwned, isMade, STAMP_PATH, stampChange } from './ownership.ts';
 import { type CommonSpec, ownFields } from './policies.ts';
 import { select } from './selectors.ts';
+import { declareVolume } from './volume-declaring.ts';
 import { volumeSpec, volumeStatus } from './volume-schema.ts';
 import { recordCreated, remove, write } from './writes.ts';
 
@@ -169,6 +171,14 @@ export const volume: Kind<VolumeSpec, DesiredVolume, ObservedVolume, CloudHandle
     bootable: volume.bootable === 'true',
     attachedTo: volume.attachments.map((attachment) => attachment.server_id).toSorted(),
     ...(volume.volume_type !== null && { volumeType: volume.volume_type }),
+  }),
+
+  candidates: (cloud, filter) => candidatesOf(cloud, 'volume', filter),
+
+  declare: (cloud, { volume, isSourceThere }, names) => ({
+    ...declareVolume(cloud, volume, { names, sourceId: isSourceThere ? volume.source_volid : null }),
+    ...(Object.keys(metadataOf(volume)).length > 0 && { metadata: metadataOf(volume) }),
+    ...(isReadOnly(volume) && { readOnly: true }),
   }),
 };
 

@@ -67,6 +67,8 @@ const NAMES: ReadonlyMap<string, string> = new Map(
 );
 const ICMP = '1';
 const ICMPV6 = '58';
+/** Of these the ports are type and code. */
+export const ICMP_PROTOCOLS: ReadonlySet<string> = new Set([ICMP, ICMPV6]);
 const ANYWHERE = { IPv4: '0.0.0.0/0', IPv6: '::/0' } as const;
 
 /** The canonical form of a rule. */

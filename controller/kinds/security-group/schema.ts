@@ -27,7 +27,7 @@ const rule: JsonSchema = {
 export const securityGroupSpec: JsonSchema = {
   type: 'object',
   properties: {
-    name: resourceName('security group'),
+    name: resourceName('security group', { canBeEmpty: true }),
     description: neutronDescription,
     stateful: {
       type: 'boolean',

@@ -1,12 +1,15 @@
 import type { Change, Kind, Resolve } from '#controller/engine/kind.ts';
 import { declaredDescription, stampedDescription } from '#controller/inventory/stamp.ts';
 import * as groups from '#controller/openstack/network/security-groups.ts';
+import { candidatesOf } from '../candidates.ts';
 import { bodyOf, concernsBelow, fieldChange, setAfter, setChanges } from '../changes.ts';
+import { declareName, declareNeutronDescription, declareTags } from '../declaring.ts';
 import type { CloudHandle } from '../handle.ts';
 import { findOwned, nextDescription, STAMP_PATH, stampChange } from '../ownership.ts';
 import type { CommonSpec } from '../policies.ts';
 import { recordCreated, remove, writeNeutron } from '../writes.ts';
 import { applyRules } from './apply-rules.ts';
+import { declareRules } from './declare-rules.ts';
 import { type DesiredRule, type DesiredRules, planRules } from './rule-plan.ts';
 import { canonicalRule, type Rule } from './rules.ts';
 import { securityGroupSpec } from './schema.ts';
@@ -111,6 +114,16 @@ export const securityGroup: Kind<SecurityGroupSpec, DesiredSecurityGroup, groups
   listedAt: (cloud) => cloud.inventory.listedAt('security_group'),
 
   report: (observed) => ({ rules: observed.security_group_rules.length }),
+
+  candidates: (cloud, filter) => candidatesOf(cloud, 'security_group', filter),
+
+  declare: (_cloud, observed, names) => ({
+    ...declareName('SecurityGroup', observed.id, observed.name, names),
+    ...declareNeutronDescription('security group', observed),
+    ...(observed.stateful === false && { stateful: false }),
+    ...declareRules(observed.security_group_rules, names),
+    ...declareTags(observed.tags),
+  }),
 };
 
 function desiredRules(

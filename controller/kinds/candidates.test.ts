@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { real } from './answers.fixture.ts';
+import { candidatesOf } from './candidates.ts';
+import { knownCloud } from './inventory.fixture.ts';
+
+const cloud = knownCloud({
+  network: [
+    real.network,
+    { ...real.network, id: 'other', project_id: 'another project' },
+    { ...real.network, id: 'plain', name: 'x', tags: [] },
+  ],
+  security_group: [real.securityGroup, { ...real.securityGroup, id: 'default', name: 'default' }],
+  port: [
+    { ...real.port, id: 'dhcp', device_owner: 'network:dhcp' },
+    { ...real.port, id: 'mine', device_owner: '' },
+  ],
+  volume: [
+    { ...real.volume, id: 'prod', metadata: { tier: 'db', env: 'prod' } },
+    { ...real.volume, id: 'test', metadata: { tier: 'db', env: 'test' } },
+  ],
+  keypair: [real.keyPair],
+});
+
+describe('what could be taken over', () => {
+  it('is all of our own project', () => {
+    expect(candidatesOf(cloud, 'network', {})).toEqual([real.network.id, 'plain']);
+    expect(candidatesOf(cloud, 'volume', {})).toEqual(['prod', 'test']);
+  });
+
+  it('is every key pair, as they belong to the user', () => {
+    expect(candidatesOf(cloud, 'keypair', {})).toEqual([real.keyPair.name]);
+  });
+
+  it('is nothing the cloud makes by itself', () => {
+    expect(candidatesOf(cloud, 'security_group', {})).toEqual([real.securityGroup.id]);
+    expect(candidatesOf(cloud, 'port', {})).toEqual(['mine']);
+  });
+
+  it('is picked by its name, exactly', () => {
+    expect(candidatesOf(cloud, 'network', { name: 'x' })).toEqual(['plain']);
+    expect(candidatesOf(cloud, 'network', { name: 'X' })).toEqual([]);
+    expect(candidatesOf(cloud, 'network', { name: 'n' })).toEqual([]);
+  });
+
+  it('is picked by tags and metadata it has among others', () => {
+    expect(candidatesOf(cloud, 'network', { tags: ['a'] })).toEqual([real.network.id]);
+    expect(candidatesOf(cloud, 'network', { tags: ['a', 'c'] })).toEqual([]);
+    expect(candidatesOf(cloud, 'volume', { metadata: { env: 'test' } })).toEqual(['test']);
+    expect(candidatesOf(cloud, 'volume', { metadata: { env: 'test', tier: 'web' } })).toEqual([]);
+    expect(candidatesOf(cloud, 'volume', { metadata: { toString: 'x' } })).toEqual([]);
+  });
+
+  it('has to fit in everything that is given', () => {
+    expect(candidatesOf(cloud, 'network', { name: 'x', tags: ['a'] })).toEqual([]);
+  });
+});
