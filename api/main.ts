@@ -1,13 +1,21 @@
 #!/usr/bin/env node
+import { listCommands, runCommand } from './commands/command.ts';
+import { commands } from './commands/index.ts';
 import { readSettings, UsageError, usage } from './settings.ts';
 import { type Running, start } from './start.ts';
 import { explainStartError } from './start-errors.ts';
 
-await main();
+const status = await runCommand(commands, process.argv.slice(2), {
+  env: process.env,
+  print: (text) => void process.stdout.write(text),
+  warn: (line) => void process.stderr.write(`${line}\n`),
+});
+if (status === undefined) await serve();
+else process.exitCode = status;
 
-async function main(): Promise<void> {
+async function serve(): Promise<void> {
   const settings = settingsOrExit();
-  if (settings === 'help') return void process.stdout.write(usage);
+  if (settings === 'help') return void process.stdout.write(`${usage}\n${listCommands(commands)}`);
   // A second signal ends at once: whoever presses Ctrl-C twice means it.
   let running: Running | undefined;
   let isStopping = false;
