@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { planCommand } from './plan.ts';
 
 /** The registry: one line a command. */
-export const commands: readonly Command[] = [];
+export const commands: readonly Command[] = [planCommand({ stdin: process.stdin, isTerminal: process.stdout.isTTY ?? false })];
