@@ -86,6 +86,7 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
       log,
       onChange: (change) => auditKubeChange(audit, change),
     },
+    planner: () => controller?.planner,
     notReady: async () => controller?.notReady() ?? ['the controller is starting'],
   });
   ends.push(() => app.close());

@@ -14,15 +14,12 @@ export interface RecordedWrite {
 /** One service's endpoint seen through a proxy that writes down every POST, PUT, PATCH and DELETE that was accepted. */
 export interface RecordingProxy {
   readonly url: string;
-  /** Oldest first; grows. */
-  readonly writes: readonly RecordedWrite[];
   close(): Promise<void>;
 }
 
-/** Forwards to `target` (an http:// URL on loopback). */
-export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
+/** Forwards to `target` (an http:// URL on loopback), and adds to `writes`, which several may share. */
+export async function startRecordingProxy(target: string, writes: RecordedWrite[]): Promise<RecordingProxy> {
   const to = new URL(target);
-  const writes: RecordedWrite[] = [];
   const server = createServer(async (request, reply) => {
     const url = request.url ?? '/';
     const sent = await readAll(request);
@@ -49,7 +46,6 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    writes,
     close: () =>
       new Promise((done) => {
         server.close(() => done());
