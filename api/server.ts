@@ -1,13 +1,17 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Audit } from '#controller/audit/audit.ts';
+import type { Planner } from '#controller/engine/set-plan.ts';
 import type { Metrics } from '#controller/metrics.ts';
 import { outageOf } from '#migrations/store-error.ts';
 import type { Identity } from './auth/identity.ts';
 import type { Tokens } from './auth/tokens.ts';
 import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
 import type { Log } from './log.ts';
+import { ownKube } from './plan/own-kube.ts';
+import { planOf } from './plan/warnings.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
+import { planRoutes } from './routes/plan.ts';
 import type { TlsFiles } from './tls.ts';
 
 export interface ServerDeps extends ClusterRoutesOptions {
@@ -16,6 +20,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly kube: Omit<KubeApiOptions, 'authenticate'>;
+  /** Undefined while the controller starts. */
+  planner?(): Planner | undefined;
   /** What keeps the process from being ready, in words; empty when it is. */
   notReady(): Promise<readonly string[]>;
   /** Undefined in tests, which inject requests. */
@@ -33,6 +39,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = deps.tls
     ? fastify({ https: { cert: deps.tls.cert, key: deps.tls.key, minVersion: 'TLSv1.2' }, ...options })
     : fastify(options);
+  const planner = () => deps.planner?.();
   app.decorateRequest('identity');
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(deps.log, error, request, reply));
   app.setNotFoundHandler((request, reply) => problem(reply, 404, 'NotFound', `There is nothing at ${request.method} ${pathOf(request)}.`));
@@ -48,9 +55,11 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     platform.get('/metrics', async (_, reply) => reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()));
     await platform.register(auditRoutes, { audit: deps.audit });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
+    await platform.register(planRoutes, { planner, kubeOf: (request) => ownKube(app, request) });
   });
   await app.register(kubeApi, {
     ...deps.kube,
+    planOf: planOf(planner),
     authenticate: (request: FastifyRequest) => deps.tokens.authenticate(request.headers.authorization),
   });
   return app;

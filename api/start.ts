@@ -87,6 +87,7 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
       onChange: (change) => auditKubeChange(audit, change),
     },
     clusters: () => controller?.clusters(),
+    planner: () => controller?.planner,
     notReady: async () => controller?.notReady() ?? ['the controller is starting'],
   });
   ends.push(() => app.close());

@@ -59,6 +59,7 @@ describe('the house', () => {
       'controller/audit',
       'api',
       'api/kube',
+      'api/plan',
       'crds',
       'migrations',
       'examples',

@@ -1,5 +1,6 @@
 import type { Clock } from '#controller/engine/ports.ts';
 import type { ApiObject, User } from './definition.ts';
+import type { PlanOf } from './dry-run-plan.ts';
 import type { EventLog } from './event-log.ts';
 import type { ObjectKey, ObjectStore, StoredObject } from './object-store.ts';
 import type { Resource, ResourceTable } from './resource.ts';
@@ -27,6 +28,8 @@ export interface Api {
   newId(): string;
   /** Tells the audit; MUST NOT throw. */
   changed(change: ObjectChange): Promise<void>;
+  readonly planOf?: PlanOf;
+  planFailed?(error: unknown): void;
 }
 
 /** One object, or the collection when `name` is ''. */

@@ -11,6 +11,7 @@ import { namespaces } from './builtin/namespace.ts';
 import { services } from './builtin/service.ts';
 import type { ResourceDefinition, User } from './definition.ts';
 import { aggregated, aggregatedForm, coreVersions, groupList, resourceList, versionInfo } from './discovery.ts';
+import type { PlanOf } from './dry-run-plan.ts';
 import type { KeyProvider } from './encryption.ts';
 import { EventLog } from './event-log.ts';
 import { defaultRetention, type Retention, tidy } from './housekeeping.ts';
@@ -22,6 +23,7 @@ import { acceptedForm, includeObject, listOptions, parsePath } from './request.t
 import { ResourceTable, resource } from './resource.ts';
 import { SealedStore } from './sealed-store.ts';
 import { badRequest, internal, noSuchPath, StatusError, tooLarge, unauthorized } from './status.ts';
+import { warningHeaders } from './warning-header.ts';
 import { watch } from './watch.ts';
 
 /** What the Kubernetes API needs; see README.md. */
@@ -35,6 +37,8 @@ export interface KubeApiOptions {
   readonly keyProvider: KeyProvider;
   /** Told of every write after it was committed; an error is logged and hinders nobody. */
   onChange?(change: ObjectChange): void | Promise<void>;
+  /** Tells what a dry run of our kinds would come to; sent along as warnings. No other request waits for it. */
+  readonly planOf?: PlanOf;
   readonly clock?: Clock;
   readonly newId?: () => string;
   /** Where failures are told that no client sees. */
@@ -71,7 +75,15 @@ export const kubeApi: FastifyPluginAsync<KubeApiOptions> = async (app, options) 
       tellLog('error', 'recording a change of an object failed', { error });
     }
   };
-  const api: Api = { store, log, resources, clock, newId: options.newId ?? (() => crypto.randomUUID()), changed };
+  const api: Api = {
+    store,
+    log,
+    resources,
+    clock,
+    newId: options.newId ?? (() => crypto.randomUUID()),
+    changed,
+    ...(options.planOf && { planOf: options.planOf, planFailed: (error) => tellLog('warn', 'planning a dry run failed', { error }) }),
+  };
   const lifecycle = new NamespaceLifecycle(api, namespaces, (message, error) => tellLog('warn', message, { error }));
   const stopping = new AbortController();
   const users = new WeakMap<FastifyRequest, User>();
@@ -188,16 +200,13 @@ function objectRequest(request: FastifyRequest, user: User | undefined): ObjectR
     contentType: request.headers['content-type'],
     body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     user,
+    isPartOfPlan: request.headers['stackwarden-plan'] === 'none',
   };
 }
 
 function send(reply: FastifyReply, answer: Answer): FastifyReply {
-  const warnings = answer.warnings ?? [];
-  if (warnings.length > 0)
-    reply.header(
-      'warning',
-      warnings.map((text) => `299 - ${JSON.stringify(text)}`),
-    );
+  const warnings = warningHeaders(answer.warnings ?? []);
+  if (warnings.length > 0) reply.header('warning', warnings);
   return reply.code(answer.code).type(answer.type).header('cache-control', 'no-cache, private').send(answer.body);
 }
 

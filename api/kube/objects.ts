@@ -2,9 +2,10 @@ import { type Answer, answer, listAnswer, objectAnswer } from './answers.ts';
 import { type Api, shownAs, type Target } from './api.ts';
 import { reviews } from './builtin/reviews.ts';
 import { invalidValue } from './causes.ts';
-import type { User } from './definition.ts';
+import type { ApiObject, User } from './definition.ts';
 import { deleteBody, deletedStatus, deleteOptions, remove } from './deletes.ts';
 import { subresourcesOf } from './discovery.ts';
+import { planWarnings } from './dry-run-plan.ts';
 import { decodeBody, type Incoming, readObject } from './incoming.ts';
 import { checkName, compilePatch } from './patches.ts';
 import { list, read } from './reads.ts';
@@ -21,6 +22,8 @@ export interface ObjectRequest {
   readonly contentType: string | undefined;
   readonly body: Buffer;
   readonly user: User;
+  /** Its dry run belongs to a plan of many objects, which tells more than a plan of this one would. */
+  readonly isPartOfPlan: boolean;
 }
 
 /** Finds what the path names; throws a Status. */
@@ -66,7 +69,8 @@ async function answerCollection(api: Api, request: ObjectRequest, target: Target
       const decoded = decodeBody(request.body, request.contentType, target.resource.kind);
       const incoming = readObject(target.resource, decoded, options.fieldValidation);
       const object = await create(api, target, incoming, options.isDryRun);
-      return objectAnswer(api, target, form, include, object, 201, incoming.warnings);
+      const more = await planned(api, request, target, { object, isDryRun: options.isDryRun });
+      return objectAnswer(api, target, form, include, object, 201, [...incoming.warnings, ...more]);
     }
     case 'DELETE':
       return answerDeleteCollection(api, request, target);
@@ -103,7 +107,8 @@ async function answerUpdate(api: Api, request: ObjectRequest, target: Target): P
     return structuredClone(incoming);
   };
   const { object, warnings } = await update(api, target, change, { verb: 'update', isDryRun: options.isDryRun });
-  return objectAnswer(api, target, form, includeObject(request.query), object, 200, warnings);
+  const more = await planned(api, request, target, { object, isDryRun: options.isDryRun });
+  return objectAnswer(api, target, form, includeObject(request.query), object, 200, [...warnings, ...more]);
 }
 
 async function answerPatch(api: Api, request: ObjectRequest, target: Target): Promise<Answer> {
@@ -111,14 +116,28 @@ async function answerPatch(api: Api, request: ObjectRequest, target: Target): Pr
   const options = writeOptions(request.query, 'PatchOptions');
   const change = compilePatch(target.resource, request.body, request.contentType, options.fieldValidation);
   const { object, warnings } = await update(api, target, change, { verb: 'patch', isDryRun: options.isDryRun });
-  return objectAnswer(api, target, form, includeObject(request.query), object, 200, warnings);
+  const more = await planned(api, request, target, { object, isDryRun: options.isDryRun });
+  return objectAnswer(api, target, form, includeObject(request.query), object, 200, [...warnings, ...more]);
 }
 
 async function answerDelete(api: Api, request: ObjectRequest, target: Target): Promise<Answer> {
   if (target.subresource !== '') throw methodNotAllowed();
-  const { object, isGone } = await remove(api, target, deleteOptions(request.query, deleteBody(request.body, request.contentType)));
+  const options = deleteOptions(request.query, deleteBody(request.body, request.contentType));
+  const { object, isGone } = await remove(api, target, options);
   const form = acceptedForm(request.accept);
-  return isGone ? answer(form, deletedStatus(target, object)) : objectAnswer(api, target, form, 'Metadata', object);
+  const warnings = await planned(api, request, target, { object, isDryRun: options.isDryRun, isDeletion: true });
+  if (isGone) return answer(form, deletedStatus(target, object), 200, warnings);
+  return objectAnswer(api, target, form, 'Metadata', object, 200, warnings);
+}
+
+/** What a dry run would come to; nothing of any other write, and it waits for nothing. */
+async function planned(
+  api: Api,
+  { isPartOfPlan }: ObjectRequest,
+  target: Target,
+  { object, isDryRun, isDeletion = false }: { object: ApiObject; isDryRun: boolean; isDeletion?: boolean },
+): Promise<readonly string[]> {
+  return isDryRun && !isPartOfPlan ? planWarnings(api, target, { object, isDeletion }) : [];
 }
 
 async function answerDeleteCollection(api: Api, request: ObjectRequest, target: Target): Promise<Answer> {

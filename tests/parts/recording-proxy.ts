@@ -1,0 +1,69 @@
+import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request that changed something, with what was sent and answered. */
+export interface RecordedWrite {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly status: number;
+  readonly sent: unknown;
+  readonly answered: unknown;
+}
+
+/** One service's endpoint seen through a proxy that writes down every POST, PUT, PATCH and DELETE that was accepted. */
+export interface RecordingProxy {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Forwards to `target` (an http:// URL on loopback), and adds to `writes`, which several may share. */
+export async function startRecordingProxy(target: string, writes: RecordedWrite[]): Promise<RecordingProxy> {
+  const to = new URL(target);
+  const server = createServer(async (request, reply) => {
+    const url = request.url ?? '/';
+    const sent = await readAll(request);
+    const options = {
+      host: to.hostname,
+      port: to.port,
+      path: to.pathname.replace(/\/$/, '') + url,
+      method: request.method,
+      headers: { ...request.headers, host: to.host },
+    };
+    const onAnswer = async (answer: IncomingMessage) => {
+      const answered = await readAll(answer);
+      const status = answer.statusCode ?? 502;
+      if (/^(?:POST|PUT|PATCH|DELETE)$/.test(request.method ?? '') && status >= 200 && status < 300) {
+        const path = url.split('?', 1)[0] ?? '';
+        writes.push({ method: request.method ?? '', path, status, sent: parsed(sent), answered: parsed(answered) });
+      }
+      reply.writeHead(status, answer.headers).end(answered);
+    };
+    const forward = httpRequest(options, (answer) => void onAnswer(answer).catch(() => request.socket.destroy()));
+    forward.on('error', () => request.socket.destroy());
+    forward.end(sent);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
