@@ -4,9 +4,13 @@ import type { Metrics } from '#controller/metrics.ts';
 import { outageOf } from '#migrations/store-error.ts';
 import type { Identity } from './auth/identity.ts';
 import type { Tokens } from './auth/tokens.ts';
+import type { User } from './kube/definition.ts';
 import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
+import { throughOf } from './kube-history.ts';
 import type { Log } from './log.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { type HistoryRoutesOptions, historyRoutes } from './routes/history.ts';
+import { ownKubeApi } from './routes/kube-call.ts';
 import type { TlsFiles } from './tls.ts';
 
 export interface ServerDeps {
@@ -15,6 +19,8 @@ export interface ServerDeps {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly kube: Omit<KubeApiOptions, 'authenticate'>;
+  /** Undefined in tests of other parts. */
+  readonly history?: Omit<HistoryRoutesOptions, 'audit' | 'kube'>;
   /** What keeps the process from being ready, in words; empty when it is. */
   notReady(): Promise<readonly string[]>;
   /** Undefined in tests, which inject requests. */
@@ -46,10 +52,11 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     platform.addHook('onRequest', (request, reply) => requireIdentity(deps.tokens, request, reply));
     platform.get('/metrics', async (_, reply) => reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()));
     await platform.register(auditRoutes, { audit: deps.audit });
+    if (deps.history) await platform.register(historyRoutes, { ...deps.history, audit: deps.audit, kube: ownKubeApi(app) });
   });
   await app.register(kubeApi, {
     ...deps.kube,
-    authenticate: (request: FastifyRequest) => deps.tokens.authenticate(request.headers.authorization),
+    authenticate: (request: FastifyRequest) => kubeUser(deps.tokens, request),
   });
   return app;
 }
@@ -69,6 +76,13 @@ async function requireIdentity(tokens: Tokens, request: FastifyRequest, reply: F
     'Unauthorized',
     'Send "Authorization: Bearer TOKEN"; the first admin\'s is in the file admin-password of the data directory.',
   );
+}
+
+async function kubeUser(tokens: Tokens, request: FastifyRequest): Promise<User | undefined> {
+  const identity = await tokens.authenticate(request.headers.authorization);
+  const { fieldManager } = request.query as { fieldManager?: unknown };
+  const through = throughOf(request.headers['user-agent'], typeof fieldManager === 'string' ? fieldManager : undefined);
+  return identity && { ...identity, ...(through === undefined ? {} : { through }) };
 }
 
 function answerError(log: Log, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

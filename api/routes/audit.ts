@@ -1,10 +1,11 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import type { FastifyError, FastifyPluginAsync, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyPluginAsync } from 'fastify';
 import type { Audit } from '#controller/audit/audit.ts';
 import { type AuditFilter, BadCursor } from '#controller/audit/list.ts';
 import type { AuditRecord } from '#controller/audit/row.ts';
 import type { Verification } from '#controller/audit/verify.ts';
 import { entriesAnswer, entriesQuery, parseMoment, verifyAnswer, verifyQuery } from './audit-schema.ts';
+import { badRequest, explain } from './problems.ts';
 
 export interface AuditRoutesOptions {
   readonly audit: Audit;
@@ -69,24 +70,4 @@ function moment(field: 'since' | 'until', text: string | undefined): { since?: n
 
 function present({ at, ...entry }: AuditRecord) {
   return { ...entry, at: new Date(at).toISOString(), changes: entry.changes.map(({ path, from, to }) => ({ path, from, to })) };
-}
-
-interface Problem {
-  readonly field: string;
-  readonly message: string;
-}
-
-/** RFC 9457, with one entry in `errors` for every field that is wrong. */
-function badRequest(reply: FastifyReply, errors: readonly Problem[]): FastifyReply {
-  const detail = errors.map(({ field, message }) => `${field}: ${message}`).join(' ');
-  return reply.code(400).type('application/problem+json').send({ type: 'about:blank', status: 400, title: 'BadRequest', detail, errors });
-}
-
-function explain({ instancePath, keyword, params, parentSchema }: ErrorObject): Problem {
-  if (keyword === 'additionalProperties') {
-    const known = Object.keys((parentSchema as { properties: object }).properties);
-    return { field: String(params.additionalProperty), message: `There is no such parameter; known are ${known.join(', ')}.` };
-  }
-  const description = (parentSchema as { description?: string }).description ?? '';
-  return { field: instancePath.slice(1), message: `Allowed: ${description}` };
 }
