@@ -1,5 +1,5 @@
 import type { Audit } from '#controller/audit/audit.ts';
-import type { Json, JsonObject } from '#controller/engine/json.ts';
+import type { JsonObject } from '#controller/engine/json.ts';
 import type { Change } from '#controller/engine/kind.ts';
 import type { KubeObject } from '#controller/engine/object.ts';
 import type { Planner, SetPlan } from '#controller/engine/set-plan.ts';
@@ -161,7 +161,7 @@ function objectIn({ status, body }: KubeAnswer): KubeObject {
 }
 
 function changesOf(current: KubeObject | undefined, changed: KubeObject): Change[] {
-  return diffJson(current?.spec as Json | undefined, changed.spec, 'spec');
+  return diffJson(current?.spec, changed.spec, 'spec');
 }
 
 function generationOf(object: KubeObject | undefined): number {

@@ -16,6 +16,8 @@ export interface Stackwarden {
   output(): string;
   /** Body of a GET with the first admin's token. */
   get(path: string): Promise<{ status: number; text: string }>;
+  /** The same of a POST with a JSON body. */
+  post(path: string, body: object): Promise<{ status: number; text: string }>;
   /** Sum of a counter over all label sets that match, from /metrics. */
   metric(name: string, labels?: Record<string, string | RegExp>): Promise<number>;
   /** SIGKILL, as a power cut would. */
@@ -59,12 +61,18 @@ export async function startStackwarden(options: StartOptions = {}): Promise<Stac
     const reply = await request(client.url + path, { dispatcher: client.agent, headers: { authorization: `Bearer ${client.token}` } });
     return { status: reply.statusCode, text: await reply.body.text() };
   };
+  const post = async (path: string, body: object) => {
+    const headers = { authorization: `Bearer ${client.token}`, 'content-type': 'application/json' };
+    const reply = await request(client.url + path, { method: 'POST', dispatcher: client.agent, headers, body: JSON.stringify(body) });
+    return { status: reply.statusCode, text: await reply.body.text() };
+  };
   return {
     dataDir,
     kubeconfig,
     url: client.url,
     output: () => output,
     get,
+    post,
     metric: async (name, labels = {}) => sumMetric((await get('/metrics')).text, name, labels),
     async kill() {
       child.kill('SIGKILL');
