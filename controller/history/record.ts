@@ -1,4 +1,4 @@
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import type { JsonObject } from '#controller/engine/json.ts';
 import type { Tables } from '#migrations/schema.ts';
 import type { Transaction } from '#migrations/store.ts';
@@ -25,7 +25,7 @@ export async function record(tx: Transaction, sightings: readonly Sighting[], no
     if (sighting.cloudId !== undefined) bindings.push(bindingOf(sighting, sighting.cloudId));
     if (!sighting.declared && !sighting.deleted) continue;
     const last = lasts.has(uid) || sighting.isNew ? lasts.get(uid) : await lastOf(tx, uid);
-    const rows = rowsOf(sighting, last);
+    const rows = rowsOf(last || sighting.isNew ? sighting : await afterPredecessor(tx, sighting), last);
     for (const row of rows) if (!revisions.has(keyOf(row))) revisions.set(keyOf(row), row);
     if (rows.length > 0 && last?.cluster !== cluster) places.set(`${uid}/${cluster}`, { uid, kind, namespace, name, cluster });
     const newest = rows.at(-1);
@@ -72,6 +72,20 @@ async function lastOf(tx: Transaction, uid: string): Promise<Last | undefined> {
     .orderBy(desc(revision))
     .limit(1);
   return row;
+}
+
+/** An object cannot have had its name before the one that had it: times that others stamped are whole seconds, ours are not. */
+async function afterPredecessor(tx: Transaction, sighting: Sighting): Promise<Sighting> {
+  const { revisions } = tx.tables;
+  const { at, version } = revisions;
+  const { kind, namespace, name } = sighting;
+  const [row] = await tx.db
+    .select({ at, version })
+    .from(revisions)
+    .where(and(eq(revisions.kind, kind), eq(revisions.namespace, namespace), eq(revisions.name, name)))
+    .orderBy(desc(at), desc(version))
+    .limit(1);
+  return row && row.version < sighting.version ? { ...sighting, at: Math.max(sighting.at, row.at) } : sighting;
 }
 
 function bindingOf({ uid, version, at, cluster }: Sighting, cloudId: string | null): BindingRow {
