@@ -9,8 +9,9 @@ import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
 import { throughOf } from './kube-history.ts';
 import type { Log } from './log.ts';
 import { auditRoutes } from './routes/audit.ts';
-import { type HistoryRoutesOptions, historyRoutes } from './routes/history.ts';
+import { historyRoutes } from './routes/history.ts';
 import { ownKubeApi } from './routes/kube-call.ts';
+import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
 import type { TlsFiles } from './tls.ts';
 
 export interface ServerDeps {
@@ -20,7 +21,7 @@ export interface ServerDeps {
   readonly log: Log;
   readonly kube: Omit<KubeApiOptions, 'authenticate'>;
   /** Undefined in tests of other parts. */
-  readonly history?: Omit<HistoryRoutesOptions, 'audit' | 'kube'>;
+  readonly history?: Omit<RollbackRoutesOptions, 'audit' | 'kube'>;
   /** What keeps the process from being ready, in words; empty when it is. */
   notReady(): Promise<readonly string[]>;
   /** Undefined in tests, which inject requests. */
@@ -52,7 +53,9 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     platform.addHook('onRequest', (request, reply) => requireIdentity(deps.tokens, request, reply));
     platform.get('/metrics', async (_, reply) => reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()));
     await platform.register(auditRoutes, { audit: deps.audit });
-    if (deps.history) await platform.register(historyRoutes, { ...deps.history, audit: deps.audit, kube: ownKubeApi(app) });
+    if (!deps.history) return;
+    await platform.register(historyRoutes, deps.history);
+    await platform.register(rollbackRoutes, { ...deps.history, audit: deps.audit, kube: ownKubeApi(app) });
   });
   await app.register(kubeApi, {
     ...deps.kube,
