@@ -5,13 +5,18 @@ import type { Metrics } from '#controller/metrics.ts';
 import { outageOf } from '#migrations/store-error.ts';
 import type { Identity } from './auth/identity.ts';
 import type { Tokens } from './auth/tokens.ts';
+import type { User } from './kube/definition.ts';
 import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
+import { throughOf } from './kube-history.ts';
 import type { Log } from './log.ts';
 import { ownKube } from './plan/own-kube.ts';
 import { planOf } from './plan/warnings.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
+import { historyRoutes } from './routes/history.ts';
+import { ownKubeApi } from './routes/kube-call.ts';
 import { planRoutes } from './routes/plan.ts';
+import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
 import type { TlsFiles } from './tls.ts';
 
 export interface ServerDeps extends ClusterRoutesOptions {
@@ -22,6 +27,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   readonly kube: Omit<KubeApiOptions, 'authenticate'>;
   /** Undefined while the controller starts. */
   planner?(): Planner | undefined;
+  /** Undefined in tests of other parts. */
+  readonly history?: Omit<RollbackRoutesOptions, 'audit' | 'kube' | 'planner'>;
   /** What keeps the process from being ready, in words; empty when it is. */
   notReady(): Promise<readonly string[]>;
   /** Undefined in tests, which inject requests. */
@@ -56,11 +63,14 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     await platform.register(auditRoutes, { audit: deps.audit });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
     await platform.register(planRoutes, { planner, kubeOf: (request) => ownKube(app, request) });
+    if (!deps.history) return;
+    await platform.register(historyRoutes, deps.history);
+    await platform.register(rollbackRoutes, { ...deps.history, planner, audit: deps.audit, kube: ownKubeApi(app) });
   });
   await app.register(kubeApi, {
     ...deps.kube,
     planOf: planOf(planner),
-    authenticate: (request: FastifyRequest) => deps.tokens.authenticate(request.headers.authorization),
+    authenticate: (request: FastifyRequest) => kubeUser(deps.tokens, request),
   });
   return app;
 }
@@ -80,6 +90,13 @@ async function requireIdentity(tokens: Tokens, request: FastifyRequest, reply: F
     'Unauthorized',
     'Send "Authorization: Bearer TOKEN"; the first admin\'s is in the file admin-password of the data directory.',
   );
+}
+
+async function kubeUser(tokens: Tokens, request: FastifyRequest): Promise<User | undefined> {
+  const identity = await tokens.authenticate(request.headers.authorization);
+  const { fieldManager } = request.query as { fieldManager?: unknown };
+  const through = throughOf(request.headers['user-agent'], typeof fieldManager === 'string' ? fieldManager : undefined);
+  return identity && { ...identity, ...(through === undefined ? {} : { through }) };
 }
 
 function answerError(log: Log, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createAudit } from '#controller/audit/audit.ts';
 import { PooledKubeConfig } from '#controller/engine/kube-config.ts';
+import { createHistory } from '#controller/history/history.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { createMetrics } from '#controller/metrics.ts';
 import { type Controller, startController } from '#controller/start.ts';
@@ -12,6 +13,7 @@ import { declareCluster, defaultCluster, type NamedCloud, readNamedCloud } from 
 import { createFileKeyProvider } from './kube/encryption.ts';
 import { createObjectStore } from './kube/sql-object-store.ts';
 import { auditKubeChange } from './kube-audit.ts';
+import { recordAlongside, storedObjects } from './kube-history.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { createLog, type Log } from './log.ts';
 import { createMissing, readManifests } from './manifests.ts';
@@ -69,6 +71,15 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
   ends.push(() => store.close());
   const metrics = createMetrics();
   const audit = createAudit(store, { clock: { now: Date.now } });
+  const history = createHistory(store, { clock: { now: Date.now } });
+  const objects = createObjectStore(store, { alongside: recordAlongside(history) });
+  const definitions = resourceDefinitions();
+  await history.complete(
+    storedObjects(
+      objects,
+      definitions.map(({ plural }) => plural),
+    ),
+  );
   const tokens = createTokens(store);
   const token = await tokens.ensureFirstAdmin(path('admin-password'));
   const tls = await ensureTls(path('tls'), settings.host);
@@ -80,14 +91,15 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
     log,
     tls,
     kube: {
-      store: createObjectStore(store),
-      resources: resourceDefinitions(),
+      store: objects,
+      resources: definitions,
       keyProvider: createFileKeyProvider(path('encryption.key')),
       log,
       onChange: (change) => auditKubeChange(audit, change),
     },
     clusters: () => controller?.clusters(),
     planner: () => controller?.planner,
+    history: { history, kinds: definitions, clock: { now: Date.now } },
     notReady: async () => controller?.notReady() ?? ['the controller is starting'],
   });
   ends.push(() => app.close());

@@ -3,8 +3,12 @@ import { parseArgs } from 'node:util';
 import { openStore } from '#migrations/store.ts';
 import { createAudit } from './audit/audit.ts';
 import { PooledKubeConfig } from './engine/kube-config.ts';
+import { createHistory } from './history/history.ts';
+import { type RecordedApi, recordedApi } from './history/recorded-api.ts';
+import { apiGroup } from './kinds/index.ts';
+import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { startController } from './start.ts';
+import { startController, systemClock } from './start.ts';
 
 /**
  * The controller alone, against a real Kubernetes: `node controller/main.ts --kubeconfig FILE`. The kinds' CRDs (crds/) have to be
@@ -20,20 +24,28 @@ else kubeConfig.loadFromDefault();
 if (values.context) kubeConfig.setCurrentContext(values.context);
 
 const store = await openStore(process.env.DATABASE_URL ?? `sqlite:${resolve(values.data, 'stackwarden.db')}`);
+const log: Log = (level, message, fields) => {
+  if (level !== 'debug') process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+};
+const history = createHistory(store, { clock: systemClock });
+let recorded: RecordedApi | undefined;
 const controller = await startController({
   kubeConfig,
   store,
+  around: (api) => {
+    recorded = recordedApi(api, { history, group: apiGroup, clock: systemClock, log });
+    return recorded;
+  },
   audit: createAudit(store, { clock: { now: Date.now } }),
   metrics: createMetrics(),
-  log: (level, message, fields) => {
-    if (level !== 'debug') process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
-  },
+  log,
 });
 process.stdout.write('The controller is running.\n');
 
 const stop = () =>
   void controller
     .stop()
+    .then(() => recorded?.flush())
     .then(() => store.close())
     .then(() => process.exit(0));
 process.once('SIGTERM', stop).once('SIGINT', stop);

@@ -6,6 +6,7 @@ import { createClusterWatch } from './cluster-watch.ts';
 import { clusterKind } from './clusters.ts';
 import { createConnections } from './connections.ts';
 import { startLoop } from './engine/controller.ts';
+import type { KubeApi } from './engine/kube-api.ts';
 import { kubeClient } from './engine/kube-client.ts';
 import type { PooledKubeConfig } from './engine/kube-config.ts';
 import type { Loop } from './engine/loop.ts';
@@ -23,6 +24,8 @@ export interface ControllerOptions {
   readonly audit: Audit;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Stands between the loop and Kubernetes, as a recorder does; nothing, unless given. */
+  readonly around?: (api: KubeApi) => KubeApi;
   /** How much newer than a lost create a list must be before another create is sent; default 10 s. */
   readonly settleMs?: number;
 }
@@ -37,7 +40,7 @@ export interface Controller {
   stop(): Promise<void>;
 }
 
-const systemClock: Clock = {
+export const systemClock: Clock = {
   now: Date.now,
   after(ms, call) {
     const timer = setTimeout(call, ms);
@@ -48,7 +51,8 @@ const systemClock: Clock = {
 /** The reconciler: composes loop, connections, inventories and audit, and starts them. */
 export async function startController(options: ControllerOptions): Promise<Controller> {
   const { metrics, log, audit } = options;
-  const api = kubeClient(options.kubeConfig);
+  const client = kubeClient(options.kubeConfig);
+  const api = options.around?.(client) ?? client;
   let isSynced = false;
   // The loop and the connections wake each other; both are made before either runs.
   const theLoop = (): Loop => loop;

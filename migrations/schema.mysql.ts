@@ -2,6 +2,17 @@ import { columnKits } from './columns.ts';
 import { defineTables } from './schema.ts';
 
 /** The tables as drizzle-kit reads them: one export each. */
-export const { objects, objectEvents, counters, inventory, inventoryChanges, audit, auditTerms, apiTokens, settings } = defineTables(
-  columnKits.mysql,
-);
+export const {
+  objects,
+  objectEvents,
+  counters,
+  inventory,
+  inventoryChanges,
+  revisions,
+  revisedObjects,
+  bindings,
+  audit,
+  auditTerms,
+  apiTokens,
+  settings,
+} = defineTables(columnKits.mysql);

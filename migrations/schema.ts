@@ -2,7 +2,7 @@ import type { ColumnKit } from './columns.ts';
 
 /** The whole logical schema, once. After a change: `npm run generate`, and commit the SQL it writes. */
 export function defineTables(kit: ColumnKit) {
-  return { ...objectTables(kit), ...inventoryTables(kit), ...auditTables(kit), ...accessTables(kit) };
+  return { ...objectTables(kit), ...inventoryTables(kit), ...historyTables(kit), ...auditTables(kit), ...accessTables(kit) };
 }
 
 export type Tables = ReturnType<typeof defineTables>;
@@ -65,9 +65,60 @@ function inventoryTables({ table, str, json, when, seq, primaryKey, index }: Col
       before: json(),
       after: json(),
     },
-    (t) => [index('inventory_changes_row').on(t.cluster, t.type, t.id, t.at)],
+    (t) => [
+      index('inventory_changes_row').on(t.cluster, t.type, t.id, t.at),
+      // Since when a cloud is known.
+      index('inventory_changes_cluster').on(t.cluster, t.at),
+    ],
   );
   return { inventory, inventoryChanges };
+}
+
+/** What was declared when, by whom; see controller/history. Rows are added and, when old, removed; never changed. */
+function historyTables({ table, str, text, int, when, primaryKey, index }: ColumnKit) {
+  const place = () => ({ kind: str(63).notNull(), namespace: str(63).notNull(), name: str(253).notNull() });
+  const revisions = table(
+    'revisions',
+    {
+      uid: str(36).notNull(),
+      /** metadata.generation; of a deletion the one behind the last. */
+      revision: int().notNull(),
+      ...place(),
+      cluster: str(253).notNull(),
+      /** metadata.resourceVersion of the write: the order of what happened in one millisecond. */
+      version: int().notNull(),
+      at: when().notNull(),
+      action: str(10).$type<'declared' | 'changed' | 'deleted'>().notNull(),
+      actor: str(255).notNull(),
+      through: str(255).notNull(),
+      /** JSON; null for a deletion. */
+      spec: text(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.uid, t.revision] }),
+      index('revisions_name').on(t.kind, t.namespace, t.name, t.at, t.version),
+      index('revisions_uid').on(t.uid, t.at, t.version),
+    ],
+  );
+  /** Every object with a revision, once for each cluster it was declared for: lists walk this, not the revisions. */
+  const revisedObjects = table('revised_objects', { uid: str(36).notNull(), cluster: str(253).notNull(), ...place() }, (t) => [
+    primaryKey({ columns: [t.uid, t.cluster] }),
+    index('revised_objects_name').on(t.kind, t.namespace, t.name, t.uid, t.cluster),
+    index('revised_objects_cluster').on(t.cluster, t.kind, t.namespace, t.name, t.uid),
+  ]);
+  /** Which cloud resource stood for an object, from when on; null is none. */
+  const bindings = table(
+    'bindings',
+    {
+      uid: str(36).notNull(),
+      version: int().notNull(),
+      at: when().notNull(),
+      cluster: str(253).notNull(),
+      cloudId: str(255),
+    },
+    (t) => [primaryKey({ columns: [t.uid, t.version] }), index('bindings_uid').on(t.uid, t.at, t.version)],
+  );
+  return { revisions, revisedObjects, bindings };
 }
 
 /** Append-only; see controller/audit. `audit_terms` is an index only (change paths, request ids) and no part of the evidence. */

@@ -2,6 +2,7 @@ import { and, eq, or, type SQL } from 'drizzle-orm';
 import type { Transaction } from '#migrations/store.ts';
 import {
   AlreadyStored,
+  type Commit,
   isTerminating,
   NamespaceClosed,
   type ObjectKey,
@@ -23,30 +24,36 @@ interface TimedEvent extends StoredEvent {
   readonly at: number;
 }
 
+/** Stores what has to be there with these writes or not at all; MUST have no side effects outside the transaction, which may run again. */
+export type Alongside = (tx: Transaction, commits: readonly Commit[]) => Promise<void>;
+
 /**
  * Carries out writes in their order inside one transaction; each succeeds or fails by itself, and only those that succeed take a version.
  * Has no side effects outside the transaction, which may run again.
  */
-export async function commitTogether(tx: Transaction, writes: readonly Write[]): Promise<(StoredObject | Error)[]> {
+export async function commitTogether(tx: Transaction, writes: readonly Write[], alongside?: Alongside): Promise<(StoredObject | Error)[]> {
   // The lock comes first: what is read behind it is what others committed, and commit order is version order.
   const base = await tx.next(counter, 0);
   const states = await read(tx, writes);
   const touched = new Map<string, ObjectKey>();
   const events: TimedEvent[] = [];
+  const commits: Commit[] = [];
   const outcomes = writes.map((write) => {
     const fault = faultOf(write, states);
     if (fault) return fault;
     const version = base + events.length + 1;
-    const { key, uid, at } = write;
+    const { key, uid, at, by } = write;
     const before = states.get(text(key));
     const after = { namespace: key.namespace, name: key.name, uid, resourceVersion: version, body: write.body(version) };
     states.set(text(key), write.op === 'delete' ? undefined : after);
     touched.set(text(key), key);
     const type = write.op === 'create' ? 'ADDED' : write.op === 'delete' ? 'DELETED' : 'MODIFIED';
     events.push({ ...key, type, resourceVersion: version, body: after.body, at, ...(before ? { previous: before.body } : {}) });
+    commits.push({ key, at, after, isGone: write.op === 'delete', ...(by ? { by } : {}), ...(before ? { before } : {}) });
     return after;
   });
   if (events.length > 0) await store(tx, base + events.length, events, touched, states);
+  if (commits.length > 0) await alongside?.(tx, commits);
   return outcomes;
 }
 

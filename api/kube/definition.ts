@@ -70,4 +70,6 @@ export interface OwnerReference {
 export interface User {
   readonly user: string;
   readonly groups: readonly string[];
+  /** The program it is sent with: `kubectl/v1.32.0`, or a field manager. */
+  readonly through?: string;
 }

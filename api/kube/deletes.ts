@@ -59,6 +59,7 @@ export async function remove(api: Api, target: Target, options: DeleteOptions): 
         uid: stored.uid,
         expected: stored.resourceVersion,
         at: api.clock.now(),
+        by: target.user,
         body: (version) => storedBody(resource, after, version),
       });
       const object = shownAs(resource, written);

@@ -1,3 +1,5 @@
+import type { User } from './definition.ts';
+
 /** Where objects live. Bodies are JSON text: the store neither reads nor changes them. */
 export interface ObjectStore {
   /** The object, or undefined. */
@@ -71,6 +73,8 @@ interface WriteBase {
   body(resourceVersion: number): string;
   /** Epoch ms; the age of the event. */
   readonly at: number;
+  /** Who writes; absent when it is this server itself. */
+  readonly by?: User;
 }
 
 export type Write =
@@ -80,6 +84,18 @@ export type Write =
       readonly within?: ObjectKey;
     })
   | (WriteBase & { readonly op: 'replace' | 'delete' /** The version it MUST still have. */; readonly expected: number });
+
+/** A write as it was carried out, while its transaction is still open. */
+export interface Commit {
+  readonly key: ObjectKey;
+  readonly at: number;
+  readonly by?: User;
+  /** Absent for a create. */
+  readonly before?: StoredObject;
+  /** Of a deletion, the last state with the version of the deletion. */
+  readonly after: StoredObject;
+  readonly isGone: boolean;
+}
 
 /** Somebody else wrote or deleted the object first. */
 export class VersionConflict extends Error {

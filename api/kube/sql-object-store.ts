@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { and, asc, count, eq, gt, lt, lte, max, or, type SQL } from 'drizzle-orm';
 import type { Queries, Store } from '#migrations/store.ts';
-import { commitTogether, counter } from './commit.ts';
+import { type Alongside, commitTogether, counter } from './commit.ts';
 import {
   Compacted,
   type ObjectKey,
@@ -14,20 +14,22 @@ import {
 
 const mostTogether = 64;
 
-/** The ObjectStore over the project's database. */
-export function createObjectStore(store: Store): ObjectStore {
-  return new SqlObjectStore(store);
+/** The ObjectStore over the project's database; `alongside` is stored with each write, in its transaction. */
+export function createObjectStore(store: Store, { alongside }: { alongside?: Alongside } = {}): ObjectStore {
+  return new SqlObjectStore(store, alongside);
 }
 
 /** Every version is one event, so a gap in the log can only be compaction. */
 class SqlObjectStore implements ObjectStore {
   readonly #store: Store;
+  readonly #alongside: Alongside | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #queue: { write: Write; resolve: (stored: StoredObject) => void; reject: (error: unknown) => void }[] = [];
   #isDraining = false;
 
-  constructor(store: Store) {
+  constructor(store: Store, alongside: Alongside | undefined) {
     this.#store = store;
+    this.#alongside = alongside;
   }
 
   async get(key: ObjectKey): Promise<StoredObject | undefined> {
@@ -69,6 +71,7 @@ class SqlObjectStore implements ObjectStore {
           commitTogether(
             tx,
             batch.map(({ write }) => write),
+            this.#alongside,
           ),
         );
         for (const [index, outcome] of outcomes.entries()) {

@@ -68,6 +68,7 @@ async function store(api: Api, target: Target, object: ApiObject, isDryRun: bool
     key,
     uid,
     at: api.clock.now(),
+    by: target.user,
     body: (version) => storedBody(resource, object, version),
     ...(within ? { within } : {}),
   };
@@ -199,6 +200,7 @@ async function replace(
     uid: stored.uid,
     expected: stored.resourceVersion,
     at: api.clock.now(),
+    by: target.user,
     body: (version) => storedBody(resource, after, version),
   });
   const shown = shownAs(resource, written);

@@ -3,6 +3,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHistory } from '#controller/history/history.ts';
+import { openStore } from '#migrations/store.ts';
 import { createKubectl, type Run, type RunOptions } from '#tests/parts/kubectl.ts';
 import { disagreements } from '#tests/scenarios/agreement.ts';
 import { inventoryOf, readContents } from '#tests/scenarios/contents.ts';
@@ -19,6 +21,7 @@ describe('the controller on a real Kubernetes', () => {
   const names = manifests.map((m) => `${m.kind.toLowerCase()}/${m.metadata.name}`);
   let world: World;
   let before: string[];
+  let data: string;
   let controller: ChildProcess;
   let kubectl: (args: readonly string[], options?: RunOptions) => Promise<Run>;
 
@@ -36,7 +39,7 @@ describe('the controller on a real Kubernetes', () => {
     before = inventoryOf(await readContents(world.client));
     await must(['apply', '-f', join(root, 'crds')]);
     await must(['wait', '--for=condition=Established', '--timeout=30s', ...crdNames()]);
-    const data = mkdtempSync(join(tmpdir(), 'stackwarden-controller-'));
+    data = mkdtempSync(join(tmpdir(), 'stackwarden-controller-'));
     controller = spawn(process.execPath, [join(root, 'controller/main.ts'), '--kubeconfig', kubeconfig, '--data', data], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
@@ -83,6 +86,20 @@ describe('the controller on a real Kubernetes', () => {
     const ended = new Promise((done) => controller.once('exit', done));
     controller.kill('SIGTERM');
     expect(await ended).toBe(0);
+  });
+
+  it('kept who declared each object, as managedFields say, until its deletion', async () => {
+    const store = await openStore(`sqlite:${join(data, 'stackwarden.db')}`);
+    const history = createHistory(store, { clock: Date });
+    for (const { kind, metadata } of manifests) {
+      const place = { kind, namespace: 'default', name: metadata.name };
+      const { items } = await history.revisions(place, (await history.newestUid(place)) ?? '', { limit: 10 });
+      expect(items, `${kind} ${metadata.name}`).toMatchObject([
+        { revision: 2, action: 'deleted', actor: 'unknown' },
+        { revision: 1, action: 'declared', actor: 'kubectl-client-side-apply', through: 'Update', cluster: 'main', missingBefore: 0 },
+      ]);
+    }
+    await store.close();
   });
 });
 

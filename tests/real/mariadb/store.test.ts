@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createAudit } from '#controller/audit/audit.ts';
+import { readMigrations } from '#migrations/migration-files.ts';
 import { openStore } from '#migrations/store.ts';
 import { storeErrorOf } from '#migrations/store-error.ts';
 import { storeSuite } from '#migrations/store-suite.ts';
@@ -44,11 +45,15 @@ describe('a MariaDB database', () => {
     const url = await mariadb.createDatabase();
     await (await openStore(url)).close();
     const name = nameOf(url);
-    // As a crash leaves it: `settings` and the indexes not yet there, `objects` made but not counted.
+    // As a crash in the first step leaves it: `settings` and the indexes not yet there, `objects` made but not counted, no later step begun.
+    const [first, ...later] = readMigrations('mysql');
+    const laterTables = later.flatMap(({ statements }) => statements.flatMap((text) => /create table `(\w+)`/i.exec(text)?.[1] ?? []));
     const created = (await mariadb.query(
       `select index_name name, table_name owner from information_schema.statistics where table_schema = '${name}' and index_name like '%\\_%' and index_name not like '%hash' group by 1, 2`,
     )) as { name: string; owner: string }[];
     for (const { name: index, owner } of created) await mariadb.query(`drop index ${index} on ${name}.${owner}`);
+    for (const table of laterTables) await mariadb.query(`drop table ${name}.${table}`);
+    await mariadb.query(`delete from ${name}.schema_migrations where id <> ${first?.id}`);
     await mariadb.query(`drop table ${name}.settings`);
     await mariadb.query(`update ${name}.schema_migrations set done = 7`);
     const store = await openStore(url);
