@@ -137,6 +137,11 @@ describe('a server that is there', () => {
     });
   });
 
+  it('cannot be declared while nothing stands for the volume it boots from', () => {
+    const server = unstamped({ ...real.fromVolume, addresses: {}, metadata: {} });
+    expect(() => declared({ server, known: [] })).toThrow(/boots from Volume .*, for which no object stands in the namespace/);
+  });
+
   it('is declared in its zone only where somebody chose that', () => {
     const server = { ...unstamped(real.server), addresses: {}, pinned_availability_zone: 'nova' };
     expect(declared({ server }).spec).toMatchObject({ availabilityZone: 'nova' });

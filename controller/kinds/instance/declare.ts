@@ -1,7 +1,9 @@
 import type { JsonObject } from '#controller/engine/json.ts';
 import type { Names } from '#controller/engine/kind.ts';
 import type { Port } from '#controller/openstack/network/ports.ts';
+import { declareName, declareRef, declareTags } from '../declaring.ts';
 import type { CloudHandle } from '../handle.ts';
+import { Undeclarable } from '../undeclarable.ts';
 import { rootOf } from './attachments.ts';
 import type { ObservedInstance } from './observe.ts';
 import { powerStateOf } from './power.ts';
@@ -11,17 +13,16 @@ const DECLARABLE: readonly unknown[] = ['Stopped', 'Paused', 'Suspended', 'Shelv
 
 /**
  * The spec that declares this server as it is. A list that has to be complete (security groups, volumes) is left out when it holds what no
- * object stands for; user data cannot be read. Pure.
+ * object stands for; user data cannot be read. Throws Undeclarable for one that boots from a volume no object stands for. Pure.
  */
 export function declareInstance({ inventory }: CloudHandle, observed: ObservedInstance, names: Names): JsonObject {
   const { server, ports } = observed;
-  const name = names.nameOf('Instance', server.id);
   const keyPair = server.key_name === null ? undefined : names.nameOf('KeyPair', server.key_name);
   const power = powerStateOf(server.status);
   const metadata = declaredMetadata(server.metadata);
   const pinned = server.pinned_availability_zone;
   return {
-    ...(name !== server.name && { name: server.name }),
+    ...declareName('Instance', server.id, server.name, names),
     flavor: { name: server.flavor.original_name },
     ...originOf(observed, names, (image) => inventory.byName('image', image).length === 1),
     networks: ports.map((port) => plugOf(port, names, (network) => inventory.byName('network', network).length === 1, observed)),
@@ -30,7 +31,7 @@ export function declareInstance({ inventory }: CloudHandle, observed: ObservedIn
     ...volumesOf(observed, names),
     ...(DECLARABLE.includes(power) && { powerState: power as string }),
     ...(Object.keys(metadata).length > 0 && { metadata }),
-    ...(server.tags && server.tags.length > 0 && { tags: server.tags }),
+    ...declareTags(server.tags),
     // Somebody chose it; otherwise it is what the scheduler found.
     ...(pinned && pinned === server['OS-EXT-AZ:availability_zone'] && { availabilityZone: pinned }),
   };
@@ -41,9 +42,10 @@ function originOf(observed: ObservedInstance, names: Names, isUnique: (image: st
   if (server.image !== '') {
     return { image: imageName !== undefined && isUnique(imageName) ? { name: imageName } : { id: server.image.id } };
   }
+  const called = `Server ${server.name} (${server.id}) boots from`;
   const root = rootOf(observed);
-  const volume = root && names.nameOf('Volume', root.id);
-  return volume === undefined ? {} : { bootVolume: { volumeRef: { name: volume } } };
+  if (!root) throw new Undeclarable(`${called} a volume that has not been seen in the cloud. Try again after the next sweep.`);
+  return { bootVolume: { volumeRef: declareRef('Volume', root.id, names, called) } };
 }
 
 function plugOf(port: Port, names: Names, isUnique: (network: string) => boolean, observed: ObservedInstance): JsonObject {

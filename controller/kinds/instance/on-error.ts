@@ -1,12 +1,10 @@
 import type { JsonSchema } from '#controller/engine/json.ts';
-import type { Difference } from '#controller/engine/kind.ts';
+import type { Recovery } from '#controller/engine/kind.ts';
 import type { Server } from '#controller/openstack/compute/servers.ts';
 import { parseDuration } from '../duration.ts';
 
 /** What to do about a server in ERROR, as it is declared. */
 export type OnError = { readonly action: 'Observe' | 'Rebuild' | 'Recreate'; readonly attempts?: number; readonly cooldown?: string };
-
-type Recovery = NonNullable<NonNullable<Difference['failed']>['recovery']>;
 
 const ATTEMPTS = 3;
 const COOLDOWN = '5m';
