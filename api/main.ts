@@ -2,7 +2,7 @@
 import { listCommands, runCommand } from './commands/command.ts';
 import { commands } from './commands/index.ts';
 import { readSettings, UsageError, usage } from './settings.ts';
-import { type Running, start } from './start.ts';
+import type { Running } from './start.ts';
 import { explainStartError } from './start-errors.ts';
 
 const status = await runCommand(commands, process.argv.slice(2), {
@@ -26,6 +26,8 @@ async function serve(): Promise<void> {
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   try {
+    // Not above: commands would load the whole server and use none of it.
+    const { start } = await import('./start.ts');
     running = await start(settings, (line) => process.stdout.write(`${line}\n`));
     if (isStopping) await running.stop().then(() => process.exit(0));
   } catch (error) {

@@ -1,4 +1,4 @@
-import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A request that changed something, with what was sent and answered. */
@@ -20,29 +20,17 @@ export interface RecordingProxy {
 /** Forwards to `target` (an http:// URL on loopback), and adds to `writes`, which several may share. */
 export async function startRecordingProxy(target: string, writes: RecordedWrite[]): Promise<RecordingProxy> {
   const to = new URL(target);
-  const server = createServer(async (request, reply) => {
-    const url = request.url ?? '/';
+  const forward = async (request: IncomingMessage, reply: ServerResponse) => {
+    const { method = '', url = '/' } = request;
     const sent = await readAll(request);
-    const options = {
-      host: to.hostname,
-      port: to.port,
-      path: to.pathname.replace(/\/$/, '') + url,
-      method: request.method,
-      headers: { ...request.headers, host: to.host },
-    };
-    const onAnswer = async (answer: IncomingMessage) => {
-      const answered = await readAll(answer);
-      const status = answer.statusCode ?? 502;
-      if (/^(?:POST|PUT|PATCH|DELETE)$/.test(request.method ?? '') && status >= 200 && status < 300) {
-        const path = url.split('?', 1)[0] ?? '';
-        writes.push({ method: request.method ?? '', path, status, sent: parsed(sent), answered: parsed(answered) });
-      }
-      reply.writeHead(status, answer.headers).end(answered);
-    };
-    const forward = httpRequest(options, (answer) => void onAnswer(answer).catch(() => request.socket.destroy()));
-    forward.on('error', () => request.socket.destroy());
-    forward.end(sent);
-  });
+    const answer = await sendOn(to, request, sent);
+    const answered = await readAll(answer);
+    const status = answer.statusCode ?? 502;
+    if (/^(?:POST|PUT|PATCH|DELETE)$/.test(method) && status >= 200 && status < 300)
+      writes.push({ method, path: url.split('?', 1)[0] ?? '', status, sent: parsed(sent), answered: parsed(answered) });
+    reply.writeHead(status, answer.headers).end(answered);
+  };
+  const server = createServer((request, reply) => void forward(request, reply).catch(() => request.socket.destroy()));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -52,6 +40,15 @@ export async function startRecordingProxy(target: string, writes: RecordedWrite[
         server.closeAllConnections();
       }),
   };
+}
+
+async function sendOn(to: URL, request: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
+  const path = to.pathname.replace(/\/$/, '') + (request.url ?? '/');
+  const headers = { ...request.headers, host: to.host };
+  return new Promise((done, fail) => {
+    const options = { host: to.hostname, port: to.port, path, method: request.method, headers };
+    httpRequest(options, done).on('error', fail).end(body);
+  });
 }
 
 async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
