@@ -87,8 +87,8 @@ export const historyRoutes: FastifyPluginAsync<HistoryContext> = async (app, con
     },
   );
 
-  app.get<RevisionRoute>(revisionUrl, { schema: { params: revisionParams, querystring: uidQuery } }, async (request) => {
-    const { place, revision, before } = await revisionOf(context, request);
+  app.get<RevisionRoute>(revisionUrl, { schema: { params: revisionParams, querystring: uidQuery } }, async ({ params, query }) => {
+    const { place, revision, before } = await revisionOf(context, { params, query });
     const changes = revision.spec && before?.spec ? diffJson(before.spec, revision.spec, 'spec') : [];
     const earlier = before ? { before: before.revision } : {};
     return { ...place, uid: revision.uid, ...presentRevision(revision), ...presentSpec(revision), ...earlier, changes };

@@ -156,6 +156,17 @@ export function historySuite(engine: string, open: () => Promise<Store>): void {
       expect(items.at(-2)).toMatchObject({ revision: 54, missingBefore: 52 });
     });
 
+    it('keeps the cloud resources an object stood for as long as its revisions', async () => {
+      await write(undefined, volume(1, 1));
+      for (let index = 0; index < 120; index += 1)
+        await write(volume(1, 1, { status: { id: `vol-${index}` } }), volume(1, 1, { status: { id: `vol-${index + 1}` } }));
+      now += keptMs;
+      for (let generation = 2; generation <= 102; generation += 1) await write(volume(generation - 1, 1), volume(generation, 1));
+      const kept = await store.db.select().from(store.tables.bindings);
+      expect(kept).toHaveLength(keptRevisions);
+      expect(kept.map(({ cloudId }) => cloudId)).toContain('vol-120');
+    });
+
     it('tells what the cloud held for an object, through drift, a new resource and its end', async () => {
       const repository = createInventoryRepository(store, 'main');
       const body = (size: number) => ({ id: 'vol-1', name: 'data', size, attachments: [] });

@@ -20,7 +20,8 @@ const retryMs = { first: 1_000, longest: 60_000 };
 /** Beyond this the oldest are given up: their revisions show as a gap. */
 const keptSightings = 20_000;
 
-export function createSightingQueue({ history, clock, log }: SightingQueueDeps): SightingQueue {
+export function createSightingQueue(deps: SightingQueueDeps): SightingQueue {
+  const { history, clock } = deps;
   let waiting: Sighting[] = [];
   let storing: Promise<void> | undefined;
   let cancel: (() => void) | undefined;
@@ -42,7 +43,7 @@ export function createSightingQueue({ history, clock, log }: SightingQueueDeps):
         waiting = waiting.filter((sighting) => !batch.includes(sighting));
         failures = 0;
       } catch (error) {
-        if (failures === 0) log('error', 'revisions cannot be stored; they are kept and tried again', { error: String(error) });
+        if (failures === 0) deps.log('error', 'revisions cannot be stored; they are kept and tried again', { error: String(error) });
         failures += 1;
         later(Math.min(retryMs.longest, retryMs.first * 2 ** (failures - 1)));
         return;
