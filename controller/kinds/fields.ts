@@ -41,15 +41,13 @@ export function exactlyOne(...fields: readonly string[]): Pick<JsonSchema, 'oneO
 }
 
 /** At most one of the fields is set. */
-export function atMostOne(...fields: readonly [string, string]): Pick<JsonSchema, 'not' | 'x-kubernetes-validations'> {
-  const [a, b] = fields;
-  return {
-    not: { required: [a, b] },
-    'x-kubernetes-validations': [{ rule: `!(has(self.${a}) && has(self.${b}))`, message: `${words(fields)} exclude each other` }],
-  };
+export function atMostOne(...fields: readonly string[]): Pick<JsonSchema, 'not' | 'x-kubernetes-validations'> {
+  const pairs = fields.flatMap((one, at) => fields.slice(at + 1).map((other) => ({ required: [one, other] })));
+  const rule = `[${fields.map((field) => `has(self.${field})`).join(', ')}].filter(set, set).size() <= 1`;
+  return { not: { anyOf: pairs }, 'x-kubernetes-validations': [{ rule, message: `${words(fields)} exclude each other` }] };
 }
 
-const words = (fields: readonly string[]) => fields.join(' and ');
+const words = (fields: readonly string[]) => `${fields.slice(0, -1).join(', ')} and ${fields.at(-1)}`;
 
 export const resourceName = (noun: string): JsonSchema => ({
   type: 'string',

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Agent, type Dispatcher, request } from 'undici';
 import { type Breaker, createBreaker } from './breaker.ts';
 import type { Budget } from './budget.ts';
@@ -36,7 +37,8 @@ export interface WireRequest {
   /** For errors and observations. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** Text, or data that begins anew with each attempt. */
+  readonly body?: string | (() => AsyncIterable<Uint8Array>);
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -157,7 +159,9 @@ async function overTheWire(dispatcher: Dispatcher, wire: WireRequest, timeouts: 
     dispatcher,
     method: wire.method,
     headers: wire.headers,
-    ...(wire.body === undefined ? {} : { body: wire.body }),
+    ...(wire.body === undefined
+      ? {}
+      : { body: typeof wire.body === 'string' ? wire.body : Readable.from(wire.body(), { objectMode: false }) }),
     headersTimeout,
     bodyTimeout: headersTimeout,
     signal: wire.signal ? AbortSignal.any([wire.signal, total]) : total,
