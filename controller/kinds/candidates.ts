@@ -5,6 +5,7 @@ import { isMadeByCloud } from '#controller/inventory/undeclared.ts';
 import type { CloudHandle } from './handle.ts';
 
 /** Ids of the rows of our own project that people made and `filter` picks; all of them for an empty filter. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- T ties the rows to what is known of their type.
 export function candidatesOf<T extends ResourceType>({ inventory }: CloudHandle, type: T, filter: ImportFilter): readonly string[] {
   const tracked: Tracked<Resources[T]> = TRACKED[type];
   const own = inventory.projectId();

@@ -1,6 +1,8 @@
 import type { AnyKind } from '#controller/engine/kind.ts';
 import type { CloudHandle } from './handle.ts';
+import { image } from './image/image.ts';
 import { instance } from './instance/instance.ts';
+import { instanceSnapshot } from './instance-snapshot.ts';
 import { keyPair } from './key-pair.ts';
 import { network } from './network.ts';
 import { securityGroup } from './security-group/security-group.ts';
@@ -18,8 +20,10 @@ export const kinds: readonly AnyKind<CloudHandle>[] = [
   subnet,
   securityGroup,
   keyPair,
+  image,
   volume,
   volumeSnapshot,
   serverGroup,
   instance,
+  instanceSnapshot,
 ];

@@ -159,9 +159,7 @@ async function overTheWire(dispatcher: Dispatcher, wire: WireRequest, timeouts: 
     dispatcher,
     method: wire.method,
     headers: wire.headers,
-    ...(wire.body === undefined
-      ? {}
-      : { body: typeof wire.body === 'string' ? wire.body : Readable.from(wire.body(), { objectMode: false }) }),
+    ...(wire.body === undefined ? {} : { body: typeof wire.body === 'string' ? wire.body : Readable.from(ours(wire.body())) }),
     headersTimeout,
     bodyTimeout: headersTimeout,
     signal: wire.signal ? AbortSignal.any([wire.signal, total]) : total,
@@ -173,6 +171,15 @@ async function overTheWire(dispatcher: Dispatcher, wire: WireRequest, timeouts: 
   }
   const requestId = headers['x-openstack-request-id'] ?? headers['x-compute-request-id'];
   return { status: answer.statusCode, headers, text, ...(requestId ? { requestId } : {}) };
+}
+
+/** Data that breaks off is our end of the call, and nothing against the host: the call counts as cancelled. */
+async function* ours(data: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* data;
+  } catch (cause) {
+    throw Object.assign(new Error('the data broke off', { cause }), { code: 'UND_ERR_ABORTED' });
+  }
 }
 
 /** An error about this request. */
