@@ -42,12 +42,18 @@ export function exactlyOne(...fields: readonly string[]): Pick<JsonSchema, 'oneO
 
 /** At most one of the fields is set. */
 export function atMostOne(...fields: readonly string[]): Pick<JsonSchema, 'not' | 'x-kubernetes-validations'> {
-  const pairs = fields.flatMap((one, at) => fields.slice(at + 1).map((other) => ({ required: [one, other] })));
-  const rule = `[${fields.map((field) => `has(self.${field})`).join(', ')}].filter(set, set).size() <= 1`;
-  return { not: { anyOf: pairs }, 'x-kubernetes-validations': [{ rule, message: `${words(fields)} exclude each other` }] };
+  const pairs = fields.flatMap((one, at) => fields.slice(at + 1).map((other): [string, string] => [one, other]));
+  const both = pairs.map((required) => ({ required }));
+  return {
+    not: both.length === 1 ? (both[0] ?? {}) : { anyOf: both },
+    'x-kubernetes-validations': pairs.map(([one, other]) => ({
+      rule: `!(has(self.${one}) && has(self.${other}))`,
+      message: `${words([one, other])} exclude each other`,
+    })),
+  };
 }
 
-const words = (fields: readonly string[]) => `${fields.slice(0, -1).join(', ')} and ${fields.at(-1)}`;
+const words = (fields: readonly string[]) => fields.join(' and ');
 
 export const resourceName = (noun: string): JsonSchema => ({
   type: 'string',
