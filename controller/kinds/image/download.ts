@@ -39,7 +39,7 @@ export async function* download(url: string, options: { signal?: AbortSignal; ma
   } catch (error) {
     throw error instanceof Obstacle ? error : unavailable(url, messageOf(error), { passes: true });
   } finally {
-    answer.body.destroy();
+    drop(answer);
   }
 }
 
@@ -54,7 +54,7 @@ async function open(first: string, signal: AbortSignal | undefined): Promise<Dis
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
     const answer = await ask(url, signal);
     if (answer.statusCode === 200) return answer;
-    answer.body.destroy();
+    drop(answer);
     const location = answer.headers['location'];
     if (answer.statusCode < 300 || answer.statusCode > 399 || typeof location !== 'string') {
       const passes = answer.statusCode >= 500 || answer.statusCode === 429;
@@ -78,6 +78,11 @@ async function ask(url: string, signal: AbortSignal | undefined): Promise<Dispat
     const root = error instanceof Error && error.cause instanceof Obstacle ? error.cause : error;
     throw root instanceof Obstacle ? root : unavailable(url, messageOf(error), { passes: true });
   }
+}
+
+/** Ends the connection; what it says to that concerns nobody, and would end the process if nobody heard it. */
+function drop({ body }: Dispatcher.ResponseData): void {
+  body.on('error', () => undefined).destroy();
 }
 
 function unavailable(url: string, why: string, { passes }: { passes: boolean }): Obstacle {
