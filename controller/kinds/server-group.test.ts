@@ -70,6 +70,6 @@ it('is declared such that nothing differs', () => {
   const observed = group('g1', { rules: { max_server_per_host: 2 } });
   const declared = serverGroup.declare?.(cloudWith(), observed, { nameOf: () => undefined });
   expect(declared).toEqual({ name: 'web', policy: 'anti-affinity', maxServersPerHost: 2 });
-  const desired = serverGroup.desire({ ...spec, ...declared } as ServerGroupSpec, ask({ id: 'g1' }).resolve);
+  const desired = serverGroup.desire({ ...spec, ...declared }, ask({ id: 'g1' }).resolve);
   expect(serverGroup.diff(desired, observed).changes).toEqual([]);
 });

@@ -63,7 +63,7 @@ function createGroup(call: ScopedCall): Answer {
   const given = checkedBody(call.body, schema).server_group as {
     name: string;
     policy: string;
-    rules?: { max_server_per_host?: number };
+    rules?: { max_server_per_host?: number | string };
   };
   const most = given.rules?.max_server_per_host;
   if (most !== undefined && given.policy !== 'anti-affinity') refuse(400, 'Only anti-affinity policy supports rules.');
