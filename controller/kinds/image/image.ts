@@ -5,6 +5,7 @@ import { candidatesOf } from '../candidates.ts';
 import { concerns, fieldChange, mapChanges, setChanges } from '../changes.ts';
 import type { CloudHandle } from '../handle.ts';
 import { customProperties, isOfServer, patchOf, stampProperties } from '../image-properties.ts';
+import { Obstacle } from '../obstacle.ts';
 import { findOwned, isMade, stampChange } from '../ownership.ts';
 import { type CommonSpec, ownFields } from '../policies.ts';
 import { recordCreated, remove, write } from '../writes.ts';
@@ -119,6 +120,11 @@ export const image: Kind<ImageSpec, DesiredImage, ObservedImage, CloudHandle> = 
   },
 
   async delete(cloud, { image: { id } }) {
+    const image = await cloud.inventory.reread('image', id);
+    if (image?.protected === true) {
+      const message = `Image ${image.name ?? ''} (${id}) is protected, so it stays. Take that back: \`openstack image set --unprotected ${id}\`.`;
+      throw new Obstacle('Protected', message, { passes: false });
+    }
     giveUp(cloud, id);
     await remove(cloud, 'image', id, () => images.remove(cloud.client.image, id));
   },

@@ -134,6 +134,16 @@ describe('an image', () => {
     expect(made()).toMatchObject([{ status: 'active', size: 'all of it'.length }]);
   });
 
+  it('stays while it is protected, and says what to do about that', async () => {
+    const { id } = await image.create(cloud, { ...desired({ content: 'b3Nj' }), protected: true }, owner);
+    const seen = image.observe(cloud, owner);
+    if (seen.found !== 'one') throw new Error(seen.found);
+    await expect(image.delete(cloud, seen.observed, { ...owner, id })).rejects.toThrow(`openstack image set --unprotected ${id}`);
+    await images.patch(cloud.client.image, id, [{ op: 'replace', path: '/protected', value: false }]);
+    await image.delete(cloud, seen.observed, { ...owner, id });
+    expect(made()).toEqual([]);
+  });
+
   it('breaks off its upload when it is deleted', async () => {
     const slow = { url: `${origin}/slow` };
     const { id } = await image.create(cloud, desired(slow), owner);

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { createKubectl, type Run, type RunOptions } from '#tests/parts/kubectl.ts';
 import { disagreements } from '#tests/scenarios/agreement.ts';
 import { inventoryOf, readContents } from '#tests/scenarios/contents.ts';
@@ -87,7 +88,5 @@ describe('the controller on a real Kubernetes', () => {
 });
 
 function crdNames(): string[] {
-  return ['clusters', 'networks', 'subnets', 'securitygroups', 'keypairs', 'volumes', 'instances'].map(
-    (plural) => `crd/${plural}.openstack.stackwarden.io`,
-  );
+  return resourceDefinitions().map(({ plural, group }) => `crd/${plural}.${group}`);
 }
