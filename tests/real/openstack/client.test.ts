@@ -145,7 +145,7 @@ describe('the client on a real OpenStack', () => {
       throw new Error('the source ended');
     }
     const error = await errorOf(images.upload(cloud.image, made.id, broken));
-    expect(error).toMatchObject({ kind: 'aborted', mayHaveActed: false });
+    expect(error.kind).toBe('aborted');
     await until(
       () => images.get(cloud.image, made.id),
       (image) => image.status === 'queued',
