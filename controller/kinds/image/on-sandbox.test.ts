@@ -134,6 +134,19 @@ describe('an image', () => {
     expect(made()).toMatchObject([{ status: 'active', size: 'all of it'.length }]);
   });
 
+  it('waits for its turn while two others get their data', async () => {
+    const slow = { url: `${origin}/slow` };
+    const others = ['uid-2', 'uid-3'].map(async (uid) => {
+      const of = { ...owner, uid };
+      await image.create(cloud, { ...desired(slow), uid }, of);
+      const seen = image.observe(cloud, of);
+      if (seen.found === 'one') await image.update(cloud, desired(slow), seen.observed, [{ path: 'spec.source', from: null, to: '' }]);
+    });
+    await Promise.all(others);
+    await image.create(cloud, desired(slow), owner);
+    await expect(pass(slow)).rejects.toThrow('2 uploads to a cloud run at a time');
+  });
+
   it('stays while it is protected, and says what to do about that', async () => {
     const { id } = await image.create(cloud, { ...desired({ content: 'b3Nj' }), protected: true }, owner);
     const seen = image.observe(cloud, owner);

@@ -7,6 +7,8 @@ import { type ImageSource, openSource } from './source.ts';
 
 /** So long a pass waits for an upload; tiny ones are done by then. */
 const PATIENCE_MS = 3_000;
+/** Each holds one of the places for calls to the cloud as long as it lasts. */
+const AT_ONCE = 2;
 /** An upload that takes longer is given up. */
 export const UPLOAD_MS = 6 * 3_600_000;
 
@@ -31,6 +33,11 @@ export async function fill(cloud: CloudHandle, id: string, source: ImageSource):
   const all = uploadsOf(cloud);
   const known = all.get(id);
   if (known?.state === 'running') throw new Obstacle('Uploading', `The data of image ${id} is on its way to the cloud.`, { passes: true });
+  const running = [...all.values()].filter((upload) => upload.state === 'running').length;
+  if (known === undefined && running >= AT_ONCE) {
+    const message = `Image ${id} gets its data after others; ${AT_ONCE} uploads to a cloud run at a time.`;
+    throw new Obstacle('UploadQueued', message, { passes: true });
+  }
   const upload = known?.state === 'failed' ? known : begin(cloud, id, source);
   all.set(id, upload);
   const isOver = await Promise.race([upload.done.then(() => true), sleep(PATIENCE_MS, false, { ref: false })]);
