@@ -74,14 +74,22 @@ export function declaredIn(cluster: string, { loop, kinds }: Pick<ClusterWatchDe
     if (clusterOf(object) !== cluster) continue;
     known.add(object.metadata.uid);
     if (object.status?.id) known.add(object.status.id);
-    // A key pair carries no stamp; until its id is stored only its name tells whose it is.
-    else if (object.kind === 'KeyPair') known.add((object.spec as { name?: string }).name ?? object.metadata.name);
+    // These carry no stamp; until the id is stored only the name tells whose it is.
+    else if (object.kind === 'KeyPair') known.add(declaredName(object));
+    else if (object.kind === 'ServerGroup') known.add(`server group ${declaredName(object)}`);
+    // Nova makes these with the image of a server that boots from a volume.
+    for (const id of (object.status as { volumeSnapshots?: string[] } | undefined)?.volumeSnapshots ?? []) known.add(id);
   }
   return (type, id, resource) => {
     if (known.has(id) || known.has(stampOf(type, resource) ?? '')) return true;
+    if (type === 'server_group') return known.has(`server group ${(resource as { name?: string }).name}`);
     // Nova makes an instance's ports.
     return type === 'port' && known.has((resource as { device_id?: string }).device_id ?? '');
   };
+}
+
+function declaredName(object: { spec: unknown; metadata: { name: string } }): string {
+  return (object.spec as { name?: string }).name ?? object.metadata.name;
 }
 
 function errorsOf(inventory: ManagedInventory): Pick<ClusterHealth, 'errors' | 'isUnreachable'> {

@@ -8,11 +8,15 @@ it('is committed as the kinds declare it', () => {
 it('has one file for every kind', () => {
   expect([...crdFiles().keys()].toSorted()).toEqual([
     'clusters.yaml',
+    'images.yaml',
     'instances.yaml',
+    'instancesnapshots.yaml',
     'keypairs.yaml',
     'networks.yaml',
     'securitygroups.yaml',
+    'servergroups.yaml',
     'subnets.yaml',
     'volumes.yaml',
+    'volumesnapshots.yaml',
   ]);
 });

@@ -121,6 +121,8 @@ export interface Owner {
   readonly id?: string;
   /** For a kind whose cloud resource can carry no stamp, and has to be known by what is declared. */
   readonly spec?: JsonObject;
+  /** A create was sent and is not confirmed: what fits the declaration may be ours. */
+  readonly isCreating?: true;
 }
 
 export type Observation<Observed> =

@@ -61,8 +61,16 @@ export class StepFailed extends Error {
 
 export function ownerOf(object: KubeObject): Owner {
   const { uid, name, namespace = '' } = object.metadata;
-  const id = object.status?.id;
-  return { uid, name, namespace, key: `${namespace}/${name}`, spec: object.spec, ...(id !== undefined && id !== '' && { id }) };
+  const { id, intent } = object.status ?? {};
+  return {
+    uid,
+    name,
+    namespace,
+    key: `${namespace}/${name}`,
+    spec: object.spec,
+    ...(id !== undefined && id !== '' && { id }),
+    ...(intent && { isCreating: true }),
+  };
 }
 
 export function isConnected<Cloud>(connection: Connection<Cloud> | NoConnection): connection is Connection<Cloud> {

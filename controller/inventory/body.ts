@@ -27,6 +27,7 @@ const NOISE: ReadonlySet<string> = new Set([
   'updated',
   'revision_number',
   'progress',
+  'os-extended-snapshot-attributes:progress',
   'links',
   ...Object.values(ONLY_IN_GET).flat(),
 ]);
@@ -44,6 +45,7 @@ const UNORDERED: ReadonlySet<string> = new Set([
   'allowed_address_pairs',
   'attachments',
   'availability_zones',
+  'members',
   'os-extended-volumes:volumes_attached',
 ]);
 

@@ -109,7 +109,8 @@ describe('a sweep', () => {
     const reports = await clock.until(inventory.sweep());
     const spentMs = performance.now() - begun;
     expect(cloud.calls.filter((call) => call.includes('/servers'))).toEqual(Array.from({ length: 5 }, () => 'GET /servers/detail'));
-    expect(cloud.calls).toHaveLength(5 + 9);
+    // Images take two: hidden ones are in a list of their own.
+    expect(cloud.calls).toHaveLength(5 + 12);
     expect(reports.find((report) => report.type === 'server')).toMatchObject({ rows: count, pages: 5, gets: 0, changes: 0 });
     console.log(`a sweep over ${count} unchanged servers: ${cloud.calls.length} calls, ${Math.round(spentMs)} ms of our own time`);
   });
@@ -182,6 +183,30 @@ describe('rows that are missing from a list', () => {
     await clock.until(inventory.sweep());
     expect(take(events)).toEqual(['appeared flavor f1', 'gone flavor f1']);
     expect(inventory.byName('flavor', 'small')).toEqual([]);
+  });
+});
+
+describe('images', () => {
+  it('of our own stay while a GET shows them, and those of others go with the list', async () => {
+    const { clock, cloud, inventory, events } = await createBench();
+    cloud.put('image', { id: 'ours', owner: cloud.projectId });
+    cloud.put('image', { id: 'offered', owner: 'others' });
+    await clock.until(inventory.sweep());
+    take(events);
+    cloud.distort = (request, rows) => (request === 'GET /images' ? [] : rows);
+    await clock.until(inventory.sweep());
+    expect(take(events)).toEqual(['gone image offered']);
+    cloud.distort = (_request, rows) => rows;
+    cloud.remove('image', 'ours');
+    await clock.until(inventory.sweep());
+    expect(take(events)).toEqual(['appeared image offered', 'gone image ours']);
+  });
+
+  it('that are hidden are seen too', async () => {
+    const { clock, cloud, inventory } = await createBench();
+    cloud.put('image', { id: 'hidden', name: 'golden', owner: cloud.projectId, os_hidden: true });
+    await clock.until(inventory.sweep());
+    expect(inventory.byName('image', 'golden')).toHaveLength(1);
   });
 });
 

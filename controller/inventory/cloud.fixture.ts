@@ -33,9 +33,11 @@ const SERVICES: Record<ResourceType, ServiceName> = {
   security_group: 'network',
   keypair: 'compute',
   volume: 'block-storage',
+  volume_snapshot: 'block-storage',
   volume_type: 'block-storage',
   flavor: 'compute',
   image: 'image',
+  server_group: 'compute',
   server: 'compute',
 };
 const PATHS: Record<string, { type: ResourceType; many: string; one: string }> = {
@@ -45,9 +47,11 @@ const PATHS: Record<string, { type: ResourceType; many: string; one: string }> =
   '/security-groups': { type: 'security_group', many: 'security_groups', one: 'security_group' },
   '/os-keypairs': { type: 'keypair', many: 'keypairs', one: 'keypair' },
   '/volumes': { type: 'volume', many: 'volumes', one: 'volume' },
+  '/snapshots': { type: 'volume_snapshot', many: 'snapshots', one: 'snapshot' },
   '/types': { type: 'volume_type', many: 'volume_types', one: 'volume_type' },
   '/flavors': { type: 'flavor', many: 'flavors', one: 'flavor' },
   '/images': { type: 'image', many: 'images', one: '' },
+  '/os-server-groups': { type: 'server_group', many: 'server_groups', one: 'server_group' },
   '/servers': { type: 'server', many: 'servers', one: 'server' },
 };
 
@@ -66,6 +70,7 @@ export function createFakeCloud(clock: Clock): FakeCloud {
     const since = (query['changed_since'] ?? query['changes-since'] ?? query['updated_at'] ?? '') as string;
     const time = (row['updated_at'] ?? row['updated'] ?? '') as string;
     if (since !== '' && Date.parse(zoned(time)) < Date.parse(zoned(since.replace('gte:', '')))) return false;
+    if (row['os_hidden'] === true ? query['os_hidden'] !== true : query['os_hidden'] === true) return false;
     return ['project_id', 'device_id', 'network_id'].every((field) => query[field] === undefined || row[field] === query[field]);
   };
   const list = (request: string, of: (typeof PATHS)[string], query: Record<string, unknown>) => {

@@ -1,7 +1,9 @@
+import type { VolumeSnapshot } from '#controller/openstack/block-storage/snapshots.ts';
 import type { VolumeType } from '#controller/openstack/block-storage/volume-types.ts';
 import type { Volume } from '#controller/openstack/block-storage/volumes.ts';
 import type { Flavor } from '#controller/openstack/compute/flavors.ts';
 import type { KeyPair } from '#controller/openstack/compute/keypairs.ts';
+import type { ServerGroup } from '#controller/openstack/compute/server-groups.ts';
 import type { Server } from '#controller/openstack/compute/servers.ts';
 import type { Image } from '#controller/openstack/image/images.ts';
 import type { Network } from '#controller/openstack/network/networks.ts';
@@ -18,9 +20,11 @@ export interface Resources {
   security_group: SecurityGroup;
   keypair: KeyPair;
   volume: Volume;
+  volume_snapshot: VolumeSnapshot;
   volume_type: VolumeType;
   flavor: Flavor;
   image: Image;
+  server_group: ServerGroup;
   server: Server;
 }
 export type ResourceType = keyof Resources;
@@ -35,7 +39,7 @@ export interface CloudInventory {
   byName<T extends ResourceType>(type: T, name: string): readonly Resources[T][];
   /** Rows that carry the stamp of the object with this uid. */
   byOwner<T extends ResourceType>(type: T, uid: string): readonly Resources[T][];
-  /** Ports by server or network id, subnets by network id, volumes by the server they are attached to. */
+  /** Ports by server or network id, subnets by network id, volumes by the server they are attached to, snapshots by their volume. */
   byParent<T extends ResourceType>(type: T, parentId: string): readonly Resources[T][];
   /** Epoch ms at which the newest complete LIST of this type was asked for; 0 when there was none since start. */
   listedAt(type: ResourceType): number;

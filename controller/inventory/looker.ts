@@ -110,10 +110,14 @@ export function createLooker(type: ResourceType, deps: LookerDeps): Looker {
     const drop = (ids: readonly string[], askedAt: number) => {
       for (const id of ids) cost.changes += note(rows.drop(type, id, askedAt));
     };
-    const vanished = await settleVanished(rows.missingFrom(type, listed.ids, listed.askedAt), held, {
-      isConfirmedByGet: tracked.isConfirmedByGet,
+    const missing = rows.missingFrom(type, listed.ids, listed.askedAt);
+    const isOurs = (id: string) => {
+      const row = rows.get(type, id);
+      return row !== undefined && tracked.isConfirmedByGet(row, scope);
+    };
+    const how = {
       random: () => deps.random(),
-      probe: async (id) => {
+      probe: async (id: string) => {
         cost.gets += 1;
         const before = rows.get(type, id);
         const probe = await one(id).catch(() => 'unknown' as const);
@@ -123,14 +127,19 @@ export function createLooker(type: ResourceType, deps: LookerDeps): Looker {
         drop([id], moments.next());
         return 'gone';
       },
-      listAgain: async (ids) => {
+      listAgain: async (ids: readonly string[]) => {
         const again = await read((now) => tracked.list(client, now));
         cost.pages += again.listed.pages;
         cost.changes += again.changes();
         return ids.filter((id) => !again.listed.ids.has(id));
       },
-      drop: (ids) => drop(ids, listed.askedAt),
-    });
+      drop: (ids: readonly string[]) => drop(ids, listed.askedAt),
+    };
+    const ours = await settleVanished(missing.filter(isOurs), held, { ...how, isConfirmedByGet: true });
+    const offered = missing.filter((id) => rows.get(type, id) !== undefined && !isOurs(id));
+    const others = await settleVanished(offered, held, { ...how, isConfirmedByGet: false });
+    const suspicion = [ours, others].flatMap((one) => one.suspicion ?? []).join('; ');
+    const vanished = { isBelieved: ours.isBelieved && others.isBelieved, ...(suspicion !== '' && { suspicion }) };
     return { vanished, cost };
   };
 

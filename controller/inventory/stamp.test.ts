@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { declaredDescription, MAX_DECLARED_DESCRIPTION, STAMP_KEY, stampedDescription, stampOf, withoutStamp } from './stamp.ts';
+import {
+  declaredDescription,
+  MAX_DECLARED_DESCRIPTION,
+  STAMP_BOUND_KEY,
+  STAMP_KEY,
+  stampedDescription,
+  stampOf,
+  UNBOUND,
+  withoutStamp,
+} from './stamp.ts';
 
 const uid = '0b9f6f9e-6f7a-4a25-9f1f-3d2f6f0c8a11';
 
@@ -24,6 +33,13 @@ describe('the ownership stamp', () => {
     expect(stampOf('volume', { metadata })).toBe(uid);
     expect(withoutStamp(metadata)).toEqual({ tier: 'web' });
     expect(withoutStamp(undefined)).toEqual({});
+  });
+  it('is two properties of an image, so that what inherits them from it is not taken for ours', () => {
+    const stamped = { [STAMP_KEY]: uid, [STAMP_BOUND_KEY]: 'image-1' };
+    expect(stampOf('image', { id: 'image-1', ...stamped })).toBe(uid);
+    expect(stampOf('image', { id: 'server-1-shelved', ...stamped })).toBeUndefined();
+    expect(stampOf('image', { id: 'image-2', [STAMP_KEY]: uid, [STAMP_BOUND_KEY]: UNBOUND })).toBe(uid);
+    expect(stampOf('image', { id: 'image-3', [STAMP_KEY]: uid })).toBeUndefined();
   });
   it('is not read from where the type does not carry it', () => {
     expect(stampOf('server', { description: stampedDescription('x', uid), metadata: {} })).toBeUndefined();

@@ -1,8 +1,10 @@
+import * as volumeSnapshots from '#controller/openstack/block-storage/snapshots.ts';
 import * as volumeTypes from '#controller/openstack/block-storage/volume-types.ts';
 import * as volumes from '#controller/openstack/block-storage/volumes.ts';
 import type { Cloud, ServiceName } from '#controller/openstack/cloud.ts';
 import * as flavors from '#controller/openstack/compute/flavors.ts';
 import * as keypairs from '#controller/openstack/compute/keypairs.ts';
+import * as serverGroups from '#controller/openstack/compute/server-groups.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
 import * as images from '#controller/openstack/image/images.ts';
 import * as networks from '#controller/openstack/network/networks.ts';
@@ -44,10 +46,10 @@ export interface Tracked<Row> {
   /** Listed between sweeps too: what people change often. The others are looked at by sweeps only. */
   readonly isLookedAt: boolean;
   /**
-   * A row that is missing from a complete list is asked for by GET before it counts as gone. Not for what we never own: a hidden image or
-   * a flavor made private still answers a GET, and is no longer offered all the same.
+   * A row that is missing from a complete list is asked for by GET before it counts as gone. Not for what we never own: another's hidden
+   * image or a flavor made private still answers a GET, and is no longer offered all the same.
    */
-  readonly isConfirmedByGet: boolean;
+  isConfirmedByGet(row: Row, scope: Scope): boolean;
 }
 
 export type TrackedTypes = { readonly [T in ResourceType]: Tracked<Resources[T]> };
@@ -71,7 +73,7 @@ const neutron = {
   changedAt: (row: NeutronRow) => row.updated_at,
   revision: (row: NeutronRow) => row.revision_number,
   isLookedAt: true,
-  isConfirmedByGet: true,
+  isConfirmedByGet: () => true,
 } as const;
 
 const network: Tracked<Resources['network']> = {
@@ -123,7 +125,7 @@ const keypair: Tracked<Resources['keypair']> = {
   list: (cloud) => keypairs.list(cloud.compute),
   get: (cloud, name) => keypairs.get(cloud.compute, name),
   isLookedAt: false,
-  isConfirmedByGet: true,
+  isConfirmedByGet: () => true,
 };
 
 const volume: Tracked<Resources['volume']> = {
@@ -137,7 +139,20 @@ const volume: Tracked<Resources['volume']> = {
   listChanged: (cloud, _scope, since) => volumes.list(cloud.blockStorage, { updated_at: `gte:${withoutZone(since)}` }),
   get: (cloud, id) => volumes.get(cloud.blockStorage, id),
   isLookedAt: true,
-  isConfirmedByGet: true,
+  isConfirmedByGet: () => true,
+};
+
+const volumeSnapshot: Tracked<Resources['volume_snapshot']> = {
+  service: 'block-storage',
+  id: (row) => row.id,
+  name: (row) => row.name ?? '',
+  parents: (row) => [row.volume_id],
+  project: (row) => row['os-extended-snapshot-attributes:project_id'],
+  changedAt: (row) => row.updated_at ?? row.created_at,
+  list: (cloud) => volumeSnapshots.list(cloud.blockStorage),
+  get: (cloud, id) => volumeSnapshots.get(cloud.blockStorage, id),
+  isLookedAt: true,
+  isConfirmedByGet: () => true,
 };
 
 const volumeType: Tracked<Resources['volume_type']> = {
@@ -148,7 +163,7 @@ const volumeType: Tracked<Resources['volume_type']> = {
   list: (cloud) => volumeTypes.list(cloud.blockStorage),
   get: (cloud, id) => volumeTypes.get(cloud.blockStorage, id),
   isLookedAt: false,
-  isConfirmedByGet: false,
+  isConfirmedByGet: () => false,
 };
 
 const flavor: Tracked<Resources['flavor']> = {
@@ -159,7 +174,7 @@ const flavor: Tracked<Resources['flavor']> = {
   list: (cloud) => flavors.list(cloud.compute),
   get: (cloud, id) => flavors.get(cloud.compute, id),
   isLookedAt: false,
-  isConfirmedByGet: false,
+  isConfirmedByGet: () => false,
 };
 
 const image: Tracked<Resources['image']> = {
@@ -170,10 +185,27 @@ const image: Tracked<Resources['image']> = {
   project: (row) => row.owner ?? undefined,
   changedAt: (row) => row.updated_at,
   isGone: (row) => row.status === 'deleted' || row.status === 'pending_delete',
-  list: (cloud) => images.list(cloud.image),
+  async *list(cloud, { projectId }) {
+    yield* images.list(cloud.image);
+    // Hidden ones are in no list but this.
+    yield* images.list(cloud.image, { os_hidden: true, owner: projectId });
+  },
   get: (cloud, id) => images.get(cloud.image, id),
   isLookedAt: false,
-  isConfirmedByGet: false,
+  // Those of others are what the cloud offers.
+  isConfirmedByGet: (row, { projectId }) => row.owner === projectId,
+};
+
+const serverGroup: Tracked<Resources['server_group']> = {
+  service: 'compute',
+  id: (row) => row.id,
+  name: (row) => row.name,
+  parents: () => [],
+  project: (row) => row.project_id,
+  list: (cloud) => serverGroups.list(cloud.compute),
+  get: (cloud, id) => serverGroups.get(cloud.compute, id),
+  isLookedAt: false,
+  isConfirmedByGet: () => true,
 };
 
 const server: Tracked<Resources['server']> = {
@@ -188,7 +220,7 @@ const server: Tracked<Resources['server']> = {
   listChanged: (cloud, _scope, since) => servers.list(cloud.compute, { 'changes-since': withZ(since) }),
   get: (cloud, id) => servers.get(cloud.compute, id),
   isLookedAt: true,
-  isConfirmedByGet: true,
+  isConfirmedByGet: () => true,
 };
 
 /** Every type the inventory holds. */
@@ -199,9 +231,11 @@ export const TRACKED: TrackedTypes = {
   security_group: securityGroup,
   keypair,
   volume,
+  volume_snapshot: volumeSnapshot,
   volume_type: volumeType,
   flavor,
   image,
+  server_group: serverGroup,
   server,
 };
 

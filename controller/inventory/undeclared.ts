@@ -16,8 +16,19 @@ export interface UndeclaredRow {
   readonly resource: object;
 }
 
-/** Types people declare; flavors, images and volume types are what the cloud offers. */
-export const DECLARABLE: readonly ResourceType[] = ['network', 'subnet', 'port', 'security_group', 'keypair', 'volume', 'server'];
+/** Types people declare; flavors and volume types are what the cloud offers, as are the images of others. */
+export const DECLARABLE: readonly ResourceType[] = [
+  'network',
+  'subnet',
+  'port',
+  'security_group',
+  'keypair',
+  'image',
+  'volume',
+  'volume_snapshot',
+  'server_group',
+  'server',
+];
 
 export function undeclaredRows(rows: Pick<Rows, 'all'>, projectId: string | undefined, isDeclared: IsDeclared): UndeclaredRow[] {
   const found: UndeclaredRow[] = [];
@@ -35,8 +46,16 @@ export function undeclaredRows(rows: Pick<Rows, 'all'>, projectId: string | unde
   return found;
 }
 
-/** What the cloud makes by itself in every project and nobody can declare: service ports, and the default security group. */
+/**
+ * What the cloud makes by itself and nobody can declare: service ports, the default security group, and the image a shelved server is
+ * kept in.
+ */
 export function isMadeByCloud(type: ResourceType, resource: object): boolean {
   if (type === 'port') return (resource as Resources['port']).device_owner.startsWith('network:');
+  if (type === 'image') return isOfShelvedServer(resource as Resources['image']);
   return type === 'security_group' && (resource as Resources['security_group']).name === 'default';
+}
+
+function isOfShelvedServer(image: Resources['image']): boolean {
+  return image['image_type'] === 'snapshot' && image['instance_uuid'] !== undefined && (image.name ?? '').endsWith('-shelved');
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { real } from './answers.fixture.ts';
 import { candidatesOf } from './candidates.ts';
-import { knownCloud } from './inventory.fixture.ts';
+import { knownCloud, OWN_PROJECT } from './inventory.fixture.ts';
 
 const cloud = knownCloud({
   network: [
@@ -53,4 +53,36 @@ describe('what could be taken over', () => {
   it('has to fit in everything that is given', () => {
     expect(candidatesOf(cloud, 'network', { name: 'x', tags: ['a'] })).toEqual([]);
   });
+});
+
+const snapshot = (id: string, name: string, metadata: Record<string, string> = {}, project = OWN_PROJECT) => ({
+  id,
+  name,
+  metadata,
+  'os-extended-snapshot-attributes:project_id': project,
+});
+const stored = knownCloud({
+  volume_snapshot: [
+    snapshot('a', 'daily', { tier: 'gold' }),
+    snapshot('b', 'daily'),
+    snapshot('c', 'weekly'),
+    snapshot('d', 'daily', {}, 'others'),
+  ],
+  image: [
+    { id: 'i1', name: 'golden', owner: OWN_PROJECT, tags: ['web', 'eu'], os_type: 'linux' },
+    { id: 'i2', name: 'cirros', owner: 'others', tags: ['web'], os_type: 'linux' },
+    { id: 'i3', name: 'web-shelved', owner: OWN_PROJECT, tags: ['web'], image_type: 'snapshot', instance_uuid: 's1' },
+  ],
+});
+
+it('are those of our project, each that fits all of the filter', () => {
+  expect(candidatesOf(stored, 'volume_snapshot', {})).toEqual(['a', 'b', 'c']);
+  expect(candidatesOf(stored, 'volume_snapshot', { name: 'daily' })).toEqual(['a', 'b']);
+  expect(candidatesOf(stored, 'volume_snapshot', { name: 'daily', metadata: { tier: 'gold' } })).toEqual(['a']);
+  expect(candidatesOf(stored, 'volume_snapshot', { tags: ['web'] })).toEqual([]);
+});
+
+it('are images by tags and properties, without what Nova keeps of shelved servers', () => {
+  expect(candidatesOf(stored, 'image', { tags: ['web'] })).toEqual(['i1']);
+  expect(candidatesOf(stored, 'image', { metadata: { os_type: 'linux' } })).toEqual(['i1']);
 });

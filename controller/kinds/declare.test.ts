@@ -21,7 +21,7 @@ const cloud = knownCloud({
   volume_type: [...new Set([real.volume, real.copy].map((row) => row.volume_type ?? ''))].map((name) => ({ id: name, name })),
 });
 
-const volumeOf = (row: typeof real.volume, isSourceThere = false) => ({ volume: row, isSourceThere });
+const volumeOf = (row: typeof real.volume, isSourceThere = false) => ({ volume: row, isSourceThere, isSnapshotThere: false });
 const rows: [string, AnyKind<CloudHandle>, unknown, string][] = [
   ['network', network, real.network, real.network.id],
   ['subnet', subnet, real.subnet, real.subnet.id],

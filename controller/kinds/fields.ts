@@ -41,11 +41,15 @@ export function exactlyOne(...fields: readonly string[]): Pick<JsonSchema, 'oneO
 }
 
 /** At most one of the fields is set. */
-export function atMostOne(...fields: readonly [string, string]): Pick<JsonSchema, 'not' | 'x-kubernetes-validations'> {
-  const [a, b] = fields;
+export function atMostOne(...fields: readonly string[]): Pick<JsonSchema, 'not' | 'x-kubernetes-validations'> {
+  const pairs = fields.flatMap((one, at) => fields.slice(at + 1).map((other): [string, string] => [one, other]));
+  const both = pairs.map((required) => ({ required }));
   return {
-    not: { required: [a, b] },
-    'x-kubernetes-validations': [{ rule: `!(has(self.${a}) && has(self.${b}))`, message: `${words(fields)} exclude each other` }],
+    not: both.length === 1 ? (both[0] ?? {}) : { anyOf: both },
+    'x-kubernetes-validations': pairs.map(([one, other]) => ({
+      rule: `!(has(self.${one}) && has(self.${other}))`,
+      message: `${words([one, other])} exclude each other`,
+    })),
   };
 }
 

@@ -8,12 +8,16 @@ import type { CloudHandle } from './handle.ts';
 /** Rows of a cloud, by type. */
 export type Rows = { readonly [T in ResourceType]?: readonly Partial<Resources[T]>[] };
 
+/** The project the known cloud's token is for. */
+export const OWN_PROJECT = real.network.project_id;
+
 /** A cloud that is only known, never called: what `desire` and `observe` need. */
-export function knownCloud(rows: Rows = {}, { listedAt = 1, projectId = real.network.project_id } = {}): CloudHandle {
+export function knownCloud(rows: Rows = {}, { listedAt = 1, projectId = OWN_PROJECT } = {}): CloudHandle {
   const all = <T extends ResourceType>(type: T) => (rows[type] ?? []) as unknown as Resources[T][];
   const idOf = (type: ResourceType, row: object) => (type !== 'keypair' && 'id' in row ? row.id : 'name' in row ? row.name : undefined);
   const parents = (row: object) => [
     'device_id' in row ? row.device_id : undefined,
+    'volume_id' in row ? row.volume_id : undefined,
     ...('attachments' in row ? (row.attachments as { server_id: string }[]).map((one) => one.server_id) : []),
   ];
   const reads: Pick<CloudInventory, 'projectId' | 'get' | 'all' | 'byName' | 'byOwner' | 'byParent' | 'listedAt'> = {

@@ -36,3 +36,18 @@ it('waits instead of stalling before the first list', () => {
   expect(asked.stalls).toEqual([]);
   expect(asked.passes).toHaveLength(1);
 });
+
+it('leaves hidden images to who knows their id, and waits for one without data', () => {
+  const images = knownCloud({
+    image: [
+      { id: 'old', name: 'golden', os_hidden: true },
+      { id: 'new', name: 'golden' },
+      { id: 'next', name: 'next', status: 'queued' },
+    ],
+  });
+  const asked = ask({ cloud: images });
+  expect(select(asked.resolve, 'image', { name: 'golden' }, 'spec.image')?.id).toBe('new');
+  expect(select(asked.resolve, 'image', { id: 'old' }, 'spec.image')?.id).toBe('old');
+  expect(select(asked.resolve, 'image', { name: 'next' }, 'spec.image')).toBeUndefined();
+  expect(asked.passes).toEqual(['spec.image: the image next has no data yet; waits until it has.']);
+});

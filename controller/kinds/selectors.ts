@@ -23,7 +23,12 @@ export function select<T extends Selectable>(
     return resolve.need<Resources[T]>(undefined, { reason: 'NotListedYet', message }, { passes: true });
   }
   const found = matches(resolve.cloud, type, selector);
-  if (found.length === 1) return found[0];
+  const [only] = found;
+  if (found.length === 1 && only !== undefined && isComing(type, only)) {
+    const message = `${field}: the ${noun} ${only.name ?? only.id} has no data yet; waits until it has.`;
+    return resolve.need<Resources[T]>(undefined, { reason: `${pascal(noun)}NotReady`, message }, { passes: true });
+  }
+  if (found.length === 1) return only;
   const reason = found.length === 0 ? `${pascal(noun)}NotFound` : `${pascal(noun)}Ambiguous`;
   const message = found.length === 0 ? nothing(resolve.cloud, type, selector, field) : several(resolve.cloud, type, selector, field, found);
   return resolve.need<Resources[T]>(undefined, { reason, message });
@@ -34,7 +39,16 @@ function matches<T extends Selectable>({ inventory }: CloudHandle, type: T, { id
     const row = inventory.get(type, id);
     return row === undefined ? [] : [row];
   }
-  return name === undefined ? [] : inventory.byName(type, name);
+  return name === undefined ? [] : inventory.byName(type, name).filter((row) => !isHidden(type, row));
+}
+
+/** Glance hides such an image from who looks for one by name; who knows its id may use it. */
+function isHidden(type: Selectable, row: object): boolean {
+  return type === 'image' && (row as Resources['image']).os_hidden === true;
+}
+
+function isComing(type: Selectable, row: object): boolean {
+  return type === 'image' && ['queued', 'saving', 'uploading', 'importing'].includes((row as Resources['image']).status);
 }
 
 function nothing({ client, inventory }: CloudHandle, type: Selectable, { id, name }: Selector, field: string): string {

@@ -15,13 +15,14 @@ export const volumeSpec: JsonSchema = {
       description: 'Name of the volume type. A change moves the data if the other type lives elsewhere.',
     },
     image: selector('image', 'The image to fill it with. Fixed once made.'),
+    snapshotRef: reference('VolumeSnapshot', 'The snapshot to fill it with. Fixed once made.'),
     volumeRef: reference('Volume', 'The volume to copy. Fixed once made.'),
     availabilityZone: { type: 'string', minLength: 1, maxLength: 255, description: 'Fixed once made.' },
     metadata: metadata('volume'),
     bootable: { type: 'boolean', description: 'Whether instances may boot from it. Filled from an image it is bootable unless declared.' },
     readOnly: { type: 'boolean', description: 'Whether attachments may write. Can be changed while it is attached to nothing.' },
   },
-  ...atMostOne('image', 'volumeRef'),
+  ...atMostOne('image', 'snapshotRef', 'volumeRef'),
 };
 
 export const volumeStatus: Readonly<Record<string, JsonSchema>> = {

@@ -14,12 +14,17 @@ const cloud = knownCloud({
   image: [{ id: 'i1', name: 'cirros' }],
 });
 type Fields = Partial<Omit<VolumeSpec, 'clusterRef'>>;
-const observe = (of: Volume, isSourceThere = false) => ({ volume: of, isSourceThere });
+const observe = (of: Volume, isSourceThere = false) => ({ volume: of, isSourceThere, isSnapshotThere: of.snapshot_id === 'snapshot-1' });
 const base = (of: Volume) => ({ clusterRef: { name: 'main' }, name: of.name ?? '', sizeGiB: of.size });
 
 function diff(spec: Fields, of: Volume = real.volume, isSourceThere = false) {
   const uid = of.metadata['stackwarden.uid'] ?? OWNER_UID;
-  const ids = { 'Volume/source': 'another-volume', 'Volume/true-source': real.copy.source_volid ?? '' };
+  const ids = {
+    'VolumeSnapshot/one': 'snapshot-1',
+    'VolumeSnapshot/other': 'snapshot-2',
+    'Volume/source': 'another-volume',
+    'Volume/true-source': real.copy.source_volid ?? '',
+  };
   return volume.diff(volume.desire({ ...base(of), ...spec }, ask({ cloud, uid, ids, id: of.id }).resolve), observe(of, isSourceThere));
 }
 
@@ -52,6 +57,20 @@ it('needs another volume for another image or source', () => {
   expect(diff({ image: { name: 'debian' } }, of).changes).toEqual([{ path: 'spec.image', from: 'cirros', to: 'debian', by: 'replace' }]);
   expect(diff({ volumeRef: { name: 'true-source' } }, real.copy, true).changes).toEqual([]);
   expect(diff({ volumeRef: { name: 'source' } }, real.copy, true).changes).toMatchObject([{ path: 'spec.volumeRef', by: 'replace' }]);
+});
+
+it('needs another volume for another snapshot, as long as the first is there to compare with', () => {
+  const of = { ...real.volume, snapshot_id: 'snapshot-1' };
+  expect(diff({ snapshotRef: { name: 'one' } }, of).changes).toEqual([]);
+  expect(diff({ snapshotRef: { name: 'other' } }, of).changes).toMatchObject([{ path: 'spec.snapshotRef', by: 'replace' }]);
+  expect(diff({ snapshotRef: { name: 'other' } }, { ...of, snapshot_id: 'gone' }).changes).toEqual([]);
+});
+
+it('waits until the snapshot to fill it with can be read', () => {
+  const snapshot = { id: 'snapshot-1', status: 'creating' };
+  const asked = ask({ cloud: knownCloud({ volume_snapshot: [snapshot] }), ids: { 'VolumeSnapshot/one': snapshot.id } });
+  volume.desire({ clusterRef: { name: 'main' }, sizeGiB: 1, snapshotRef: { name: 'one' } }, asked.resolve);
+  expect(asked.passes[0]).toContain('VolumeSnapshot one can be copied; it is creating');
 });
 
 it('waits while Cinder works on it', () => {

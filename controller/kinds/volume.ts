@@ -21,6 +21,7 @@ export type VolumeSpec = CommonSpec & {
   readonly sizeGiB: number;
   readonly volumeType?: string;
   readonly image?: Selector;
+  readonly snapshotRef?: Ref;
   readonly volumeRef?: Ref;
   readonly availabilityZone?: string;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -38,6 +39,7 @@ export interface DesiredVolume {
   /** As declared; `imageId` is known only while the volume has to be made. */
   readonly image?: Selector;
   readonly imageId?: string;
+  readonly snapshotId?: string;
   readonly sourceId?: string;
   readonly availabilityZone?: string;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -49,6 +51,8 @@ export interface ObservedVolume {
   readonly volume: Volume;
   /** Whether the volume it was copied from is still there. */
   readonly isSourceThere: boolean;
+  /** Whether the snapshot it was filled with is still there. */
+  readonly isSnapshotThere: boolean;
 }
 
 /** `reserved` is none of them: volumes of a shelved server stay so. */
@@ -88,15 +92,17 @@ export const volume: Kind<VolumeSpec, DesiredVolume, ObservedVolume, CloudHandle
   ],
 
   desire(spec, resolve) {
-    const { volumeType, volumeRef, ...fields } = ownFields(spec);
+    const { volumeType, snapshotRef, volumeRef, ...fields } = ownFields(spec);
     const type = volumeType === undefined ? undefined : select(resolve, 'volume_type', { name: volumeType }, 'spec.volumeType');
     const sourceId = volumeRef && resolve.id('Volume', volumeRef.name);
-    const imageId = isMade(resolve, 'volume') ? undefined : neededToCreate(spec, sourceId, resolve);
+    const snapshotId = snapshotRef && resolve.id('VolumeSnapshot', snapshotRef.name);
+    const imageId = isMade(resolve, 'volume') ? undefined : neededToCreate(spec, { sourceId, snapshotId }, resolve);
     return {
       ...fields,
       uid: resolve.owner.uid,
       name: fields.name ?? resolve.owner.name,
       ...(type && { volumeType: type.name }),
+      ...(snapshotId !== undefined && { snapshotId }),
       ...(sourceId !== undefined && { sourceId }),
       ...(imageId !== undefined && { imageId }),
     };
@@ -105,9 +111,10 @@ export const volume: Kind<VolumeSpec, DesiredVolume, ObservedVolume, CloudHandle
   observe(cloud, owner) {
     const found = findOwned(cloud, 'volume', 'volume', owner);
     if (found.found !== 'one') return found;
-    const source = found.observed.source_volid;
+    const { source_volid: source, snapshot_id: snapshot } = found.observed;
     const isSourceThere = source !== null && cloud.inventory.get('volume', source) !== undefined;
-    return { ...found, observed: { volume: found.observed, isSourceThere } };
+    const isSnapshotThere = snapshot !== null && cloud.inventory.get('volume_snapshot', snapshot) !== undefined;
+    return { ...found, observed: { volume: found.observed, isSourceThere, isSnapshotThere } };
   },
 
   diff(desired, observed) {
@@ -136,6 +143,7 @@ export const volume: Kind<VolumeSpec, DesiredVolume, ObservedVolume, CloudHandle
       ...(desired.description !== undefined && { description: desired.description }),
       ...(desired.volumeType !== undefined && { volume_type: desired.volumeType }),
       ...(desired.imageId !== undefined && { imageRef: desired.imageId }),
+      ...(desired.snapshotId !== undefined && { snapshot_id: desired.snapshotId }),
       ...(desired.sourceId !== undefined && { source_volid: desired.sourceId }),
       ...(desired.availabilityZone !== undefined && { availability_zone: desired.availabilityZone }),
     });
@@ -182,14 +190,22 @@ export const volume: Kind<VolumeSpec, DesiredVolume, ObservedVolume, CloudHandle
   }),
 };
 
-/** The id of the image to copy, and a wait until the volume to copy can be read. */
-function neededToCreate(spec: VolumeSpec, sourceId: string | undefined, resolve: Resolve<CloudHandle>): string | undefined {
-  const source = sourceId ? resolve.cloud.inventory.get('volume', sourceId) : undefined;
-  if (sourceId && source?.status !== 'available' && source?.status !== 'in-use') {
-    const message = `Waits until Volume ${spec.volumeRef?.name} can be copied; it is ${source?.status ?? 'not seen yet'}.`;
-    resolve.need(undefined, { reason: 'SourceNotReady', message }, { passes: true });
-  }
+/** The id of the image to copy, and a wait until the volume or snapshot to copy can be read. */
+function neededToCreate(
+  spec: VolumeSpec,
+  { sourceId, snapshotId }: { sourceId: string | undefined; snapshotId: string | undefined },
+  resolve: Resolve<CloudHandle>,
+): string | undefined {
+  const { inventory } = resolve.cloud;
+  if (sourceId) needReadable(`Volume ${spec.volumeRef?.name}`, inventory.get('volume', sourceId)?.status, resolve);
+  if (snapshotId) needReadable(`VolumeSnapshot ${spec.snapshotRef?.name}`, inventory.get('volume_snapshot', snapshotId)?.status, resolve);
   return spec.image && select(resolve, 'image', spec.image, 'spec.image')?.id;
+}
+
+function needReadable(source: string, status: string | undefined, resolve: Resolve<CloudHandle>): void {
+  if (status === 'available' || status === 'in-use') return;
+  const message = `Waits until ${source} can be copied; it is ${status ?? 'not seen yet'}.`;
+  resolve.need(undefined, { reason: 'SourceNotReady', message }, { passes: true });
 }
 
 function sizeChange(observed: number, declared: number): Change[] {
@@ -198,14 +214,15 @@ function sizeChange(observed: number, declared: number): Change[] {
 
 /**
  * What the volume was made from. Only what still can be told is compared: Cinder keeps an image's id and name, which people may
- * remove, and the id of a source volume, which may be gone since.
+ * remove, and the id of a source volume or snapshot, which may be gone since.
  */
-function originChanges(desired: DesiredVolume, { volume, isSourceThere }: ObservedVolume): Change[] {
+function originChanges(desired: DesiredVolume, { volume, isSourceThere, isSnapshotThere }: ObservedVolume): Change[] {
   const { image_id: id, image_name: name } = volume.volume_image_metadata ?? {};
   const image =
     desired.image?.id !== undefined ? { observed: id, declared: desired.image.id } : { observed: name, declared: desired.image?.name };
   return [
     ...(image.observed === undefined ? [] : fieldChange('spec.image', image.observed, image.declared, { by: 'replace' })),
+    ...(isSnapshotThere ? fieldChange('spec.snapshotRef', volume.snapshot_id, desired.snapshotId, { by: 'replace' }) : []),
     ...(isSourceThere ? fieldChange('spec.volumeRef', volume.source_volid, desired.sourceId, { by: 'replace' }) : []),
   ];
 }

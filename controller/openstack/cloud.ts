@@ -57,6 +57,8 @@ export interface RequestOptions {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly body?: unknown;
+  /** Data sent as it comes, instead of `body`; called once per attempt and MUST begin anew each time. */
+  readonly data?: () => AsyncIterable<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
   /** The newest microversion this call understands; the service's maximum if that is lower. */
   readonly microversion?: string;

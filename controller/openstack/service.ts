@@ -45,6 +45,7 @@ export function createServiceClient(service: ServiceName, context: ServiceContex
         ...options.headers,
       },
       ...(body === undefined ? {} : { body }),
+      ...(options.data === undefined ? {} : { body: options.data }),
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
       ...(options.signal ? { signal: options.signal } : {}),
     };

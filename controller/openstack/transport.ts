@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Agent, type Dispatcher, request } from 'undici';
 import { type Breaker, createBreaker } from './breaker.ts';
 import type { Budget } from './budget.ts';
@@ -36,7 +37,8 @@ export interface WireRequest {
   /** For errors and observations. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** Text, or data that begins anew with each attempt. */
+  readonly body?: string | (() => AsyncIterable<Uint8Array>);
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -157,7 +159,7 @@ async function overTheWire(dispatcher: Dispatcher, wire: WireRequest, timeouts: 
     dispatcher,
     method: wire.method,
     headers: wire.headers,
-    ...(wire.body === undefined ? {} : { body: wire.body }),
+    ...(wire.body === undefined ? {} : { body: typeof wire.body === 'string' ? wire.body : Readable.from(ours(wire.body())) }),
     headersTimeout,
     bodyTimeout: headersTimeout,
     signal: wire.signal ? AbortSignal.any([wire.signal, total]) : total,
@@ -169,6 +171,15 @@ async function overTheWire(dispatcher: Dispatcher, wire: WireRequest, timeouts: 
   }
   const requestId = headers['x-openstack-request-id'] ?? headers['x-compute-request-id'];
   return { status: answer.statusCode, headers, text, ...(requestId ? { requestId } : {}) };
+}
+
+/** Data that breaks off is our end of the call, and nothing against the host: the call counts as cancelled. */
+async function* ours(data: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* data;
+  } catch (cause) {
+    throw Object.assign(new Error('the data broke off', { cause }), { code: 'UND_ERR_ABORTED' });
+  }
 }
 
 /** An error about this request. */

@@ -13,6 +13,8 @@ export interface Call {
   readonly headers: IncomingHttpHeaders;
   /** Parsed JSON; undefined when there was none, `malformed` when it could not be parsed. */
   readonly body: unknown;
+  /** The body as it came. */
+  readonly data: Buffer;
   readonly world: World;
   /** What reads see: the world's store, or an earlier state of it when a fault says so. */
   readonly store: Store;

@@ -4,7 +4,7 @@ import { type Answer, type Call, malformed, notFoundPage, Refusal, type Service 
 import { createBlockStorage } from './cinder/service.ts';
 import { answerControl } from './control.ts';
 import { createFaults, type Fault, type FaultEngine, type Faults, withoutRows } from './faults.ts';
-import { createImageService } from './glance.ts';
+import { createImageService } from './glance/service.ts';
 import { createIdentity } from './keystone/service.ts';
 import { createNetworking } from './neutron/service.ts';
 import { createCompute } from './nova/service.ts';
@@ -122,18 +122,18 @@ interface Parts {
 async function serve(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = request.url ?? '/';
   const method = request.method ?? 'GET';
-  const text = await readBody(request);
-  if (text === undefined) return;
-  if (url.startsWith('/_sandbox/')) return send(response, answerControl(method, url.split('?')[0] ?? '', parseJson(text), parts), {});
+  const data = await readBody(request);
+  if (data === undefined) return;
+  if (url.startsWith('/_sandbox/')) return send(response, answerControl(method, url.split('?')[0] ?? '', parseJson(data), parts), {});
   const service = parts.services.find(({ prefix }) => url === prefix || url.startsWith(`${prefix}/`) || url.startsWith(`${prefix}?`));
   if (!service) return send(response, notFoundPage, {});
-  await serveService(parts, service, { method, url, text, request, response });
+  await serveService(parts, service, { method, url, data, request, response });
 }
 
 interface Exchange {
   readonly method: string;
   readonly url: string;
-  readonly text: string;
+  readonly data: Buffer;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
@@ -170,7 +170,8 @@ async function serveService(parts: Parts, service: Service, exchange: Exchange):
     path,
     query: new URLSearchParams(rawQuery),
     headers: request.headers,
-    body: parseJson(exchange.text),
+    body: isJson(request) ? parseJson(exchange.data) : undefined,
+    data: exchange.data,
     world,
     store: method === 'GET' ? (struck.findLast(({ snapshot }) => snapshot)?.snapshot ?? world.store) : world.store,
     requestId,
@@ -218,18 +219,24 @@ function send(response: ServerResponse, answer: Answer, extra: Readonly<Record<s
   response.writeHead(answer.status, headers).end(text);
 }
 
-/** The whole body as text; undefined if the caller went away meanwhile. */
-function readBody(request: IncomingMessage): Promise<string | undefined> {
-  if (request.method === 'GET' || request.method === 'HEAD') return Promise.resolve('');
+/** The whole body; undefined if the caller went away meanwhile. */
+function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (request.method === 'GET' || request.method === 'HEAD') return Promise.resolve(Buffer.alloc(0));
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.on('end', () => resolve(Buffer.concat(chunks)));
     request.on('error', () => resolve(undefined));
   });
 }
 
-function parseJson(text: string): unknown {
+/** Everything but the data of images. */
+function isJson(request: IncomingMessage): boolean {
+  return request.headers['content-type'] !== 'application/octet-stream';
+}
+
+function parseJson(data: Buffer): unknown {
+  const text = data.toString('utf8');
   if (text === '') return undefined;
   try {
     return JSON.parse(text) as unknown;

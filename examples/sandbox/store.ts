@@ -7,6 +7,9 @@ export interface Store {
   readonly flavors: Map<string, Flavor>;
   readonly images: Map<string, Image>;
   readonly servers: Map<string, Server>;
+  readonly serverGroups: Map<string, ServerGroup>;
+  /** Ids of images that are gone; Glance takes none a second time. */
+  readonly usedImageIds: Set<string>;
   /** By `userId/name`. */
   readonly keypairs: Map<string, KeyPair>;
   readonly volumeTypes: Map<string, VolumeType>;
@@ -32,6 +35,8 @@ export function emptyStore(): Store {
     flavors: new Map(),
     images: new Map(),
     servers: new Map(),
+    serverGroups: new Map(),
+    usedImageIds: new Set(),
     keypairs: new Map(),
     volumeTypes: new Map(),
     volumes: new Map(),
@@ -95,19 +100,34 @@ export interface Flavor {
 
 export interface Image {
   readonly id: string;
-  readonly name: string;
+  name: string | null;
   readonly owner: string;
-  readonly visibility: 'public' | 'private' | 'shared' | 'community';
-  readonly status: 'active' | 'queued';
-  readonly size: number;
-  readonly minDisk: number;
-  readonly minRam: number;
-  readonly checksum: string;
-  readonly hash: string;
-  readonly properties: Readonly<Record<string, string>>;
-  readonly tags: readonly string[];
+  visibility: 'public' | 'private' | 'shared' | 'community';
+  status: 'active' | 'queued' | 'saving';
+  diskFormat: string | null;
+  containerFormat: string | null;
+  /** Null until there is data. */
+  size: number | null;
+  minDisk: number;
+  minRam: number;
+  checksum: string | null;
+  hash: string | null;
+  isProtected: boolean;
+  isHidden: boolean;
+  properties: Readonly<Record<string, string>>;
+  tags: readonly string[];
   readonly createdAt: number;
-  readonly updatedAt: number;
+  updatedAt: number;
+}
+
+/** A group of servers. */
+export interface ServerGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly policy: string;
+  readonly maxServersPerHost: number | null;
+  readonly projectId: string;
+  readonly userId: string;
 }
 
 export type VmState =
@@ -139,6 +159,8 @@ export interface Server {
   flavor: Flavor;
   /** Empty for a server that boots from a volume. */
   imageId: string;
+  /** Those of what it was booted from; images made of it inherit them. */
+  readonly imageProperties: Readonly<Record<string, string>>;
   readonly availabilityZone: string;
   readonly pinnedAvailabilityZone: string | null;
   readonly configDrive: string;

@@ -1,8 +1,11 @@
+import * as snapshots from '#controller/openstack/block-storage/snapshots.ts';
 import * as volumes from '#controller/openstack/block-storage/volumes.ts';
 import type { Cloud, ServiceClient } from '#controller/openstack/cloud.ts';
 import * as keypairs from '#controller/openstack/compute/keypairs.ts';
+import * as serverGroups from '#controller/openstack/compute/server-groups.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
 import { isNotFound } from '#controller/openstack/errors.ts';
+import * as images from '#controller/openstack/image/images.ts';
 import * as networks from '#controller/openstack/network/networks.ts';
 import * as ports from '#controller/openstack/network/ports.ts';
 import * as securityGroups from '#controller/openstack/network/security-groups.ts';
@@ -25,13 +28,17 @@ interface Calls {
 
 const calls: Record<
   string,
-  { service: 'network' | 'compute' | 'blockStorage'; module: Calls; clear?: (cloud: Cloud, id: string) => Promise<void> }
+  { service: 'network' | 'compute' | 'blockStorage' | 'image'; module: Calls; clear?: (cloud: Cloud, id: string) => Promise<void> }
 > = {
   Network: { service: 'network', module: networks, clear: clearNetwork },
   Subnet: { service: 'network', module: subnets },
   SecurityGroup: { service: 'network', module: securityGroups },
   KeyPair: { service: 'compute', module: { ...keypairs, list: (client) => keypairs.list(client) } },
+  Image: { service: 'image', module: { ...images, list: (client) => images.list(client) } },
   Volume: { service: 'blockStorage', module: { ...volumes, list: (client) => volumes.list(client) } },
+  VolumeSnapshot: { service: 'blockStorage', module: { ...snapshots, list: (client) => snapshots.list(client) } },
+  ServerGroup: { service: 'compute', module: { ...serverGroups, list: (client) => serverGroups.list(client) } },
+  InstanceSnapshot: { service: 'image', module: { ...images, list: (client) => images.list(client) } },
   Instance: { service: 'compute', module: { ...servers, list: (client) => servers.list(client) } },
 };
 

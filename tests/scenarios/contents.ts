@@ -1,7 +1,10 @@
+import * as snapshots from '#controller/openstack/block-storage/snapshots.ts';
 import * as volumes from '#controller/openstack/block-storage/volumes.ts';
 import type { Cloud } from '#controller/openstack/cloud.ts';
 import * as keypairs from '#controller/openstack/compute/keypairs.ts';
+import * as serverGroups from '#controller/openstack/compute/server-groups.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
+import * as images from '#controller/openstack/image/images.ts';
 import * as networks from '#controller/openstack/network/networks.ts';
 import * as ports from '#controller/openstack/network/ports.ts';
 import * as securityGroups from '#controller/openstack/network/security-groups.ts';
@@ -16,28 +19,38 @@ export interface CloudContents {
   readonly keypairs: readonly keypairs.KeyPair[];
   readonly volumes: readonly volumes.Volume[];
   readonly servers: readonly servers.Server[];
+  /** Those of the project, hidden ones too. */
+  readonly images: readonly images.Image[];
+  readonly volumeSnapshots: readonly snapshots.VolumeSnapshot[];
+  readonly serverGroups: readonly serverGroups.ServerGroup[];
 }
 
 export async function readContents(cloud: Cloud): Promise<CloudContents> {
   const { projectId } = await cloud.authenticate();
   const own = { project_id: projectId };
-  const [foundNetworks, foundSubnets, foundPorts, foundGroups, foundKeys, foundVolumes, foundServers] = await Promise.all([
-    collect(networks.list(cloud.network, own)),
-    collect(subnets.list(cloud.network, own)),
-    collect(ports.list(cloud.network, own)),
-    collect(securityGroups.list(cloud.network, own)),
-    collect(keypairs.list(cloud.compute)),
-    collect(volumes.list(cloud.blockStorage)),
-    collect(servers.list(cloud.compute)),
+  const owned = { owner: projectId };
+  const [neutron, compute, storage, image] = await Promise.all([
+    Promise.all([
+      collect(networks.list(cloud.network, own)),
+      collect(subnets.list(cloud.network, own)),
+      collect(ports.list(cloud.network, own)),
+      collect(securityGroups.list(cloud.network, own)),
+    ]),
+    Promise.all([collect(keypairs.list(cloud.compute)), collect(servers.list(cloud.compute)), collect(serverGroups.list(cloud.compute))]),
+    Promise.all([collect(volumes.list(cloud.blockStorage)), collect(snapshots.list(cloud.blockStorage))]),
+    Promise.all([collect(images.list(cloud.image, owned)), collect(images.list(cloud.image, { ...owned, os_hidden: true }))]),
   ]);
   return {
-    networks: foundNetworks,
-    subnets: foundSubnets,
-    ports: foundPorts,
-    securityGroups: foundGroups,
-    keypairs: foundKeys,
-    volumes: foundVolumes,
-    servers: foundServers,
+    networks: neutron[0],
+    subnets: neutron[1],
+    ports: neutron[2],
+    securityGroups: neutron[3],
+    keypairs: compute[0],
+    servers: compute[1],
+    serverGroups: compute[2],
+    volumes: storage[0],
+    volumeSnapshots: storage[1],
+    images: image.flat(),
   };
 }
 
@@ -55,6 +68,9 @@ export function inventoryOf(contents: CloudContents): string[] {
       contents.keypairs.map(({ name }) => ({ name })),
     ),
     ...names('volume', contents.volumes),
+    ...names('volume snapshot', contents.volumeSnapshots),
+    ...names('image', contents.images),
+    ...names('server group', contents.serverGroups),
     ...names('server', contents.servers),
   ].toSorted();
 }

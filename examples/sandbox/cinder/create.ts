@@ -17,10 +17,10 @@ export function createVolume(call: ScopedCall, given: Record<string, unknown>): 
       400,
       `Invalid input received: Volume size '${size}'GB cannot be smaller than the ${source.kind} size ${source.size}GB. They must be >= ${source.kind === 'snapshot' ? 'original snapshot' : 'original volume'} size.`,
     );
-  if (source.image && source.image.size > size * gib)
+  if (source.image && (source.image.size ?? 0) > size * gib)
     refuse(
       400,
-      `Invalid input received: Size of specified image ${Math.ceil(source.image.size / gib)}GB is larger than volume size ${size}GB.`,
+      `Invalid input received: Size of specified image ${Math.ceil((source.image.size ?? 0) / gib)}GB is larger than volume size ${size}GB.`,
     );
   reserve(call.world, call.token.projectId, { volumes: 1, gigabytes: size });
   const typeId = volumeType(call, given, source.typeId);
@@ -117,10 +117,10 @@ function metadataOf(image: Image): Record<string, string> {
   return {
     ...image.properties,
     image_id: image.id,
-    image_name: image.name,
-    checksum: image.checksum,
-    container_format: 'bare',
-    disk_format: 'raw',
+    image_name: image.name ?? '',
+    checksum: image.checksum ?? '',
+    container_format: image.containerFormat ?? '',
+    disk_format: image.diskFormat ?? '',
     min_disk: String(image.minDisk),
     min_ram: String(image.minRam),
     size: String(image.size),

@@ -11,7 +11,12 @@ export const snapshotRoutes: RouteTable = {
   'GET /snapshots/detail': listSnapshots,
   'POST /snapshots': createSnapshot,
   'GET /snapshots/:id': (call) => ({ status: 200, body: { snapshot: detail(call, visibleSnapshot(call)) } }),
+  'PUT /snapshots/:id': updateSnapshot,
   'DELETE /snapshots/:id': deleteSnapshot,
+  'GET /snapshots/:id/metadata': (call) => ({ status: 200, body: { metadata: visibleSnapshot(call).metadata } }),
+  'POST /snapshots/:id/metadata': (call) => changeMetadata(call, (before, given) => ({ ...before, ...given })),
+  'PUT /snapshots/:id/metadata': (call) => changeMetadata(call, (_before, given) => given),
+  'DELETE /snapshots/:id/metadata/:key': deleteMetadataKey,
 };
 
 const createSchema: Schema = {
@@ -27,6 +32,13 @@ const createSchema: Schema = {
         metadata: { ...metadataSchema, type: ['object', 'null'] },
       },
     },
+  },
+};
+
+const updateSchema: Schema = {
+  required: ['snapshot'],
+  properties: {
+    snapshot: { type: 'object', minProperties: 1, others: false, properties: { name: nameSchema, description: nameSchema } },
   },
 };
 
@@ -51,7 +63,7 @@ function listSnapshots(call: ScopedCall): Answer {
   return { status: 200, body };
 }
 
-function createSnapshot(call: ScopedCall): Answer {
+export function createSnapshot(call: ScopedCall): Answer {
   const given = checkedBody(call.body, createSchema).snapshot as {
     volume_id: string;
     name?: string;
@@ -61,6 +73,7 @@ function createSnapshot(call: ScopedCall): Answer {
   };
   const volume = call.store.volumes.get(given.volume_id);
   if (!volume || volume.projectId !== call.token.projectId) refuse(404, `Volume ${given.volume_id} could not be found.`);
+  if (volume.status === 'creating') refuse(400, 'Invalid volume: volume is not assigned to a host');
   const isForced = call.minor >= 66 || given.force === true || given.force === 'true';
   if (volume.status !== 'available' && !(volume.status === 'in-use' && isForced))
     refuse(400, `Invalid volume: Volume ${volume.id} status must be available or in-use, but current status is: ${volume.status}.`);
@@ -85,6 +98,30 @@ function createSnapshot(call: ScopedCall): Answer {
     snapshot.updatedAt = world.clock.now();
   });
   return { status: 202, body: { snapshot: document(call, snapshot) } };
+}
+
+function updateSnapshot(call: ScopedCall): Answer {
+  const snapshot = visibleSnapshot(call);
+  Object.assign(snapshot, checkedBody(call.body, updateSchema).snapshot);
+  return { status: 200, body: { snapshot: document(call, snapshot) } };
+}
+
+function changeMetadata(
+  call: ScopedCall,
+  next: (before: Record<string, string>, given: Record<string, string>) => Record<string, string>,
+): Answer {
+  const snapshot = visibleSnapshot(call);
+  const given = checkedBody(call.body, { required: ['metadata'], properties: { metadata: metadataSchema } });
+  snapshot.metadata = next(snapshot.metadata, given.metadata as Record<string, string>);
+  return { status: 200, body: { metadata: snapshot.metadata } };
+}
+
+function deleteMetadataKey(call: ScopedCall): Answer {
+  const snapshot = visibleSnapshot(call);
+  const { [call.params.key ?? '']: gone, ...rest } = snapshot.metadata;
+  if (gone === undefined) refuse(404, `Snapshot ${snapshot.id} has no metadata with key ${call.params.key}.`);
+  snapshot.metadata = rest;
+  return { status: 200 };
 }
 
 function deleteSnapshot(call: ScopedCall): Answer {

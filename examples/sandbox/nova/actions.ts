@@ -1,6 +1,7 @@
 import { type Answer, isRecord, type ScopedCall } from '../call.ts';
 import { checkedBody, refuse } from '../fault-bodies.ts';
 import type { Server, VmState } from '../store.ts';
+import { createServerImage } from './create-image.ts';
 import { rebuild } from './rebuild.ts';
 import { confirmResize, resize, revertResize } from './resize.ts';
 import { addSecurityGroup, removeSecurityGroup } from './security-group-actions.ts';
@@ -41,6 +42,7 @@ const actions: Readonly<Record<string, Action>> = {
   revertResize,
   addSecurityGroup,
   removeSecurityGroup,
+  createImage: createServerImage,
   lock: (_call, server, given) => {
     Object.assign(server, { locked: true, lockedReason: typeof given.locked_reason === 'string' ? given.locked_reason : null });
     return { status: 202 };

@@ -89,6 +89,7 @@ function newServer(
     groupId,
     flavor,
     imageId,
+    imageProperties: inheritedProperties(call, given),
     availabilityZone: 'nova',
     pinnedAvailabilityZone: zone ?? null,
     configDrive: given.config_drive === true || given.config_drive === 'true' ? 'True' : '',
@@ -108,4 +109,13 @@ function newServer(
     launchedAt: null,
     terminatedAt: null,
   };
+}
+
+/** Of the image, or of the image its root volume is or will be made from. */
+function inheritedProperties(call: ScopedCall, given: Record<string, unknown>): Readonly<Record<string, string>> {
+  const devices = Array.isArray(given.block_device_mapping_v2) ? given.block_device_mapping_v2.filter(isRecord) : [];
+  const root = devices.find((device) => Number(device.boot_index ?? -1) === 0);
+  const volume = root?.source_type === 'volume' ? call.store.volumes.get(String(root.uuid)) : undefined;
+  const imageId = volume?.imageMetadata?.image_id ?? (root?.source_type === 'image' ? root.uuid : given.imageRef);
+  return call.store.images.get(String(imageId))?.properties ?? {};
 }

@@ -9,6 +9,7 @@ import { interfaceRoutes } from './interfaces.ts';
 import { keypairRoutes } from './keypairs.ts';
 import { metadataRoutes } from './metadata.ts';
 import { quotaRoutes } from './quotas.ts';
+import { serverGroupRoutes } from './server-groups.ts';
 import { serverRoutes } from './servers.ts';
 import { tagRoutes } from './tags.ts';
 
@@ -31,6 +32,7 @@ export function createCompute(): Service {
     ...attachmentRoutes,
     ...keypairRoutes,
     ...flavorRoutes,
+    ...serverGroupRoutes,
     ...quotaRoutes,
     'POST /servers/:id/action': serverActions,
     'GET /os-availability-zone': () => ({
@@ -68,7 +70,8 @@ function policyName(call: ScopedCall): string {
   const verb = { POST: 'create', PUT: 'update', DELETE: 'delete' }[call.method] ?? 'index';
   if (call.path.endsWith('/action'))
     return `os_compute_api:servers:${(isRecord(call.body) ? (Object.keys(call.body)[0] ?? '') : '').replace('os-', '')}`;
-  return `os_compute_api:servers:${verb}`;
+  const noun = call.path.includes('/os-server-groups') ? 'os-server-groups' : 'servers';
+  return `os_compute_api:${noun}:${verb}`;
 }
 
 const updated = '2013-07-23T11:33:21Z';

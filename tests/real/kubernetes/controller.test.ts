@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHistory } from '#controller/history/history.ts';
+import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { openStore } from '#migrations/store.ts';
 import { createKubectl, type Run, type RunOptions } from '#tests/parts/kubectl.ts';
 import { disagreements } from '#tests/scenarios/agreement.ts';
@@ -104,7 +105,5 @@ describe('the controller on a real Kubernetes', () => {
 });
 
 function crdNames(): string[] {
-  return ['clusters', 'networks', 'subnets', 'securitygroups', 'keypairs', 'volumes', 'instances'].map(
-    (plural) => `crd/${plural}.openstack.stackwarden.io`,
-  );
+  return resourceDefinitions().map(({ plural, group }) => `crd/${plural}.${group}`);
 }

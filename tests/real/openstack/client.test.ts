@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as snapshots from '#controller/openstack/block-storage/snapshots.ts';
 import * as volumeTypes from '#controller/openstack/block-storage/volume-types.ts';
 import * as volumes from '#controller/openstack/block-storage/volumes.ts';
 import type { Cloud } from '#controller/openstack/cloud.ts';
 import { type CloudConfig, parseCloudConfig } from '#controller/openstack/clouds-yaml.ts';
 import * as flavors from '#controller/openstack/compute/flavors.ts';
 import * as keypairs from '#controller/openstack/compute/keypairs.ts';
+import * as serverGroups from '#controller/openstack/compute/server-groups.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
 import { connectCloud } from '#controller/openstack/connect.ts';
 import {
@@ -133,6 +135,76 @@ describe('the client on a real OpenStack', () => {
     const gone = await errorOf(networks.get(client, first.id));
     expect(gone).toMatchObject({ status: 404, type: 'NetworkNotFound', service: 'network' });
     expect(gone.requestId).toMatch(/^req-/);
+  });
+
+  it('makes, fills, changes and deletes an image, and breaks off an upload without harm', async () => {
+    const made = await images.create(cloud.image, { name: `${PREFIX}-image`, disk_format: 'raw', container_format: 'bare', k: 'v' });
+    expect(made).toMatchObject({ status: 'queued', k: 'v' });
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield Buffer.alloc(512);
+      throw new Error('the source ended');
+    }
+    const error = await errorOf(images.upload(cloud.image, made.id, broken));
+    expect(error.kind).toBe('aborted');
+    await until(
+      () => images.get(cloud.image, made.id),
+      (image) => image.status === 'queued',
+    );
+    async function* data(): AsyncGenerator<Uint8Array> {
+      for (let part = 0; part < 4; part += 1) yield Buffer.alloc(256, part);
+    }
+    await images.upload(cloud.image, made.id, data);
+    const steps = [
+      { op: 'replace', path: '/name', value: `${PREFIX}-renamed` },
+      { op: 'add', path: images.pointer('a/b~c'), value: 'x' },
+      { op: 'remove', path: '/k' },
+    ] as const;
+    const changed = await images.patch(cloud.image, made.id, steps);
+    expect(changed).toMatchObject({ status: 'active', size: 1024, name: `${PREFIX}-renamed`, 'a/b~c': 'x' });
+    expect(changed).not.toHaveProperty('k');
+    await images.remove(cloud.image, made.id);
+    expect(isNotFound(await errorOf(images.get(cloud.image, made.id)))).toBe(true);
+  });
+
+  it('creates, changes, lists and deletes a snapshot of a volume', async () => {
+    const client = cloud.blockStorage;
+    const volume = await volumes.create(client, { name: `${PREFIX}-snapped`, size: 1 });
+    await until(
+      () => volumes.get(client, volume.id),
+      (one) => one.status === 'available',
+    );
+    const made = await snapshots.create(client, { volume_id: volume.id, name: `${PREFIX}-snapshot`, metadata: { k: 'v' } });
+    await until(
+      () => snapshots.get(client, made.id),
+      (one) => one.status === 'available',
+    );
+    await snapshots.update(client, made.id, { description: 'changed' });
+    await snapshots.setMetadata(client, made.id, { k2: 'v2' });
+    await snapshots.deleteMetadataKey(client, made.id, 'k');
+    const [listed] = await all(snapshots.list(client, { volume_id: volume.id, limit: 1 }));
+    expect(listed).toMatchObject({ id: made.id, description: 'changed', metadata: { k2: 'v2' } });
+    expect(isInUse(await errorOf(volumes.remove(client, volume.id)))).toBe(true);
+    await snapshots.remove(client, made.id);
+    await until(
+      () => all(snapshots.list(client, { volume_id: volume.id })),
+      (rows) => rows.length === 0,
+    );
+    await volumes.remove(client, volume.id);
+  });
+
+  it('creates, lists in pages and deletes server groups', async () => {
+    const client = cloud.compute;
+    const spread = { name: `${PREFIX}-group`, policy: 'anti-affinity', rules: { max_server_per_host: 2 } } as const;
+    const made = [
+      await serverGroups.create(client, spread),
+      await serverGroups.create(client, { name: `${PREFIX}-group`, policy: 'soft-affinity' }),
+    ];
+    expect(made[0]).toMatchObject({ ...spread, members: [] });
+    const paged = await all(serverGroups.list(client, { limit: 1 }));
+    expect(paged.filter((group) => group.name === spread.name).map((group) => group.id)).toEqual(made.map((group) => group.id));
+    expect(await serverGroups.get(client, made[1]?.id ?? '')).toMatchObject({ policy: 'soft-affinity', rules: {} });
+    for (const { id } of made) await serverGroups.remove(client, id);
+    expect(isNotFound(await errorOf(serverGroups.get(client, made[0]?.id ?? '')))).toBe(true);
   });
 
   it('creates, lists and deletes a security group with rules, and tells a duplicate rule', async () => {

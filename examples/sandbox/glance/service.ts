@@ -1,8 +1,10 @@
-import { type Answer, type Call, htmlPage, notFoundPage, type Service, tokenOf } from './call.ts';
-import type { Image } from './store.ts';
-import { toSeconds } from './world.ts';
+import { type Answer, type Call, htmlPage, notFoundPage, type ScopedCall, type Service, tokenOf } from '../call.ts';
+import { createRouter } from '../routes.ts';
+import type { Image } from '../store.ts';
+import { imageDocument } from './document.ts';
+import { createImage, deleteImage, patchImage, uploadData } from './writes.ts';
 
-/** Glance v2: images are read here, never made. Its errors are HTML pages, as the real one's are. */
+/** Glance v2. Its errors are HTML pages, as the real one's are. */
 export function createImageService(): Service {
   return { name: 'image', prefix: '/image', alsoComputeRequestId: false, answer };
 }
@@ -19,12 +21,29 @@ function answer(call: Call): Answer {
       'This server could not verify that you are authorized to access the document you requested. Either you supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials required.';
     return { ...htmlPage(401, 'Unauthorized', text), headers: { 'www-authenticate': `Keystone uri="${call.world.origin}/identity"` } };
   }
-  const visible = [...call.store.images.values()].filter((image) => image.visibility === 'public' || image.owner === token.projectId);
-  if (path === '/v2/images' && call.method === 'GET') return listImages(call, visible);
-  const id = /^\/v2\/images\/([^/]+)$/.exec(path)?.[1];
-  if (id === undefined || call.method !== 'GET') return notFoundPage;
-  const image = visible.find((row) => row.id === id);
-  return image ? { status: 200, body: imageDocument(image) } : htmlPage(404, 'Not Found', `No image found with ID ${id}`);
+  const route = router.find(call.method, path);
+  if (!route) return notFoundPage;
+  return route.handler({ ...call, token, params: route.params, minor: 0 });
+}
+
+const router = createRouter({
+  'GET /v2/images': (call) => listImages(call, visibleImages(call)),
+  'POST /v2/images': createImage,
+  'GET /v2/images/:id': (call) => withImage(call, (image) => ({ status: 200, body: imageDocument(image) })),
+  'PATCH /v2/images/:id': (call) => withImage(call, (image) => patchImage(call, image)),
+  'PUT /v2/images/:id/file': (call) => withImage(call, (image) => uploadData(call, image)),
+  'DELETE /v2/images/:id': (call) =>
+    withImage(call, (image) => deleteImage(call, image), `Failed to find image ${call.params.id} to delete`),
+});
+
+function visibleImages(call: ScopedCall): Image[] {
+  const isVisible = (image: Image) => image.visibility === 'public' || image.owner === call.token.projectId;
+  return [...call.store.images.values()].filter(isVisible);
+}
+
+function withImage(call: ScopedCall, act: (image: Image) => Answer, otherwise = `No image found with ID ${call.params.id}`): Answer {
+  const image = visibleImages(call).find((row) => row.id === call.params.id);
+  return image ? act(image) : htmlPage(404, 'Not Found', otherwise);
 }
 
 function versions(call: Call): object[] {
@@ -76,42 +95,14 @@ function listImages(call: Call, visible: readonly Image[]): Answer {
 
 function matches(image: Image, query: URLSearchParams): boolean {
   const wanted: Record<string, string> = {
-    name: image.name,
+    name: image.name ?? '',
     id: image.id,
     visibility: image.visibility,
     status: image.status,
     owner: image.owner,
   };
+  if (image.isHidden !== (query.get('os_hidden')?.toLowerCase() === 'true')) return false;
   const since = /^gte?:(.*)$/.exec(query.get('updated_at') ?? '')?.[1];
   if (since && image.updatedAt < Date.parse(since)) return false;
   return Object.entries(wanted).every(([key, value]) => query.get(key) === null || query.get(key) === value);
-}
-
-function imageDocument(image: Image): object {
-  return {
-    ...image.properties,
-    name: image.name,
-    disk_format: 'raw',
-    container_format: 'bare',
-    visibility: image.visibility,
-    size: image.size,
-    virtual_size: image.size,
-    status: image.status,
-    checksum: image.checksum,
-    protected: false,
-    min_ram: image.minRam,
-    min_disk: image.minDisk,
-    owner: image.owner,
-    os_hidden: false,
-    os_hash_algo: 'sha512',
-    os_hash_value: image.hash,
-    id: image.id,
-    created_at: toSeconds(image.createdAt),
-    updated_at: toSeconds(image.updatedAt),
-    tags: image.tags,
-    self: `/v2/images/${image.id}`,
-    file: `/v2/images/${image.id}/file`,
-    schema: '/v2/schemas/image',
-    stores: 'fs',
-  };
 }

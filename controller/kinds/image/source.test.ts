@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Obstacle } from '../obstacle.ts';
+import { download, shownUrl } from './download.ts';
+import { type ImageSource, labelOf, openSource } from './source.ts';
+
+const DATA = Buffer.from('x'.repeat(100_000));
+const sha256 = createHash('sha256').update(DATA).digest('hex');
+let server: Server;
+let origin = '';
+
+const routes: Record<string, (request: IncomingMessage, response: ServerResponse) => void> = {
+  '/disk.img': (_request, response) => void response.end(DATA),
+  '/moved': (_request, response) => void response.writeHead(302, { location: '/disk.img' }).end(),
+  '/round': (_request, response) => void response.writeHead(302, { location: '/round' }).end(),
+  '/ftp': (_request, response) => void response.writeHead(302, { location: 'ftp://127.0.0.1/disk.img' }).end(),
+  '/metadata': (_request, response) => void response.writeHead(302, { location: 'http://169.254.169.254/latest' }).end(),
+  '/gone': (_request, response) => void response.writeHead(404).end(),
+  '/down': (_request, response) => void response.writeHead(503).end(),
+  '/cut': (_request, response) => {
+    response.writeHead(200, { 'content-length': String(DATA.length) });
+    response.write(DATA.subarray(0, 1000), () => response.destroy());
+  },
+};
+
+beforeAll(async () => {
+  server = createServer((request, response) => routes[request.url?.split('?')[0] ?? '']?.(request, response));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => new Promise((done) => server.close(done)));
+
+async function read(source: ImageSource): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of openSource(source, new AbortController().signal)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+const obstacle = async (source: ImageSource) => {
+  const error = await read(source).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(Obstacle);
+  return (error as Obstacle).verdict;
+};
+
+describe('data behind an address', () => {
+  it.each(['/disk.img', '/moved'])('comes whole from %s', async (path) => {
+    expect((await read({ url: origin + path, sha256 })).equals(DATA)).toBe(true);
+  });
+
+  it.each([
+    ['/gone', 'stalled', 'SourceUnavailable', 'it answered 404'],
+    ['/down', 'waiting', 'SourceUnavailable', 'it answered 503'],
+    ['/cut', 'waiting', 'SourceUnavailable', 'cannot be downloaded'],
+    ['/round', 'stalled', 'SourceUnavailable', 'from one address to the next'],
+    ['/ftp', 'stalled', 'SourceUnavailable', 'only http and https'],
+    ['/metadata', 'stalled', 'SourceRefused', '169.254.169.254 is a link-local address'],
+  ])('is refused from %s', async (path, kind, reason, text) => {
+    expect(await obstacle({ url: `${origin}${path}?token=secret` })).toMatchObject({
+      kind,
+      reason,
+      message: expect.stringContaining(text),
+    });
+  });
+
+  it('is refused where nobody listens, and may come later', async () => {
+    expect(await obstacle({ url: 'http://127.0.0.1:9/x' })).toMatchObject({ kind: 'waiting', reason: 'SourceUnavailable' });
+  });
+
+  it('is refused when there is too much of it', async () => {
+    const all = async () => {
+      let bytes = 0;
+      for await (const chunk of download(`${origin}/disk.img`, { maxBytes: 1000 })) bytes += chunk.byteLength;
+      return bytes;
+    };
+    await expect(all()).rejects.toThrow('has more than 1000 bytes');
+  });
+
+  it('never comes whole with another checksum than declared', async () => {
+    let bytes = 0;
+    const all = async () => {
+      for await (const chunk of openSource({ url: `${origin}/disk.img`, sha256: '0'.repeat(64) }, new AbortController().signal))
+        bytes += chunk.byteLength;
+    };
+    await expect(all()).rejects.toThrow(`has SHA-256 ${sha256}, not`);
+    expect(bytes).toBeLessThan(DATA.length);
+  });
+});
+
+it('is taken from the manifest', async () => {
+  expect((await read({ content: 'b3Nj' })).toString()).toBe('osc');
+  expect(await obstacle({ content: 'b3Nj', sha256 })).toMatchObject({ kind: 'stalled', reason: 'ChecksumMismatch' });
+});
+
+describe('what a source is called', () => {
+  it('is its hash where that is known', () => {
+    expect(labelOf({ url: 'https://a/b', sha256 })).toBe(`sha256:${sha256}`);
+    expect(labelOf({ content: DATA.toString('base64') })).toBe(`sha256:${sha256}`);
+  });
+
+  it('is its address without secrets, and differs with them', () => {
+    const one = labelOf({ url: 'https://u:hunter2@host/disk.img?sig=1' });
+    expect(one).toMatch(/^https:\/\/host\/disk\.img #[0-9a-f]{12}$/);
+    expect(labelOf({ url: 'https://u:hunter2@host/disk.img?sig=2' })).not.toBe(one);
+    expect(shownUrl('nonsense')).not.toContain('nonsense');
+  });
+});
