@@ -1,4 +1,5 @@
 import { openstackClient } from '#tests/parts/openstack-client.ts';
+import type { IdOf, Step } from './behind-our-back.ts';
 import type { CloudContents } from './contents.ts';
 import type { Ids, OutsideChange } from './outside-changes.ts';
 import type { World } from './world.ts';
@@ -6,6 +7,12 @@ import type { World } from './world.ts';
 /** Makes an outside change with the stock `openstack` client. */
 export async function changeWithClient(change: OutsideChange, world: World, ids: Ids): Promise<void> {
   for (const command of change.cli(ids)) await openstackClient(...world.clientArgs, ...command);
+}
+
+/** Carries out a step with the stock `openstack` client; the id of what it made. A key pair's is its name, and its answer a secret. */
+export async function makeWithClient(step: Step, world: World, id: IdOf): Promise<string> {
+  const answer = await openstackClient(...world.clientArgs, ...step.cli(id));
+  return step.makes?.startsWith('KeyPair/') ? step.makes.slice('KeyPair/'.length) : answer.trim();
 }
 
 /** Rows of ours that the `openstack` client, which knows nothing of our code, shows otherwise: names, sizes, states, fingerprints. */
