@@ -52,7 +52,7 @@ export const steps: readonly Step[] = [
   rule('db', { protocol: 'tcp', port: 5432, remote: 'app' }),
   rule('db', { protocol: 'tcp', port: 5432, remote: 'db' }),
   rule('ops', { protocol: 'tcp', port: 22, remoteIp: '10.0.0.5/24' }),
-  ...['shop', 'Second Key', 'third.key', 'fourth_key'].map((name, index) => keyPair(name, publicKey(String(index)))),
+  ...['shop', 'Second Key', 'third-key', 'fourth_key'].map((name, index) => keyPair(name, publicKey(String(index)))),
   ...['data-1', 'data-2', 'data-3', 'logs', 'copy me', 'Cache'].map((name) => volume(name, { tier: 'db' })),
   volume('', {}),
   volume('spare', {}),
