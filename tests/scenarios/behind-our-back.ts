@@ -21,7 +21,8 @@ export interface Step {
   api(cloud: Cloud, id: IdOf): Promise<string | void>;
 }
 
-const show = ['-f', 'value', '-c', 'id'];
+const show = '-f value -c id';
+const words = (text: string) => text.split(' ');
 const publicKey = (last: string) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(42)}${last} adopt`;
 
 /** 40 resources of five kinds, and two servers on them. Names clash, are empty, or no names of objects; groups refer to each other. */
@@ -51,7 +52,7 @@ export const steps: readonly Step[] = [
   rule('db', { protocol: 'tcp', port: 5432, remote: 'app' }),
   rule('db', { protocol: 'tcp', port: 5432, remote: 'db' }),
   rule('ops', { protocol: 'tcp', port: 22, remoteIp: '10.0.0.5/24' }),
-  ...['shop', 'Second Key', 'third.key', 'fourth_key'].map((name, index) => keyPair(name, publicKey(String(index)))),
+  ...['shop', 'Second Key', 'third-key', 'fourth_key'].map((name, index) => keyPair(name, publicKey(String(index)))),
   ...['data-1', 'data-2', 'data-3', 'logs', 'copy me', 'Cache'].map((name) => volume(name, { tier: 'db' })),
   volume('', {}),
   volume('spare', {}),
@@ -67,7 +68,7 @@ function network(label: string, spec: { name: string; mtu?: number; description?
   return {
     makes: `Network/${label}`,
     cli: () => [
-      ...['network', 'create', ...show],
+      ...words(`network create ${show}`),
       ...(mtu === undefined ? [] : ['--mtu', String(mtu)]),
       ...(description === undefined ? [] : ['--description', description]),
       ...(isShut ? ['--disable'] : []),
@@ -99,7 +100,7 @@ function subnet(label: string, on: string, { cidr, name = label, gateway, dns, h
   return {
     makes: `Subnet/${label}`,
     cli: (id) => [
-      ...['subnet', 'create', ...show, '--network', id(`Network/${on}`), '--subnet-range', cidr, '--ip-version', String(version)],
+      ...words(`subnet create ${show} --network ${id(`Network/${on}`)} --subnet-range ${cidr} --ip-version ${version}`),
       ...(gateway === undefined ? [] : ['--gateway', gateway]),
       ...(dns === undefined ? [] : ['--dns-nameserver', dns]),
       ...(hasDhcp ? [] : ['--no-dhcp']),
@@ -126,7 +127,7 @@ function group(name: string): Step {
   const description = `Group ${name}`;
   return {
     makes: `SecurityGroup/${name}`,
-    cli: () => ['security', 'group', 'create', ...show, '--description', description, name],
+    cli: () => [...words(`security group create ${show} --description`), description, name],
     api: async (cloud) => (await groups.create(cloud.network, { name, description })).id,
   };
 }
@@ -141,7 +142,7 @@ interface RuleChoice {
 function rule(of: string, { protocol, port, remote, remoteIp }: RuleChoice): Step {
   return {
     cli: (id) => [
-      ...['security', 'group', 'rule', 'create', ...show, '--protocol', protocol, '--dst-port', String(port)],
+      ...words(`security group rule create ${show} --protocol ${protocol} --dst-port ${port}`),
       ...(remote === undefined ? ['--remote-ip', remoteIp ?? ''] : ['--remote-group', id(`SecurityGroup/${remote}`)]),
       id(`SecurityGroup/${of}`),
     ],
@@ -172,7 +173,7 @@ function volume(name: string, metadata: Readonly<Record<string, string>>): Step 
   return {
     makes: `Volume/${name}`,
     cli: () => [
-      ...['volume', 'create', ...show, '--size', '1'],
+      ...words(`volume create ${show} --size 1`),
       ...Object.entries(metadata).flatMap(([key, value]) => ['--property', `${key}=${value}`]),
       name,
     ],
@@ -184,8 +185,9 @@ function server(name: string, parts: { network: string; group: string; key: stri
   return {
     makes: `Instance/${name}`,
     cli: (id) => [
-      ...['server', 'create', ...show, '--wait', '--flavor', 'm1.tiny', '--image', 'cirros', '--key-name', parts.key],
-      ...['--network', id(`Network/${parts.network}`), '--security-group', id(`SecurityGroup/${parts.group}`), name],
+      ...words(`server create ${show} --wait --flavor m1.tiny --image cirros --key-name ${parts.key}`),
+      ...words(`--network ${id(`Network/${parts.network}`)} --security-group ${id(`SecurityGroup/${parts.group}`)}`),
+      name,
     ],
     async api(cloud, id) {
       const made = await servers.create(cloud.compute, {
