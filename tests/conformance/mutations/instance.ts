@@ -225,8 +225,8 @@ export const instanceCase: KindCase = {
     {
       name: 'other user data, by a rebuild',
       spec: { replacePolicy: 'Allow', userData: '#cloud-config\npackages: [vim]\n' },
-      read: read((server) => [server.metadata['stackwarden.user-data'], server.metadata['colour'], server.status]),
-      expected: [createHash('sha256').update('#cloud-config\npackages: [vim]\n').digest('hex'), 'blue', 'ACTIVE'],
+      read: read(({ metadata, status }) => [metadata['stackwarden.user-data'], 'stackwarden.uid' in metadata, status]),
+      expected: [createHash('sha256').update('#cloud-config\npackages: [vim]\n').digest('hex'), true, 'ACTIVE'],
     },
     { name: 'no volumes', spec: { volumes: [] }, read: attached, expected: [] },
     {
