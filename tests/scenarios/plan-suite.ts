@@ -241,5 +241,6 @@ function keyOfPlan({ kind, name }: ObjectPlan): string {
 }
 
 function yamlOf(objects: readonly object[]): string {
-  return objects.map((object) => stringify(object)).join('---\n');
+  // As 1.1, which kubectl reads: a text "yes" has to be quoted there.
+  return objects.map((object) => stringify(object, { version: '1.1' })).join('---\n');
 }
