@@ -206,6 +206,7 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
     byName: (type, name) => rows.by(type, 'name', name),
     byOwner: (type, uid) => rows.by(type, 'owner', uid),
     byParent: (type, parentId) => rows.by(type, 'parent', parentId),
+    projectId: () => projectId,
     listedAt: (type) => Math.floor(looker(type).listedAt()),
     record(type, resource, askedAt, { ownWrite = false } = {}) {
       const transition = rows.take(type, resource, { askedAt: moments.at(askedAt), receivedAt: moments.next() }, ownWrite);

@@ -17,7 +17,17 @@ export interface UndeclaredRow {
 }
 
 /** Types people declare; flavors, images and volume types are what the cloud offers. */
-export const DECLARABLE: readonly ResourceType[] = ['network', 'subnet', 'port', 'security_group', 'keypair', 'volume', 'server'];
+export const DECLARABLE: readonly ResourceType[] = [
+  'network',
+  'subnet',
+  'port',
+  'router',
+  'floatingip',
+  'security_group',
+  'keypair',
+  'volume',
+  'server',
+];
 
 export function undeclaredRows(rows: Pick<Rows, 'all'>, projectId: string | undefined, isDeclared: IsDeclared): UndeclaredRow[] {
   const found: UndeclaredRow[] = [];

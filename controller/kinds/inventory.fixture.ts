@@ -1,11 +1,15 @@
 import type { Resolve } from '#controller/engine/kind.ts';
 import type { CloudInventory, Resources, ResourceType } from '#controller/inventory/inventory.ts';
 import { stampOf } from '#controller/inventory/stamp.ts';
+import { TRACKED } from '#controller/inventory/tracked.ts';
 import type { Cloud } from '#controller/openstack/cloud.ts';
 import type { CloudHandle } from './handle.ts';
 
 /** Rows of a cloud, by type. */
 export type Rows = { readonly [T in ResourceType]?: readonly Partial<Resources[T]>[] };
+
+/** The project the known cloud's token is for. */
+export const OWN_PROJECT = 'project-own';
 
 /** A cloud that is only known, never called: what `desire` and `observe` need. */
 export function knownCloud(rows: Rows = {}, { listedAt = 1 }: { listedAt?: number } = {}): CloudHandle {
@@ -13,15 +17,17 @@ export function knownCloud(rows: Rows = {}, { listedAt = 1 }: { listedAt?: numbe
   const idOf = (type: ResourceType, row: object) => (type !== 'keypair' && 'id' in row ? row.id : 'name' in row ? row.name : undefined);
   const parents = (row: object) => [
     'device_id' in row ? row.device_id : undefined,
+    'port_id' in row ? row.port_id : undefined,
     ...('attachments' in row ? (row.attachments as { server_id: string }[]).map((one) => one.server_id) : []),
   ];
-  const reads: Pick<CloudInventory, 'get' | 'all' | 'byName' | 'byOwner' | 'byParent' | 'listedAt'> = {
+  const reads: Pick<CloudInventory, 'get' | 'all' | 'byName' | 'byOwner' | 'byParent' | 'listedAt' | 'projectId'> = {
     get: (type, id) => all(type).find((row) => idOf(type, row) === id),
     all,
-    byName: (type, name) => all(type).filter((row) => row.name === name),
+    byName: (type, name) => all(type).filter((row) => TRACKED[type].name(row) === name),
     byOwner: (type, uid) => all(type).filter((row) => stampOf(type, row) === uid),
     byParent: (type, id) => all(type).filter((row) => parents(row).includes(id)),
     listedAt: () => listedAt,
+    projectId: () => OWN_PROJECT,
   };
   return { client: { name: 'main' } as Cloud, inventory: reads as CloudInventory };
 }
