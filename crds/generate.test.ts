@@ -8,9 +8,12 @@ it('is committed as the kinds declare it', () => {
 it('has one file for every kind', () => {
   expect([...crdFiles().keys()].toSorted()).toEqual([
     'clusters.yaml',
+    'floatingips.yaml',
     'instances.yaml',
     'keypairs.yaml',
     'networks.yaml',
+    'ports.yaml',
+    'routers.yaml',
     'securitygroups.yaml',
     'subnets.yaml',
     'volumes.yaml',

@@ -21,7 +21,7 @@ interface Manifest {
   readonly spec: JsonObject;
 }
 
-const documents = [examples, join(examples, 'quickstart'), join(examples, 'shop')].flatMap((dir) =>
+const documents = [examples, join(examples, 'quickstart'), join(examples, 'shop'), join(examples, 'admin')].flatMap((dir) =>
   readdirSync(dir)
     .filter((name) => name.endsWith('.yaml'))
     .flatMap((name) => parseAllDocuments(readFileSync(join(dir, name), 'utf8')).map((document) => document.toJS() as Manifest))

@@ -18,6 +18,7 @@ export function knownCloud(rows: Rows = {}, { listedAt = 1 }: { listedAt?: numbe
   const parents = (row: object) => [
     'device_id' in row ? row.device_id : undefined,
     'port_id' in row ? row.port_id : undefined,
+    'network_id' in row ? row.network_id : undefined,
     ...('attachments' in row ? (row.attachments as { server_id: string }[]).map((one) => one.server_id) : []),
   ];
   const reads: Pick<CloudInventory, 'get' | 'all' | 'byName' | 'byOwner' | 'byParent' | 'listedAt' | 'projectId'> = {
