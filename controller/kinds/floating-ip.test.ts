@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Names } from '#controller/engine/kind.ts';
 import { OWNER_UID, real } from './answers.fixture.ts';
+import { listeningCloud } from './calls.fixture.ts';
 import { type FloatingIPSpec, floatingIP } from './floating-ip.ts';
 import { ask, knownCloud } from './inventory.fixture.ts';
 
@@ -83,5 +84,49 @@ describe('is declared as it is', () => {
     const spec = floatingIP.declare?.(cloud, row, names(known)) as Fields;
     expect(spec).toEqual({ floatingNetwork: { name: 'public' }, ...expected, tags: ['a', 'b'] });
     expect(diff(spec)).toEqual({ changes: [] });
+  });
+});
+
+describe('is changed in place', () => {
+  const owned = '[stackwarden 6f1c2a34-0000-4000-8000-000000000009]';
+  const single = { id: 'single', fixed_ips: [{ subnet_id: 's', ip_address: '10.222.0.30' }], device_id: '', network_id: 'n' };
+  const double = { id: portId, fixed_ips, device_id: '', network_id: 'n' };
+  const other = { ...row, id: 'other-fip', port_id: 'single', router_id: null };
+  const update = async (spec: Fields, observed = row, others: Partial<typeof row>[] = [], refused?: string) => {
+    const { cloud: called, sent } = listeningCloud(
+      { port: [single, double], floatingip: [observed, ...others], network: [{ id: row.floating_network_id, name: 'public' }] },
+      {
+        answer: () => ({ floatingip: observed }),
+        refuse: (_call, body) => (JSON.stringify(body).includes('"single"') ? refused : undefined),
+      },
+    );
+    const asked = ask({ cloud: called, uid: OWNER_UID, name: 'fip', ids: { 'Port/web': portId, 'Port/single': 'single' } });
+    const desired = floatingIP.desire({ clusterRef: { name: 'main' }, floatingNetwork: { name: 'public' }, ...spec }, asked.resolve);
+    const failure = await floatingIP
+      .update(called, desired, observed, floatingIP.diff(desired, observed).changes)
+      .catch((error: Error) => error.message);
+    return { bodies: sent.map(([, body]) => (body as { floatingip?: object }).floatingip ?? body), failure };
+  };
+  const description = `Known [stackwarden ${OWNER_UID}]`;
+
+  it('to another port, with nothing else touched', async () => {
+    expect((await update({ portRef: { name: 'single' } })).bodies).toEqual([{ port_id: 'single' }]);
+  });
+
+  it('with what it leads to said again where its port has several addresses', async () => {
+    expect((await update({ description: 'Known' })).bodies).toEqual([
+      { description, port_id: portId, fixed_ip_address: row.fixed_ip_address },
+    ]);
+    const observed = { ...row, port_id: 'single', fixed_ip_address: '10.222.0.30' };
+    expect((await update({ description: 'Known' }, observed)).bodies).toEqual([{ description }]);
+  });
+
+  it('by leaving its port for another of ours that is to change places with it', async () => {
+    const taken = 'FloatingIPPortAlreadyAssociated';
+    const swap = await update({ portRef: { name: 'single' } }, row, [{ ...other, description: owned }], taken);
+    expect(swap.bodies).toEqual([{ port_id: 'single' }, { port_id: null }]);
+    expect(swap.failure).toContain(taken);
+    const stranger = await update({ portRef: { name: 'single' } }, row, [{ ...other, description: '' }], taken);
+    expect(stranger.bodies).toEqual([{ port_id: 'single' }]);
   });
 });
