@@ -152,17 +152,22 @@ export function portContract(contract: Contract): void {
       'HTTPBadRequest',
       "Invalid input for mac_address. Reason: 'zz' is not a valid MAC address.",
     ]);
+    const bind = (host: string) =>
+      contract.admin.request('network', 'PUT', `/ports/${made.id}`, { body: { port: { 'binding:host_id': host } } });
     await put({ device_id: 'contract-device' });
+    expect((await put({ 'binding:vnic_type': 'macvtap' })).status).toBe(200);
+    await bind('compute1');
     expect(neutronError(await put({ 'binding:vnic_type': 'normal' }))).toEqual([
       409,
       'PortInUse',
       `Unable to complete operation on port ${made.id} for network ${networkId}. Port already has an attached device contract-device.`,
     ]);
+    await bind('');
     await put({ device_id: '' });
   });
 
   it('keeps groups and address pairs off a port without port security', async () => {
-    const made = await port({ allowed_address_pairs: [{ ip_address: '10.230.0.98' }] });
+    const made = await port({});
     const put = (changes: object) => contract.demo.request('network', 'PUT', `/ports/${made.id}`, { body: { port: changes } });
     expect(neutronError(await put({ port_security_enabled: false }))).toEqual([
       409,
@@ -174,6 +179,8 @@ export function portContract(contract: Contract): void {
       'AddressPairAndPortSecurityRequired',
       'Port Security must be enabled in order to have allowed address pairs on a port.',
     ];
+    await put({ allowed_address_pairs: [{ ip_address: '10.230.0.98' }] });
+    expect(neutronError(await put({ port_security_enabled: false }))).toEqual(pairs);
     expect(neutronError(await put({ port_security_enabled: false, security_groups: [] }))).toEqual(pairs);
     const off = await put({ port_security_enabled: false, security_groups: [], allowed_address_pairs: [] });
     expect(off.body.port).toMatchObject({ port_security_enabled: false, security_groups: [], allowed_address_pairs: [] });

@@ -142,7 +142,7 @@ function observe(cloud: CloudHandle, owner: Owner): Observation<ObservedPort> {
 
 function diff(desired: DesiredPort, observed: ObservedPort): Difference {
   const row = observed.port;
-  // Neutron changes neither while something is plugged in.
+  // Neutron changes neither once it is bound to a host, which only administrators are shown; a port that is used is.
   const unlessUsed = row.device_id === '' ? {} : { by: 'replace' as const };
   const changes: Change[] = [
     ...stampChange('port', row, desired.uid),

@@ -57,12 +57,12 @@ export function refuseAgainstSecurity(
       'PortSecurityAndIPRequiredForSecurityGroups',
       'Port security must be enabled and port must have an IP address in order to use security groups.',
     );
+  if (isSome(given.allowed_address_pairs) || (given.allowed_address_pairs === undefined && before.allowedAddressPairs.length > 0))
+    refuse(409, 'AddressPairAndPortSecurityRequired', 'Port Security must be enabled in order to have allowed address pairs on a port.');
   if (given.security_groups === undefined && before.securityGroupIds.length > 0)
     refuse(
       409,
       'PortSecurityPortHasSecurityGroup',
       'Port has security group associated. Cannot disable port security or IP address until security group is removed.',
     );
-  if (isSome(given.allowed_address_pairs) || (given.allowed_address_pairs === undefined && before.allowedAddressPairs.length > 0))
-    refuse(409, 'AddressPairAndPortSecurityRequired', 'Port Security must be enabled in order to have allowed address pairs on a port.');
 }

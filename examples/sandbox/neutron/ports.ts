@@ -7,6 +7,7 @@ import { type Attributes, anything, boolean, oneOf, readBody, text, textOrNull, 
 import { refuse } from './errors.ts';
 import { type Collection, listAnswer } from './listing.ts';
 import { findNetwork } from './networks.ts';
+import { changeBinding, refuseTakenMac } from './port-binding.ts';
 import { fixedIps, macAddress, refuseAgainstSecurity, refuseTwice, vnicTypes } from './port-checks.ts';
 import { addPort, changePort, dropPort, portsOfNetwork } from './port-index.ts';
 import { reserve } from './quotas.ts';
@@ -102,11 +103,6 @@ function portOf(call: ScopedCall, given: Record<string, unknown>, network: Netwo
   });
 }
 
-function refuseTakenMac(call: ScopedCall, networkId: string, mac: string): void {
-  const isTaken = portsOfNetwork(call.store, networkId).some((port) => port.macAddress.toLowerCase() === mac.toLowerCase());
-  if (isTaken) refuse(409, 'MacAddressInUse', `Unable to complete operation for network ${networkId}. The mac address ${mac} is in use.`);
-}
-
 function checkedGroups(call: ScopedCall, ids: readonly string[]): string[] {
   for (const id of ids) {
     const group = call.store.securityGroups.get(id);
@@ -181,30 +177,6 @@ function updatePort(call: ScopedCall): Answer {
   if (Object.keys(device).length > 0) changePort(call.store, port, device);
   updateStandard(call.world, port, given);
   return { status: 200, body: { port: portDocument(call, port) } };
-}
-
-/** What a port in use is bound by. */
-function changeBinding(call: ScopedCall, port: Port, given: Record<string, unknown>): void {
-  const vnicType = given['binding:vnic_type'];
-  if (typeof vnicType === 'string' && vnicType !== port.vnicType) {
-    if (port.deviceId !== '')
-      refuse(
-        409,
-        'PortInUse',
-        `Unable to complete operation on port ${port.id} for network ${port.networkId}. Port already has an attached device ${port.deviceId}.`,
-      );
-    port.vnicType = vnicType;
-  }
-  const mac = given.mac_address;
-  if (typeof mac !== 'string' || mac === port.macAddress) return;
-  if (port.hostId !== '')
-    refuse(
-      409,
-      'PortBound',
-      `Unable to complete operation on port ${port.id}, port is already bound, port type: ovs, old_mac ${port.macAddress}, new_mac ${mac}.`,
-    );
-  refuseTakenMac(call, port.networkId, mac);
-  port.macAddress = mac;
 }
 
 /** Addresses the port already has stay its own, also where only their subnet is asked for; an error leaves it as it was. */
