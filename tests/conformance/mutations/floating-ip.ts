@@ -8,6 +8,12 @@ const put = (changes: floatingIps.FloatingIPUpdate) => async (cloud: Cloud, id: 
   await floatingIps.update(cloud.network, id, changes);
 };
 
+/** Neutron wants to be told again which of the port's addresses it leads to. */
+async function describe(cloud: Cloud, id: string, description: string): Promise<void> {
+  const { port_id, fixed_ip_address } = await floatingIps.get(cloud.network, id);
+  await floatingIps.update(cloud.network, id, { description, port_id, fixed_ip_address });
+}
+
 async function portName(cloud: Cloud, id: string): Promise<string | null> {
   const { port_id } = await floatingIps.get(cloud.network, id);
   return port_id === null ? null : (await ports.get(cloud.network, port_id)).name;
@@ -29,20 +35,16 @@ export const floatingIpCase: KindCase = {
     },
     {
       name: 'leads to another address of its port',
-      async change(cloud, id, ids) {
-        const port = ids('Port/example');
-        await ports.update(cloud.network, port, { fixed_ips: [{ ip_address: '10.30.0.30' }, { ip_address: '10.30.0.34' }] });
-        await floatingIps.update(cloud.network, id, { port_id: port, fixed_ip_address: '10.30.0.34' });
-      },
+      change: (cloud, id, ids) => put({ port_id: ids('Port/example'), fixed_ip_address: '10.30.0.35' })(cloud, id),
       path: 'spec.fixedIPAddress',
       declared: '10.30.0.30',
-      observed: '10.30.0.34',
+      observed: '10.30.0.35',
     },
     {
       name: 'gets another description',
       async change(cloud, id) {
         const { description } = await floatingIps.get(cloud.network, id);
-        await floatingIps.update(cloud.network, id, { description: description.replace(declaredDescription(description), 'Changed') });
+        await describe(cloud, id, description.replace(declaredDescription(description), 'Changed'));
       },
       path: 'spec.description',
       declared: 'The address people know',
@@ -50,7 +52,7 @@ export const floatingIpCase: KindCase = {
     },
     {
       name: 'loses our stamp',
-      change: put({ description: 'The address people know' }),
+      change: (cloud, id) => describe(cloud, id, 'The address people know'),
       path: 'metadata.uid',
       observed: null,
     },
@@ -63,6 +65,15 @@ export const floatingIpCase: KindCase = {
     },
   ],
   edits: [
+    {
+      name: 'another description, while its port has several addresses',
+      spec: { description: 'Still known' },
+      read: async (cloud, id, ids) => {
+        const { description, port_id, fixed_ip_address } = await floatingIps.get(cloud.network, id);
+        return [declaredDescription(description), port_id === ids('Port/example'), fixed_ip_address];
+      },
+      expected: ['Still known', true, '10.30.0.30'],
+    },
     {
       name: 'another port, to which it moves',
       spec: { portRef: { name: 'example-way' }, fixedIPAddress: null },

@@ -44,7 +44,7 @@ export const portCase: KindCase = {
       name: 'gets another address',
       change: put({ fixed_ips: [{ ip_address: '10.30.0.31' }] }),
       path: 'spec.fixedIPs',
-      declared: ['10.30.0.30'],
+      declared: ['10.30.0.30', '10.30.0.35'],
       observed: ['10.30.0.31'],
     },
     {
