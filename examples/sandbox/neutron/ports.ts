@@ -9,7 +9,7 @@ import { type Collection, listAnswer } from './listing.ts';
 import { findNetwork } from './networks.ts';
 import { changeBinding, refuseTakenMac } from './port-binding.ts';
 import { fixedIps, macAddress, refuseAgainstSecurity, refuseTwice, vnicTypes } from './port-checks.ts';
-import { addPort, changePort, dropPort, portsOfNetwork } from './port-index.ts';
+import { addPort, changePort, dropPort } from './port-index.ts';
 import { reserve } from './quotas.ts';
 import { ensureDefaultGroup } from './security-groups.ts';
 import { checkRevision, isVisible, newStandard, standardDocument, standardFilters, touch, updateStandard } from './standard.ts';
