@@ -8,11 +8,14 @@ it('is committed as the kinds declare it', () => {
 it('has one file for every kind', () => {
   expect([...crdFiles().keys()].toSorted()).toEqual([
     'clusters.yaml',
+    'floatingips.yaml',
     'images.yaml',
     'instances.yaml',
     'instancesnapshots.yaml',
     'keypairs.yaml',
     'networks.yaml',
+    'ports.yaml',
+    'routers.yaml',
     'securitygroups.yaml',
     'servergroups.yaml',
     'subnets.yaml',

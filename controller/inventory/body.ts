@@ -15,6 +15,8 @@ const SECRET_FIELDS: ReadonlySet<string> = new Set([
 
 /** Fields that only one kind of answer shows and nobody needs, so that how we looked never reads as a change. */
 const FIELDS_OF_ONE_VIEW: Partial<Record<ResourceType, ReadonlySet<string>>> = {
+  // The port has a row of its own.
+  floatingip: new Set(['port_details']),
   keypair: new Set(['id', 'user_id', 'created_at', 'updated_at', 'deleted', 'deleted_at']),
 };
 
@@ -44,6 +46,7 @@ const UNORDERED: ReadonlySet<string> = new Set([
   'security_group_rules',
   'allowed_address_pairs',
   'attachments',
+  'routes',
   'availability_zones',
   'members',
   'os-extended-volumes:volumes_attached',

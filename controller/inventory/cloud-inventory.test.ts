@@ -110,7 +110,7 @@ describe('a sweep', () => {
     const spentMs = performance.now() - begun;
     expect(cloud.calls.filter((call) => call.includes('/servers'))).toEqual(Array.from({ length: 5 }, () => 'GET /servers/detail'));
     // Images take two: hidden ones are in a list of their own.
-    expect(cloud.calls).toHaveLength(5 + 12);
+    expect(cloud.calls).toHaveLength(5 + 14);
     expect(reports.find((report) => report.type === 'server')).toMatchObject({ rows: count, pages: 5, gets: 0, changes: 0 });
     console.log(`a sweep over ${count} unchanged servers: ${cloud.calls.length} calls, ${Math.round(spentMs)} ms of our own time`);
   });
@@ -217,6 +217,9 @@ describe('undeclared rows', () => {
     cloud.put('network', { id: 'declared' });
     cloud.put('network', { id: 'public', project_id: 'others', shared: true });
     cloud.put('port', { id: 'dhcp', device_owner: 'network:dhcp' });
+    cloud.put('port', { id: 'interface', device_owner: 'network:router_interface', device_id: 'r1' });
+    cloud.put('router', { id: 'r1' });
+    cloud.put('floatingip', { id: 'f1', floating_ip_address: '172.24.0.9', port_id: 'p1', router_id: 'r1' });
     cloud.put('security_group', { id: 'default', name: 'default' });
     cloud.put('flavor', { id: 'f1' });
     cloud.put('server', { id: 's1', name: 'stray', metadata: { [STAMP_KEY]: 'old-uid' } });
@@ -224,8 +227,13 @@ describe('undeclared rows', () => {
     const found = inventory.undeclared((_type, id) => id === 'declared');
     expect(found.map((row) => [row.type, row.id, row.ownerUid])).toEqual([
       ['network', 'mine', undefined],
+      ['router', 'r1', undefined],
+      ['floatingip', 'f1', undefined],
       ['server', 's1', 'old-uid'],
     ]);
+    expect(found.find((row) => row.type === 'floatingip')?.name).toBe('172.24.0.9');
+    expect(inventory.byParent('port', 'r1').map((row) => row.id)).toEqual(['interface']);
+    expect(inventory.byParent('floatingip', 'p1')).toEqual(inventory.byParent('floatingip', 'r1'));
     expect(inventory.byName('network', '').map((row) => row.id)).toContain('public');
   });
 });

@@ -6,8 +6,10 @@ import type { KeyPair } from '#controller/openstack/compute/keypairs.ts';
 import type { ServerGroup } from '#controller/openstack/compute/server-groups.ts';
 import type { Server } from '#controller/openstack/compute/servers.ts';
 import type { Image } from '#controller/openstack/image/images.ts';
+import type { FloatingIP } from '#controller/openstack/network/floating-ips.ts';
 import type { Network } from '#controller/openstack/network/networks.ts';
 import type { Port } from '#controller/openstack/network/ports.ts';
+import type { Router } from '#controller/openstack/network/routers.ts';
 import type { SecurityGroup } from '#controller/openstack/network/security-groups.ts';
 import type { Subnet } from '#controller/openstack/network/subnets.ts';
 
@@ -16,6 +18,8 @@ export interface Resources {
   network: Network;
   subnet: Subnet;
   port: Port;
+  router: Router;
+  floatingip: FloatingIP;
   /** With its rules, from the group's own `security_group_rules`. */
   security_group: SecurityGroup;
   keypair: KeyPair;
@@ -36,10 +40,14 @@ export interface CloudInventory {
   /** Id of a key pair is its name. */
   get<T extends ResourceType>(type: T, id: string): Resources[T] | undefined;
   all<T extends ResourceType>(type: T): Iterable<Resources[T]>;
+  /** A floating IP goes by its address, a key pair by its name. */
   byName<T extends ResourceType>(type: T, name: string): readonly Resources[T][];
   /** Rows that carry the stamp of the object with this uid. */
   byOwner<T extends ResourceType>(type: T, uid: string): readonly Resources[T][];
-  /** Ports by server or network id, subnets by network id, volumes by the server they are attached to, snapshots by their volume. */
+  /**
+   * Ports by server, router or network id, subnets by network id, volumes by the server they are attached to, snapshots by their volume,
+   * floating IPs by the port they lead to and by the router on the way.
+   */
   byParent<T extends ResourceType>(type: T, parentId: string): readonly Resources[T][];
   /** Epoch ms at which the newest complete LIST of this type was asked for; 0 when there was none since start. */
   listedAt(type: ResourceType): number;

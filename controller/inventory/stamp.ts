@@ -18,7 +18,7 @@ const STAMP = /(?:^| )\[stackwarden ([0-9A-Za-z-]{1,64})\]$/;
 export const MAX_DECLARED_DESCRIPTION = NEUTRON_DESCRIPTION_LENGTH - ` [stackwarden ${'u'.repeat(UID_LENGTH)}]`.length;
 
 const METADATA_TYPES: ReadonlySet<ResourceType> = new Set(['server', 'volume', 'volume_snapshot']);
-const DESCRIPTION_TYPES: ReadonlySet<ResourceType> = new Set(['network', 'subnet', 'port', 'security_group']);
+const DESCRIPTION_TYPES: ReadonlySet<ResourceType> = new Set(['network', 'subnet', 'port', 'router', 'floatingip', 'security_group']);
 
 /** The uid of the object this cloud resource is stamped with; undefined when it carries none (a key pair and a server group never can). */
 export function stampOf(type: ResourceType, resource: object): string | undefined {

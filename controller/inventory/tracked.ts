@@ -7,8 +7,10 @@ import * as keypairs from '#controller/openstack/compute/keypairs.ts';
 import * as serverGroups from '#controller/openstack/compute/server-groups.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
 import * as images from '#controller/openstack/image/images.ts';
+import * as floatingIps from '#controller/openstack/network/floating-ips.ts';
 import * as networks from '#controller/openstack/network/networks.ts';
 import * as ports from '#controller/openstack/network/ports.ts';
+import * as routers from '#controller/openstack/network/routers.ts';
 import * as securityGroups from '#controller/openstack/network/security-groups.ts';
 import * as subnets from '#controller/openstack/network/subnets.ts';
 import type { Resources, ResourceType } from './inventory.ts';
@@ -59,7 +61,7 @@ const withoutZone = (time: Date) => time.toISOString().replace(/\.\d+Z$/, '');
 
 interface NeutronRow {
   id: string;
-  name: string;
+  name?: string;
   project_id: string;
   updated_at?: string;
   revision_number?: number;
@@ -68,7 +70,7 @@ interface NeutronRow {
 const neutron = {
   service: 'network',
   id: (row: NeutronRow) => row.id,
-  name: (row: NeutronRow) => row.name,
+  name: (row: NeutronRow) => row.name ?? '',
   project: (row: NeutronRow) => row.project_id,
   changedAt: (row: NeutronRow) => row.updated_at,
   revision: (row: NeutronRow) => row.revision_number,
@@ -105,6 +107,25 @@ const port: Tracked<Resources['port']> = {
     const by = parent.type === 'network' ? { network_id: parent.id } : { device_id: parent.id };
     return ports.list(cloud.network, { project_id: projectId, ...by });
   },
+};
+
+const router: Tracked<Resources['router']> = {
+  ...neutron,
+  parents: () => [],
+  list: (cloud, { projectId }) => routers.list(cloud.network, { project_id: projectId }),
+  listChanged: (cloud, { projectId }, since) => routers.list(cloud.network, { project_id: projectId, changed_since: withoutZone(since) }),
+  get: (cloud, id) => routers.get(cloud.network, id),
+};
+
+const floatingIp: Tracked<Resources['floatingip']> = {
+  ...neutron,
+  // It has no name; people call it by its address.
+  name: (row) => row.floating_ip_address,
+  parents: (row) => [row.port_id, row.router_id].filter((id) => id !== null),
+  list: (cloud, { projectId }) => floatingIps.list(cloud.network, { project_id: projectId }),
+  listChanged: (cloud, { projectId }, since) =>
+    floatingIps.list(cloud.network, { project_id: projectId, changed_since: withoutZone(since) }),
+  get: (cloud, id) => floatingIps.get(cloud.network, id),
 };
 
 const securityGroup: Tracked<Resources['security_group']> = {
@@ -228,6 +249,8 @@ export const TRACKED: TrackedTypes = {
   network,
   subnet,
   port,
+  router,
+  floatingip: floatingIp,
   security_group: securityGroup,
   keypair,
   volume,

@@ -21,6 +21,8 @@ export const DECLARABLE: readonly ResourceType[] = [
   'network',
   'subnet',
   'port',
+  'router',
+  'floatingip',
   'security_group',
   'keypair',
   'image',

@@ -1,8 +1,10 @@
 import type { Volume } from '#controller/openstack/block-storage/volumes.ts';
 import type { KeyPair } from '#controller/openstack/compute/keypairs.ts';
 import type { Server } from '#controller/openstack/compute/servers.ts';
+import type { FloatingIP } from '#controller/openstack/network/floating-ips.ts';
 import type { Network } from '#controller/openstack/network/networks.ts';
 import type { Port } from '#controller/openstack/network/ports.ts';
+import type { Router } from '#controller/openstack/network/routers.ts';
 import type { SecurityGroup } from '#controller/openstack/network/security-groups.ts';
 import type { Subnet } from '#controller/openstack/network/subnets.ts';
 import answers from './answers.fixture.json' with { type: 'json' };
@@ -42,4 +44,12 @@ export const real = answers as unknown as {
   readonly fromVolume: Server;
   /** The port Nova made for `server`. */
   readonly port: Port;
+  /** With a gateway, and routes by way of two interfaces. Of 2026-11-25, like those below. */
+  readonly router: Router;
+  /** The port Neutron made for `router` on a subnet. */
+  readonly routerPort: Port;
+  /** Used by nothing; one of its address pairs was asked for without a MAC address. */
+  readonly freePort: Port;
+  /** Leads to the second address of a port with two. */
+  readonly floatingIP: FloatingIP;
 };

@@ -86,3 +86,8 @@ it('are images by tags and properties, without what Nova keeps of shelved server
   expect(candidatesOf(stored, 'image', { tags: ['web'] })).toEqual(['i1']);
   expect(candidatesOf(stored, 'image', { metadata: { os_type: 'linux' } })).toEqual(['i1']);
 });
+
+it('go by their address where they have no name', () => {
+  const known = knownCloud({ floatingip: [{ project_id: OWN_PROJECT, id: 'f1', floating_ip_address: '172.24.0.9' }] });
+  expect(candidatesOf(known, 'floatingip', { name: '172.24.0.9' })).toEqual(['f1']);
+});

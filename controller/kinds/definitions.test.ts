@@ -22,7 +22,8 @@ interface Manifest {
   readonly spec: JsonObject;
 }
 
-const documents = [examples, join(examples, 'quickstart'), join(examples, 'shop'), join(examples, 'policies')].flatMap((dir) =>
+const stacks = ['', 'quickstart', 'shop', 'policies', 'admin'].map((dir) => join(examples, dir));
+const documents = stacks.flatMap((dir) =>
   readdirSync(dir)
     .filter((name) => name.endsWith('.yaml'))
     .flatMap((name) => parseAllDocuments(readFileSync(join(dir, name), 'utf8')).map((document) => document.toJS() as Manifest))

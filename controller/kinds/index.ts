@@ -1,10 +1,13 @@
 import type { AnyKind } from '#controller/engine/kind.ts';
+import { floatingIP } from './floating-ip.ts';
 import type { CloudHandle } from './handle.ts';
 import { image } from './image/image.ts';
 import { instance } from './instance/instance.ts';
 import { instanceSnapshot } from './instance-snapshot.ts';
 import { keyPair } from './key-pair.ts';
 import { network } from './network.ts';
+import { port } from './port/port.ts';
+import { router } from './router/router.ts';
 import { securityGroup } from './security-group/security-group.ts';
 import { serverGroup } from './server-group.ts';
 import { subnet } from './subnet.ts';
@@ -19,6 +22,8 @@ export const kinds: readonly AnyKind<CloudHandle>[] = [
   network,
   subnet,
   securityGroup,
+  port,
+  router,
   keyPair,
   image,
   volume,
@@ -26,4 +31,5 @@ export const kinds: readonly AnyKind<CloudHandle>[] = [
   serverGroup,
   instance,
   instanceSnapshot,
+  floatingIP,
 ];

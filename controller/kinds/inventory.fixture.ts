@@ -1,6 +1,7 @@
 import type { Resolve } from '#controller/engine/kind.ts';
 import type { CloudInventory, Resources, ResourceType } from '#controller/inventory/inventory.ts';
 import { stampOf } from '#controller/inventory/stamp.ts';
+import { TRACKED } from '#controller/inventory/tracked.ts';
 import type { Cloud } from '#controller/openstack/cloud.ts';
 import { real } from './answers.fixture.ts';
 import type { CloudHandle } from './handle.ts';
@@ -17,6 +18,8 @@ export function knownCloud(rows: Rows = {}, { listedAt = 1, projectId = OWN_PROJ
   const idOf = (type: ResourceType, row: object) => (type !== 'keypair' && 'id' in row ? row.id : 'name' in row ? row.name : undefined);
   const parents = (row: object) => [
     'device_id' in row ? row.device_id : undefined,
+    'port_id' in row ? row.port_id : undefined,
+    'network_id' in row ? row.network_id : undefined,
     'volume_id' in row ? row.volume_id : undefined,
     ...('attachments' in row ? (row.attachments as { server_id: string }[]).map((one) => one.server_id) : []),
   ];
@@ -24,7 +27,7 @@ export function knownCloud(rows: Rows = {}, { listedAt = 1, projectId = OWN_PROJ
     projectId,
     get: (type, id) => all(type).find((row) => idOf(type, row) === id),
     all,
-    byName: (type, name) => all(type).filter((row) => row.name === name),
+    byName: (type, name) => all(type).filter((row) => TRACKED[type].name(row) === name),
     byOwner: (type, uid) => all(type).filter((row) => stampOf(type, row) === uid),
     byParent: (type, id) => all(type).filter((row) => parents(row).includes(id)),
     listedAt: () => listedAt,

@@ -34,7 +34,7 @@ function foreign(noun: string, { id, key }: Owner, stamp: string): string {
 
 /** A key pair's id is its name. */
 const idOf = (resource: Resources[ResourceType]): string =>
-  'id' in resource && typeof resource.id === 'string' ? resource.id : String(resource.name);
+  'id' in resource && typeof resource.id === 'string' ? resource.id : 'name' in resource ? String(resource.name) : '';
 
 /** The difference of a stamp that was removed. */
 export function stampChange(type: ResourceType, resource: Resources[ResourceType], uid: string): Change[] {

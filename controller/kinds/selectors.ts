@@ -4,7 +4,7 @@ import type { Selector } from './fields.ts';
 import type { CloudHandle } from './handle.ts';
 
 /** What people pick by name or id, and the word messages use for it. */
-const NOUNS = { flavor: 'flavor', image: 'image', network: 'network', volume_type: 'volume type' } as const;
+const NOUNS = { flavor: 'flavor', image: 'image', network: 'network', subnet: 'subnet', volume_type: 'volume type' } as const;
 export type Selectable = keyof typeof NOUNS;
 
 const SHOWN = 10;

@@ -37,7 +37,7 @@ export function recordCreated<T extends ResourceType>(cloud: CloudHandle, type: 
   cloud.inventory.record(type, resource, askedAt, { ownWrite: true });
 }
 
-type NeutronType = 'network' | 'subnet' | 'port' | 'security_group';
+type NeutronType = 'network' | 'subnet' | 'port' | 'router' | 'floatingip' | 'security_group';
 
 interface NeutronWrites<Resource, Update> {
   update(client: ServiceClient, id: string, changes: Update): Promise<Resource>;

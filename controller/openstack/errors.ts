@@ -99,7 +99,7 @@ export function isQuota(error: unknown): boolean {
 
 /** Something still uses it: look again once that is gone. */
 export function isInUse(error: unknown): boolean {
-  if (hasStatus(error, 409)) return /InUse$|^PortBound/.test(error.type ?? '') || /\b(still )?in[ -]use\b/i.test(error.detail);
+  if (hasStatus(error, 409)) return /InUse(By\w+)?$|^PortBound/.test(error.type ?? '') || /\b(still )?in[ -]use\b/i.test(error.detail);
   return (
     hasStatus(error, 400) && error.service === 'block-storage' && /attached|dependent (snapshots|volumes)|has snapshots/i.test(error.detail)
   );
@@ -179,6 +179,8 @@ function ofAnswer(error: OpenStackError): OpenStackVerdict {
   if (status === 400) return stalled(error, 'InvalidRequest', 'correct the spec');
   if (status === 401) return stalled(error, 'AuthenticationFailed', "put working credentials into the cluster's secret");
   if (status === 403) return stalled(error, 'Forbidden', "give the cluster's user a role that may do this");
+  // A floating IP can lead to a port only by way of a router with a gateway, and that may be still to come.
+  if (error.type === 'ExternalGatewayForFloatingIPNotFound') return waiting(error, 'NotReachable');
   if (status === 404) return transient(error, 'NotFound');
   if (status === 405 || status === 410 || status === 501)
     return stalled(error, 'Unsupported', 'this cloud does not offer the call; take the field out');
@@ -195,6 +197,10 @@ function ofConflict(error: OpenStackError): OpenStackVerdict {
   if (isDuplicate(error)) return stalled(error, 'AlreadyExists', 'choose another name, or delete the one that is there');
   if (error.type === 'IpAddressGenerationFailure' || /No more IP addresses/i.test(error.detail)) {
     return stalled(error, 'NoFreeAddress', "widen the subnet's allocation pools or delete unused ports");
+  }
+  // Neutron's words for two fields of a port that exclude each other.
+  if (error.type === 'PortSecurityPortHasSecurityGroup' || error.type === 'AddressPairAndPortSecurityRequired') {
+    return stalled(error, 'InvalidRequest', 'correct the spec');
   }
   return waiting(error, 'Conflict');
 }

@@ -307,7 +307,7 @@ export interface FixedIp {
 
 export interface Port extends Standard {
   readonly networkId: string;
-  readonly macAddress: string;
+  macAddress: string;
   isUp: boolean;
   status: 'ACTIVE' | 'DOWN';
   deviceId: string;

@@ -6,8 +6,10 @@ import * as serverGroups from '#controller/openstack/compute/server-groups.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
 import { isNotFound } from '#controller/openstack/errors.ts';
 import * as images from '#controller/openstack/image/images.ts';
+import * as floatingIps from '#controller/openstack/network/floating-ips.ts';
 import * as networks from '#controller/openstack/network/networks.ts';
 import * as ports from '#controller/openstack/network/ports.ts';
+import * as routers from '#controller/openstack/network/routers.ts';
 import * as securityGroups from '#controller/openstack/network/security-groups.ts';
 import * as subnets from '#controller/openstack/network/subnets.ts';
 import { until } from './kind-case.ts';
@@ -32,6 +34,9 @@ const calls: Record<
 > = {
   Network: { service: 'network', module: networks, clear: clearNetwork },
   Subnet: { service: 'network', module: subnets },
+  Port: { service: 'network', module: ports },
+  Router: { service: 'network', module: routers, clear: unplug },
+  FloatingIP: { service: 'network', module: floatingIps },
   SecurityGroup: { service: 'network', module: securityGroups },
   KeyPair: { service: 'compute', module: { ...keypairs, list: (client) => keypairs.list(client) } },
   Image: { service: 'image', module: { ...images, list: (client) => images.list(client) } },
@@ -79,5 +84,13 @@ async function clearNetwork(cloud: Cloud, networkId: string): Promise<void> {
   }
   for await (const page of subnets.list(cloud.network, { network_id: networkId })) {
     for (const subnet of page) await subnets.remove(cloud.network, subnet.id);
+  }
+}
+
+/** Routes and interfaces keep a router. */
+async function unplug(cloud: Cloud, routerId: string): Promise<void> {
+  await routers.update(cloud.network, routerId, { routes: [] });
+  for await (const page of ports.list(cloud.network, { device_id: routerId, device_owner: 'network:router_interface' })) {
+    for (const port of page) await routers.removeInterface(cloud.network, routerId, { port_id: port.id });
   }
 }

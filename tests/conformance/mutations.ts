@@ -1,9 +1,12 @@
 import type { KindCase } from './kind-case.ts';
+import { floatingIpCase } from './mutations/floating-ip.ts';
 import { imageCase } from './mutations/image.ts';
 import { instanceCase } from './mutations/instance.ts';
 import { instanceSnapshotCase } from './mutations/instance-snapshot.ts';
 import { keyPairCase } from './mutations/key-pair.ts';
 import { networkCase } from './mutations/network.ts';
+import { portCase } from './mutations/port.ts';
+import { routerCase } from './mutations/router.ts';
 import { securityGroupCase } from './mutations/security-group.ts';
 import { serverGroupCase } from './mutations/server-group.ts';
 import { subnetCase } from './mutations/subnet.ts';
@@ -15,6 +18,8 @@ export const kindCases: readonly KindCase[] = [
   networkCase,
   subnetCase,
   securityGroupCase,
+  portCase,
+  routerCase,
   keyPairCase,
   imageCase,
   volumeCase,
@@ -22,4 +27,5 @@ export const kindCases: readonly KindCase[] = [
   serverGroupCase,
   instanceCase,
   instanceSnapshotCase,
+  floatingIpCase,
 ];

@@ -128,6 +128,96 @@ export function portContract(contract: Contract): void {
     expect(neutronError(moved)).toEqual([400, 'HTTPBadRequest', 'Cannot update read-only attribute network_id']);
   });
 
+  it('changes how a port is to be bound; its MAC address only for administrators', async () => {
+    const made = await port({ mac_address: 'FA:16:3E:AA:BB:01' });
+    expect(made.mac_address).toBe('FA:16:3E:AA:BB:01');
+    const put = (changes: object) => contract.demo.request('network', 'PUT', `/ports/${made.id}`, { body: { port: changes } });
+    expect((await put({ 'binding:vnic_type': 'direct' })).body.port['binding:vnic_type']).toBe('direct');
+    expect(neutronError(await put({ 'binding:vnic_type': 'foo' }))).toEqual([
+      400,
+      'HTTPBadRequest',
+      'Invalid input for binding:vnic_type. Reason: foo is not in valid_values.',
+    ]);
+    expect(neutronError(await put({ mac_address: 'fa:16:3e:aa:bb:02' }))).toEqual([
+      403,
+      'PolicyNotAuthorized',
+      '(rule:update_port and rule:update_port:mac_address) is disallowed by policy',
+    ]);
+    const asAdmin = await contract.admin.request('network', 'PUT', `/ports/${made.id}`, {
+      body: { port: { mac_address: 'fa:16:3e:aa:bb:02' } },
+    });
+    expect(asAdmin.body.port.mac_address).toBe('fa:16:3e:aa:bb:02');
+    expect(neutronError(await post({ mac_address: 'zz' }))).toEqual([
+      400,
+      'HTTPBadRequest',
+      "Invalid input for mac_address. Reason: 'zz' is not a valid MAC address.",
+    ]);
+    const bind = (host: string) =>
+      contract.admin.request('network', 'PUT', `/ports/${made.id}`, { body: { port: { 'binding:host_id': host } } });
+    await put({ device_id: 'contract-device' });
+    expect((await put({ 'binding:vnic_type': 'macvtap' })).status).toBe(200);
+    await bind('compute1');
+    expect(neutronError(await put({ 'binding:vnic_type': 'normal' }))).toEqual([
+      409,
+      'PortInUse',
+      `Unable to complete operation on port ${made.id} for network ${networkId}. Port already has an attached device contract-device.`,
+    ]);
+    await bind('');
+    await put({ device_id: '' });
+  });
+
+  it('keeps groups and address pairs off a port without port security', async () => {
+    const made = await port({});
+    const put = (changes: object) => contract.demo.request('network', 'PUT', `/ports/${made.id}`, { body: { port: changes } });
+    expect(neutronError(await put({ port_security_enabled: false }))).toEqual([
+      409,
+      'PortSecurityPortHasSecurityGroup',
+      'Port has security group associated. Cannot disable port security or IP address until security group is removed.',
+    ]);
+    const pairs = [
+      409,
+      'AddressPairAndPortSecurityRequired',
+      'Port Security must be enabled in order to have allowed address pairs on a port.',
+    ];
+    await put({ allowed_address_pairs: [{ ip_address: '10.230.0.98' }] });
+    expect(neutronError(await put({ port_security_enabled: false }))).toEqual(pairs);
+    expect(neutronError(await put({ port_security_enabled: false, security_groups: [] }))).toEqual(pairs);
+    const off = await put({ port_security_enabled: false, security_groups: [], allowed_address_pairs: [] });
+    expect(off.body.port).toMatchObject({ port_security_enabled: false, security_groups: [], allowed_address_pairs: [] });
+    expect(neutronError(await put({ allowed_address_pairs: [{ ip_address: '10.230.0.97' }] }))).toEqual(pairs);
+    expect(neutronError(await put({ security_groups: made.security_groups }))).toEqual([
+      400,
+      'PortSecurityAndIPRequiredForSecurityGroups',
+      'Port security must be enabled and port must have an IP address in order to use security groups.',
+    ]);
+    const on = await put({ port_security_enabled: true, security_groups: made.security_groups });
+    expect(on.body.port).toMatchObject({ port_security_enabled: true, security_groups: made.security_groups });
+    expect((await port({ port_security_enabled: false })).security_groups).toEqual([]);
+  });
+
+  it('keeps the address it has where only the subnet is asked for, keeps a pair as it was written, and takes none twice', async () => {
+    const made = await port({ fixed_ips: [{ subnet_id: subnetId, ip_address: '10.230.0.66' }] });
+    const put = (changes: object) => contract.demo.request('network', 'PUT', `/ports/${made.id}`, { body: { port: changes } });
+    const addresses = ({ body }: { body: Body }) => body.port.fixed_ips.map((ip: Body) => ip.ip_address);
+    expect(addresses(await put({ fixed_ips: [{ subnet_id: subnetId }] }))).toEqual(['10.230.0.66']);
+    const two = addresses(await put({ fixed_ips: [{ subnet_id: subnetId }, { subnet_id: subnetId }] }));
+    expect([two.length, two.includes('10.230.0.66')]).toEqual([2, true]);
+    expect(addresses(await put({ fixed_ips: [] }))).toEqual([]);
+    const twice = [{ ip_address: '10.230.0.67' }, { ip_address: '10.230.0.67' }];
+    expect(neutronError(await put({ fixed_ips: twice }))).toEqual([
+      400,
+      'HTTPBadRequest',
+      "Invalid input for fixed_ips. Reason: Duplicate IP address '10.230.0.67'.",
+    ]);
+    expect(neutronError(await put({ allowed_address_pairs: twice }))).toEqual([
+      400,
+      'DuplicateAddressPairInRequest',
+      'Request contains duplicate address pair: mac_address None ip_address 10.230.0.67.',
+    ]);
+    const pair = { ip_address: '10.230.1.5/24', mac_address: 'FA:16:3E:00:00:01' };
+    expect((await put({ allowed_address_pairs: [pair] })).body.port.allowed_address_pairs).toEqual([pair]);
+  });
+
   it('finds ports by network, device and address', async () => {
     const made = await port({ fixed_ips: [{ subnet_id: subnetId, ip_address: '10.230.0.88' }] });
     const ids = async (query: string) =>

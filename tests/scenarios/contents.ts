@@ -5,8 +5,10 @@ import * as keypairs from '#controller/openstack/compute/keypairs.ts';
 import * as serverGroups from '#controller/openstack/compute/server-groups.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
 import * as images from '#controller/openstack/image/images.ts';
+import * as floatingIps from '#controller/openstack/network/floating-ips.ts';
 import * as networks from '#controller/openstack/network/networks.ts';
 import * as ports from '#controller/openstack/network/ports.ts';
+import * as routers from '#controller/openstack/network/routers.ts';
 import * as securityGroups from '#controller/openstack/network/security-groups.ts';
 import * as subnets from '#controller/openstack/network/subnets.ts';
 
@@ -15,6 +17,8 @@ export interface CloudContents {
   readonly networks: readonly networks.Network[];
   readonly subnets: readonly subnets.Subnet[];
   readonly ports: readonly ports.Port[];
+  readonly routers: readonly routers.Router[];
+  readonly floatingIps: readonly floatingIps.FloatingIP[];
   readonly securityGroups: readonly securityGroups.SecurityGroup[];
   readonly keypairs: readonly keypairs.KeyPair[];
   readonly volumes: readonly volumes.Volume[];
@@ -34,6 +38,8 @@ export async function readContents(cloud: Cloud): Promise<CloudContents> {
       collect(networks.list(cloud.network, own)),
       collect(subnets.list(cloud.network, own)),
       collect(ports.list(cloud.network, own)),
+      collect(routers.list(cloud.network, own)),
+      collect(floatingIps.list(cloud.network, own)),
       collect(securityGroups.list(cloud.network, own)),
     ]),
     Promise.all([collect(keypairs.list(cloud.compute)), collect(servers.list(cloud.compute)), collect(serverGroups.list(cloud.compute))]),
@@ -44,7 +50,9 @@ export async function readContents(cloud: Cloud): Promise<CloudContents> {
     networks: neutron[0],
     subnets: neutron[1],
     ports: neutron[2],
-    securityGroups: neutron[3],
+    routers: neutron[3],
+    floatingIps: neutron[4],
+    securityGroups: neutron[5],
     keypairs: compute[0],
     servers: compute[1],
     serverGroups: compute[2],
@@ -62,6 +70,11 @@ export function inventoryOf(contents: CloudContents): string[] {
     ...names('network', contents.networks),
     ...names('subnet', contents.subnets),
     ...names('port', contents.ports),
+    ...names('router', contents.routers),
+    ...names(
+      'floating IP',
+      contents.floatingIps.map(({ id, floating_ip_address: name }) => ({ id, name })),
+    ),
     ...names('security group', contents.securityGroups),
     ...names(
       'key pair',

@@ -45,12 +45,14 @@ export interface PortUpdate {
   dns_name?: string;
   device_id?: string;
   device_owner?: string;
+  /** Not while something uses the port; by default policy for administrators only. */
+  mac_address?: string;
+  /** Not while something uses the port. */
+  'binding:vnic_type'?: string;
 }
 
 export interface PortCreate extends PortUpdate {
   network_id: string;
-  mac_address?: string;
-  'binding:vnic_type'?: string;
 }
 
 export const { list, get, create, update, remove, replaceTags } = neutronCalls<Port, PortCreate, PortUpdate>('ports', 'port');

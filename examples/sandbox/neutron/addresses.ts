@@ -9,6 +9,13 @@ export interface AddressWish {
   readonly ipAddress?: string;
 }
 
+export function wishesOf(value: unknown): AddressWish[] {
+  return (value as Record<string, unknown>[]).map((row) => ({
+    ...(typeof row.subnet_id === 'string' ? { subnetId: row.subnet_id } : {}),
+    ...(typeof row.ip_address === 'string' ? { ipAddress: row.ip_address } : {}),
+  }));
+}
+
 /** Addresses for a port on a network: as wished, or one of an IPv4 and one of an IPv6 subnet that has room. */
 export function allocate(store: Store, network: Network, wishes: readonly AddressWish[] | undefined): FixedIp[] {
   const subnets = [...store.subnets.values()].filter((subnet) => subnet.networkId === network.id);

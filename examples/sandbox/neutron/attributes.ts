@@ -12,7 +12,8 @@ export interface Attribute {
   /** May be given on update; true if absent. */
   readonly put?: boolean;
   readonly required?: boolean;
-  readonly adminOnly?: boolean;
+  /** `put`: on update only. */
+  readonly adminOnly?: boolean | 'put';
 }
 
 export type Attributes = Readonly<Record<string, Attribute>>;
@@ -59,7 +60,8 @@ function checkRow(call: ScopedCall, singular: string, row: Record<string, unknow
     if (isCreate && attribute.post === false) badRequest(`Attribute '${name}' not allowed in POST`);
     if (!isCreate && attribute.put === false) badRequest(`Cannot update read-only attribute ${name}`);
     checked[name] = attribute.convert(value, name);
-    if (attribute.adminOnly && !call.token.roles.includes('admin') && checked[name] !== false) {
+    const isAdminOnly = attribute.adminOnly === true || (attribute.adminOnly === 'put' && !isCreate);
+    if (isAdminOnly && !call.token.roles.includes('admin') && checked[name] !== false) {
       const rule = `${isCreate ? 'create' : 'update'}_${singular}`;
       refuse(403, 'PolicyNotAuthorized', `(rule:${rule} and rule:${rule}:${name}) is disallowed by policy`);
     }

@@ -1,8 +1,9 @@
-import type { Answer, ScopedCall } from '../call.ts';
+import { type Answer, isRecord, type ScopedCall } from '../call.ts';
 import type { RouteTable } from '../routes.ts';
-import type { FloatingIp, Port, Router } from '../store.ts';
+import type { FixedIp, FloatingIp, Port, Router } from '../store.ts';
 import { type Attributes, anything, ipOrNull, readBody, textOrNull, uuid } from './attributes.ts';
 import { badRequest, refuse } from './errors.ts';
+import { parseIp } from './ip.ts';
 import { type Collection, listAnswer } from './listing.ts';
 import { findNetwork } from './networks.ts';
 import { dropPort, portsOfNetwork } from './port-index.ts';
@@ -25,7 +26,7 @@ export const floatingIpRoutes: RouteTable = {
 
 const attributes: Attributes = {
   floating_network_id: { convert: uuid, required: true, put: false },
-  floating_ip_address: { convert: ipOrNull, put: false },
+  floating_ip_address: { convert: ipOrNull, put: false, adminOnly: true },
   subnet_id: { convert: textOrNull, put: false },
   port_id: { convert: textOrNull },
   fixed_ip_address: { convert: ipOrNull },
@@ -38,8 +39,19 @@ const collection: Collection = {
   plural: 'floatingips',
   path: 'floatingips',
   notFound: floatingIpNotFound,
-  filters: [...standardFilters, ...Object.keys(attributes), 'router_id'],
+  filters: [...standardFilters.filter((field) => field !== 'name'), ...Object.keys(attributes), 'router_id'],
 };
+
+/** It is the one Neutron resource without a name. */
+function readFloatingIp(call: ScopedCall): Record<string, unknown> {
+  const row = isRecord(call.body) ? call.body.floatingip : undefined;
+  if (isRecord(row) && row.name !== undefined) badRequest("Unrecognized attribute(s) 'name'");
+  return readBody(call, 'floatingip', attributes)[0] ?? {};
+}
+
+function badFloatingIp(message: string): never {
+  return refuse(400, 'BadRequest', `Bad floatingip request: ${message}`);
+}
 
 function floatingIpNotFound(id: string): never {
   return refuse(404, 'FloatingIPNotFound', `Floating IP ${id} could not be found`);
@@ -51,13 +63,18 @@ function findFloatingIp(call: ScopedCall): FloatingIp {
 }
 
 function createFloatingIp(call: ScopedCall): Answer {
-  const given = readBody(call, 'floatingip', attributes)[0] ?? {};
+  const given = readFloatingIp(call);
   const network = findNetwork(call, String(given.floating_network_id));
-  if (!network.isExternal) badRequest(`Bad floatingip request: Network ${network.id} is not a valid external network.`);
+  if (!network.isExternal) badFloatingIp(`Network ${network.id} is not a valid external network.`);
   reserve(call.world, call.token.projectId, 'floatingip');
   const inner = typeof given.port_id === 'string' ? association(call, given.port_id, given.fixed_ip_address, network.id) : unassociated;
   const standard = { ...newStandard(call, {}, 0), projectId: '' };
-  const wishes = typeof given.floating_ip_address === 'string' ? [{ ipAddress: given.floating_ip_address }] : undefined;
+  const wishes =
+    typeof given.floating_ip_address === 'string'
+      ? [{ ipAddress: given.floating_ip_address }]
+      : typeof given.subnet_id === 'string'
+        ? [{ subnetId: given.subnet_id }]
+        : undefined;
   const holder = makePort(call.world, {
     standard,
     network,
@@ -87,16 +104,42 @@ function association(
   externalId: string,
 ): Pick<FloatingIp, 'portId' | 'fixedIpAddress' | 'routerId'> {
   const port = findPort(call, portId);
-  const fixedIp = port.fixedIps.find(({ ipAddress }) => typeof address !== 'string' || ipAddress === address);
-  if (!fixedIp) badRequest(`Bad floatingip request: Cannot add floating IP to port ${port.id} that has no fixed IPv4 addresses.`);
+  const fixedIp = fixedIpFor(port, typeof address === 'string' ? address : undefined);
   const router = routerTo(call, port, fixedIp.subnetId, externalId);
   if (!router)
     refuse(
       404,
       'ExternalGatewayForFloatingIPNotFound',
-      `External network ${externalId} is not reachable from subnet ${fixedIp.subnetId}. Therefore, cannot associate Port ${port.id} with a Floating IP.`,
+      `External network ${externalId} is not reachable from subnet ${fixedIp.subnetId}.  Therefore, cannot associate Port ${port.id} with a Floating IP.`,
     );
   return { portId: port.id, fixedIpAddress: fixedIp.ipAddress, routerId: router.id };
+}
+
+function fixedIpFor(port: Port, address: string | undefined): FixedIp {
+  const candidates = port.fixedIps.filter(({ ipAddress }) => parseIp(ipAddress)?.version === 4);
+  if (address !== undefined)
+    return candidates.find(({ ipAddress }) => ipAddress === address) ?? badFloatingIp(`Port ${port.id} does not have fixed ip ${address}.`);
+  const [first, second] = candidates;
+  if (!first) return badFloatingIp(`Cannot add floating IP to port ${port.id} that has no fixed IPv4 addresses.`);
+  if (second)
+    badFloatingIp(`Port ${port.id} has multiple fixed IPv4 addresses.  Must provide a specific IPv4 address when assigning a floating IP.`);
+  return first;
+}
+
+function refuseTaken(call: ScopedCall, row: FloatingIp, inner: { portId: string | null; fixedIpAddress: string | null }): void {
+  const isTaken = [...call.store.floatingIps.values()].some(
+    (other) =>
+      other.id !== row.id &&
+      other.networkId === row.networkId &&
+      other.portId === inner.portId &&
+      other.fixedIpAddress === inner.fixedIpAddress,
+  );
+  if (isTaken)
+    refuse(
+      409,
+      'FloatingIPPortAlreadyAssociated',
+      `Cannot associate floating IP ${row.address} (${row.id}) with port ${inner.portId} using fixed IP ${inner.fixedIpAddress}, as that fixed IP already has a floating IP on external network ${row.networkId}.`,
+    );
 }
 
 function routerTo(call: ScopedCall, port: Port, subnetId: string, externalId: string): Router | undefined {
@@ -107,11 +150,16 @@ function routerTo(call: ScopedCall, port: Port, subnetId: string, externalId: st
 }
 
 function updateFloatingIp(call: ScopedCall): Answer {
-  const given = readBody(call, 'floatingip', attributes)[0] ?? {};
+  const given = readFloatingIp(call);
   const row = findFloatingIp(call);
   checkRevision(call, row);
-  if (given.port_id === null) Object.assign(row, unassociated);
-  if (typeof given.port_id === 'string') Object.assign(row, association(call, given.port_id, given.fixed_ip_address, row.networkId));
+  if (typeof given.fixed_ip_address === 'string' && typeof given.port_id !== 'string')
+    badFloatingIp('fixed_ip_address cannot be specified without a port_id.');
+  // Whatever is changed, the association is worked out anew.
+  const portId = given.port_id === undefined ? row.portId : given.port_id;
+  const inner = typeof portId === 'string' ? association(call, portId, given.fixed_ip_address, row.networkId) : unassociated;
+  if (inner.portId !== null) refuseTaken(call, row, inner);
+  Object.assign(row, inner);
   updateStandard(call.world, row, given);
   return { status: 200, body: { floatingip: floatingIpDocument(call, row) } };
 }

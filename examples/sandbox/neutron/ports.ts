@@ -1,13 +1,15 @@
 import { type Answer, asText, isAdmin, type ScopedCall } from '../call.ts';
 import type { RouteTable } from '../routes.ts';
-import type { Network, Port, Standard } from '../store.ts';
+import type { Network, Port, Standard, Store } from '../store.ts';
 import type { World } from '../world.ts';
-import { type AddressWish, allocate } from './addresses.ts';
-import { type Attributes, anything, boolean, readBody, records, text, textOrNull, uuid, uuids } from './attributes.ts';
+import { type AddressWish, allocate, wishesOf } from './addresses.ts';
+import { type Attributes, anything, boolean, oneOf, readBody, text, textOrNull, uuid, uuids } from './attributes.ts';
 import { refuse } from './errors.ts';
 import { type Collection, listAnswer } from './listing.ts';
 import { findNetwork } from './networks.ts';
-import { addPort, changePort, dropPort, portsOfNetwork } from './port-index.ts';
+import { changeBinding, refuseTakenMac } from './port-binding.ts';
+import { fixedIps, macAddress, refuseAgainstSecurity, refuseTwice, vnicTypes } from './port-checks.ts';
+import { addPort, changePort, dropPort } from './port-index.ts';
 import { reserve } from './quotas.ts';
 import { ensureDefaultGroup } from './security-groups.ts';
 import { checkRevision, isVisible, newStandard, standardDocument, standardFilters, touch, updateStandard } from './standard.ts';
@@ -28,17 +30,17 @@ export const portRoutes: RouteTable = {
 const attributes: Attributes = {
   network_id: { convert: uuid, required: true, put: false },
   admin_state_up: { convert: boolean },
-  mac_address: { convert: text, put: false },
-  fixed_ips: { convert: records },
+  mac_address: { convert: macAddress, adminOnly: 'put' },
+  fixed_ips: { convert: fixedIps },
   device_id: { convert: text },
   device_owner: { convert: text },
   security_groups: { convert: uuids },
   port_security_enabled: { convert: boolean },
-  allowed_address_pairs: { convert: records },
+  allowed_address_pairs: { convert: refuseTwice },
   extra_dhcp_opts: { convert: anything },
   dns_name: { convert: text },
   qos_policy_id: { convert: textOrNull },
-  'binding:vnic_type': { convert: text },
+  'binding:vnic_type': { convert: oneOf(vnicTypes) },
   'binding:host_id': { convert: text, adminOnly: true },
   'binding:profile': { convert: anything, adminOnly: true },
 };
@@ -77,16 +79,17 @@ function networkForPort(call: ScopedCall, id: string): Network {
 }
 
 function portOf(call: ScopedCall, given: Record<string, unknown>, network: Network): Port {
-  const mac = typeof given.mac_address === 'string' ? given.mac_address.toLowerCase() : undefined;
-  if (mac !== undefined && portsOfNetwork(call.store, network.id).some((port) => port.macAddress === mac))
-    refuse(409, 'MacAddressInUse', `Unable to complete operation for network ${network.id}. The mac address ${mac} is in use.`);
+  const mac = typeof given.mac_address === 'string' ? given.mac_address : undefined;
+  if (mac !== undefined) refuseTakenMac(call, network.id, mac);
+  const portSecurity = given.port_security_enabled === undefined ? network.portSecurity : given.port_security_enabled === true;
+  refuseAgainstSecurity(portSecurity, given, { securityGroupIds: [], allowedAddressPairs: [] });
   return makePort(call.world, {
     standard: newStandard(call, given, 1),
     network,
     ...(given.fixed_ips === undefined ? {} : { wishes: wishesOf(given.fixed_ips) }),
     ...(mac === undefined ? {} : { macAddress: mac }),
     ...(given.security_groups === undefined ? {} : { securityGroupIds: checkedGroups(call, given.security_groups as string[]) }),
-    portSecurity: given.port_security_enabled === undefined ? network.portSecurity : given.port_security_enabled === true,
+    portSecurity,
     change: {
       isUp: given.admin_state_up !== false,
       deviceId: asText(given.device_id),
@@ -98,13 +101,6 @@ function portOf(call: ScopedCall, given: Record<string, unknown>, network: Netwo
     },
     pairs: given.allowed_address_pairs,
   });
-}
-
-function wishesOf(value: unknown): AddressWish[] {
-  return (value as Record<string, unknown>[]).map((row) => ({
-    ...(typeof row.subnet_id === 'string' ? { subnetId: row.subnet_id } : {}),
-    ...(typeof row.ip_address === 'string' ? { ipAddress: row.ip_address } : {}),
-  }));
 }
 
 function checkedGroups(call: ScopedCall, ids: readonly string[]): string[] {
@@ -165,10 +161,13 @@ function updatePort(call: ScopedCall): Answer {
   const given = readBody(call, 'port', attributes)[0] ?? {};
   const port = findPort(call, call.params.id ?? '');
   checkRevision(call, port);
+  const portSecurity = typeof given.port_security_enabled === 'boolean' ? given.port_security_enabled : port.portSecurity;
+  refuseAgainstSecurity(portSecurity, given, port);
+  changeBinding(call, port, given);
   if (Array.isArray(given.security_groups)) port.securityGroupIds = checkedGroups(call, given.security_groups as string[]);
-  if (Array.isArray(given.fixed_ips)) changeAddresses(call, port, wishesOf(given.fixed_ips));
+  if (Array.isArray(given.fixed_ips)) changeAddresses(call.store, port, wishesOf(given.fixed_ips));
   if (typeof given.admin_state_up === 'boolean') port.isUp = given.admin_state_up;
-  if (typeof given.port_security_enabled === 'boolean') port.portSecurity = given.port_security_enabled;
+  port.portSecurity = portSecurity;
   if (typeof given.dns_name === 'string') port.dnsName = given.dns_name;
   if (given.allowed_address_pairs !== undefined) port.allowedAddressPairs = addressPairs(given.allowed_address_pairs, port.macAddress);
   const device = {
@@ -180,15 +179,21 @@ function updatePort(call: ScopedCall): Answer {
   return { status: 200, body: { port: portDocument(call, port) } };
 }
 
-/** Addresses the port already has stay its own; an error leaves it as it was. */
-function changeAddresses(call: ScopedCall, port: Port, wishes: readonly AddressWish[]): void {
-  const network = call.store.networks.get(port.networkId) as Network;
+/** Addresses the port already has stay its own, also where only their subnet is asked for; an error leaves it as it was. */
+export function changeAddresses(store: Store, port: Port, wishes: readonly AddressWish[]): void {
+  const network = store.networks.get(port.networkId) as Network;
   const before = port.fixedIps;
-  changePort(call.store, port, { fixedIps: [] });
+  const free = new Set(before.filter((ip) => !wishes.some((wish) => wish.ipAddress === ip.ipAddress)));
+  const settled = wishes.map((wish) => {
+    const kept = wish.ipAddress === undefined ? [...free].find((ip) => ip.subnetId === wish.subnetId) : undefined;
+    if (kept) free.delete(kept);
+    return kept ?? wish;
+  });
+  changePort(store, port, { fixedIps: [] });
   try {
-    changePort(call.store, port, { fixedIps: allocate(call.store, network, wishes) });
+    changePort(store, port, { fixedIps: allocate(store, network, settled) });
   } catch (error) {
-    changePort(call.store, port, { fixedIps: before });
+    changePort(store, port, { fixedIps: before });
     throw error;
   }
 }
@@ -257,7 +262,7 @@ export function portDocument(call: ScopedCall, port: Port): Record<string, unkno
       const hostname = port.dnsName === '' ? `host-${ipAddress.replaceAll(/[.:]/g, '-')}` : port.dnsName;
       return { ip_address: ipAddress, hostname, fqdn: `${hostname}.openstacklocal.` };
     }),
-    ip_allocation: 'immediate',
+    ip_allocation: port.fixedIps.length === 0 ? 'none' : 'immediate',
     ...standardDocument(port),
     ...(isAdmin(call) ? binding : {}),
   };
