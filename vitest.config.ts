@@ -20,7 +20,8 @@ export default defineConfig({
           include: ['tests/real/kubectl/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Each file has a Stackwarden and a cloud of its own, and mostly waits for sweeps.
+          maxWorkers: 3,
         },
       },
       {
@@ -40,7 +41,8 @@ export default defineConfig({
           include: ['tests/real/openstack/**/*.test.ts'],
           testTimeout: 900_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          // Each suite has a project and a user of its own.
+          maxWorkers: 2,
         },
       },
       {
