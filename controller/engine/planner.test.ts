@@ -94,6 +94,18 @@ describe('a plan of a set', () => {
     ]);
   });
 
+  it('knows the id of what another object of the set imports', async () => {
+    const stage = await started();
+    const parent = stage.world.make({});
+    const child = stage.world.make({ parent: parent.id });
+    await stage.clock.advance(31_000);
+    const result = await plan(stage, [
+      declared(stage, 'child', { managementPolicy: 'Observe', import: { id: child.id }, parentRef: { name: 'parent' } }),
+      declared(stage, 'parent', { managementPolicy: 'Observe', import: { id: parent.id } }),
+    ]);
+    expect(actions(result)).toEqual(['parent none', 'child none']);
+  });
+
   it('plans the rest while a cloud is down, and names the gap', async () => {
     const stage = await started();
     const elsewhere = declared(stage, 'b', { clusterRef: { name: 'other' } });

@@ -50,6 +50,8 @@ class PlannedSet<Cloud> {
   readonly #gaps = new Map<string, PlanGap>();
   /** uids of objects whose cloud id will be another one, or is not known yet. */
   readonly #coming = new Set<string>();
+  /** Cloud ids of what is imported, by the uid of the object. */
+  readonly #found = new Map<string, string>();
   readonly #imported = new Map<string, KubeObject>();
 
   constructor(deps: PlannerDeps<Cloud>, request: PlanRequest) {
@@ -75,6 +77,7 @@ class PlannedSet<Cloud> {
     const kind = this.#deps.kinds.find((one) => one.kind === object.kind);
     if (!kind) return;
     const decided = await this.#decide(kind, object);
+    if (decided.id !== undefined && object.status?.id === undefined) this.#found.set(object.metadata.uid, decided.id);
     const isNew = decided.id === undefined && ['create', 'adopt', 'unknown', 'wait', 'blocked'].includes(decided.action);
     if (isNew || decided.action === 'replace') this.#coming.add(object.metadata.uid);
     const losesData = kind.holdsData === true && (decided.action === 'rebuild' || decided.action === 'replace');
@@ -136,7 +139,8 @@ class PlannedSet<Cloud> {
   }
 
   #assumed(found: KubeObject): string | undefined {
-    return this.#coming.has(found.metadata.uid) ? `${UNKNOWN}${nameOf(found)}` : undefined;
+    const { uid } = found.metadata;
+    return this.#coming.has(uid) ? `${UNKNOWN}${nameOf(found)}` : this.#found.get(uid);
   }
 
   async #imports(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>, desired: unknown): Promise<Decided> {

@@ -142,6 +142,16 @@ export type VmState =
   | 'error'
   | 'deleted';
 
+/** Who asked for what, as Nova's log of actions has it. */
+export interface InstanceAction {
+  readonly action: string;
+  readonly requestId: string;
+  readonly userId: string;
+  readonly projectId: string;
+  /** Epoch ms. */
+  readonly startedAt: number;
+}
+
 export interface Server {
   readonly id: string;
   name: string;
@@ -156,6 +166,8 @@ export interface Server {
   userData: string | null;
   /** The server group it was asked into. */
   readonly groupId: string | null;
+  /** Newest first. */
+  readonly actions: InstanceAction[];
   flavor: Flavor;
   /** Empty for a server that boots from a volume. */
   imageId: string;

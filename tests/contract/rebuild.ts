@@ -159,4 +159,22 @@ export function rebuildContract(contract: Contract): void {
       "Invalid input for field/attribute group. Value: foo. 'foo' is not a 'uuid'",
     ]);
   });
+
+  it('shows who asked for what, newest first', async () => {
+    const me = (await request('GET', at())).body.server.user_id;
+    const reply = await request('GET', `${at()}/os-instance-actions`, undefined, '2.58');
+    expect(reply.status).toBe(200);
+    const actions: Body[] = reply.body.instanceActions;
+    expect(actions.map((one) => one.action)).toContain('rebuild');
+    expect(actions.at(-1)).toMatchObject({
+      action: 'create',
+      instance_uuid: id,
+      user_id: me,
+      request_id: expect.stringMatching(/^req-/),
+      start_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/),
+      message: null,
+    });
+    const newest = await request('GET', `${at()}/os-instance-actions?limit=1`, undefined, '2.58');
+    expect(newest.body.instanceActions).toEqual(actions.slice(0, 1));
+  });
 }

@@ -2,6 +2,7 @@ import type { Kind } from '#controller/engine/kind.ts';
 import { candidatesOf } from '../candidates.ts';
 import type { CloudHandle } from '../handle.ts';
 import { createInstance, deleteInstance, updateInstance } from './apply.ts';
+import { changedBy } from './changed-by.ts';
 import { declareInstance } from './declare.ts';
 import { type DesiredInstance, desireInstance, type InstanceSpec } from './desire.ts';
 import { diffInstance } from './diff.ts';
@@ -32,6 +33,7 @@ export const instance: Kind<InstanceSpec, DesiredInstance, ObservedInstance, Clo
   update: updateInstance,
   delete: deleteInstance,
   reread: rereadInstance,
+  changedBy,
   candidates: (cloud, filter) => candidatesOf(cloud, 'server', filter),
   declare: declareInstance,
   listedAt: ({ inventory }) => inventory.listedAt('server'),

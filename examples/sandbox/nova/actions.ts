@@ -2,6 +2,7 @@ import { type Answer, isRecord, type ScopedCall } from '../call.ts';
 import { checkedBody, refuse } from '../fault-bodies.ts';
 import type { Server, VmState } from '../store.ts';
 import { createServerImage } from './create-image.ts';
+import { logAction } from './instance-actions.ts';
 import { rebuild } from './rebuild.ts';
 import { confirmResize, resize, revertResize } from './resize.ts';
 import { addSecurityGroup, removeSecurityGroup } from './security-group-actions.ts';
@@ -53,6 +54,9 @@ const actions: Readonly<Record<string, Action>> = {
   },
 };
 
+/** What no compute host carries out is not in Nova's log. */
+const UNLOGGED: ReadonlySet<string> = new Set(['addSecurityGroup', 'removeSecurityGroup', 'os-resetState']);
+
 /** POST /servers/ID/action: the one key of the body names the action. */
 export function serverActions(call: ScopedCall): Answer {
   const body = checkedBody(call.body, {});
@@ -66,7 +70,9 @@ export function serverActions(call: ScopedCall): Answer {
   if ((name === 'os-stop' || name === 'os-start') && !call.store.servers.has(id)) refuse(404, `Instance ${id} has no mapping to a cell.`);
   const server = findServer(call);
   if (name !== 'unlock') requireUnlocked(call, server);
-  return action(call, server, isRecord(body[name]) ? body[name] : {});
+  const answer = action(call, server, isRecord(body[name]) ? body[name] : {});
+  if (!UNLOGGED.has(name)) logAction(call, server, name);
+  return answer;
 }
 
 function actionOf(transition: Transition): Action {

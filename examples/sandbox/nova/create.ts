@@ -4,6 +4,7 @@ import type { Flavor, Server } from '../store.ts';
 import { planVolumes, type VolumePlan } from './block-devices.ts';
 import { boot } from './boot.ts';
 import { createSchema } from './create-schema.ts';
+import { logAction } from './instance-actions.ts';
 import { type NetworkPlan, planNetworks } from './network-requests.ts';
 import { reserveServer } from './quotas.ts';
 import { serverLinks } from './view.ts';
@@ -35,6 +36,7 @@ function start(call: ScopedCall, server: Server, networks: NetworkPlan, volumes:
   // Taken at once, so that two servers cannot be promised the same volume.
   for (const plan of volumes) if (plan.volume) Object.assign(plan.volume, { status: 'reserved', updatedAt: world.clock.now() });
   world.store.servers.set(server.id, server);
+  logAction(call, server, 'create');
   boot(call, server, networks, volumes);
   const groups = networks.securityGroups.map(({ asked }) => ({ name: asked }));
   const links = serverLinks(call, server.id);
@@ -87,6 +89,7 @@ function newServer(
     keyName: typeof given.key_name === 'string' ? given.key_name : null,
     userData: typeof given.user_data === 'string' ? given.user_data : null,
     groupId,
+    actions: [],
     flavor,
     imageId,
     imageProperties: inheritedProperties(call, given),

@@ -5,6 +5,7 @@ import { createRouter } from '../routes.ts';
 import { serverActions } from './actions.ts';
 import { attachmentRoutes } from './attachments.ts';
 import { flavorRoutes } from './flavors.ts';
+import { instanceActionRoutes } from './instance-actions.ts';
 import { interfaceRoutes } from './interfaces.ts';
 import { keypairRoutes } from './keypairs.ts';
 import { metadataRoutes } from './metadata.ts';
@@ -29,6 +30,7 @@ export function createCompute(): Service {
     ...metadataRoutes,
     ...tagRoutes,
     ...interfaceRoutes,
+    ...instanceActionRoutes,
     ...attachmentRoutes,
     ...keypairRoutes,
     ...flavorRoutes,
