@@ -28,6 +28,37 @@ export function policiesSuite(name: string, makeWorld: () => Promise<World>): vo
       await world?.close();
     });
 
+    it('maintenanceWindows: drift is shown while none is open, and put right once one is', async () => {
+      const [kindCase] = kindCases;
+      const mutation = kindCase?.mutations.find((one) => !one.needsReplace);
+      if (!kindCase || !mutation) throw new Error('there is no kind to try it on');
+      const object = `${kindCase.kind.toLowerCase()}/${kindCase.object}`;
+      const live = async () => JSON.parse(await session.must('get', object, '-o', 'json')) as Live;
+      const look = async (isTrue: (one: Live) => boolean) =>
+        eventually(
+          world.sweepSeconds * 2 + 60,
+          async () => (isTrue(await live()) ? true : undefined),
+          async () => JSON.stringify(await live()),
+        );
+      const windows = (value: unknown) =>
+        session.must('patch', 'cluster', 'main', '--type=merge', '-p', JSON.stringify({ spec: { maintenanceWindows: value } }));
+      await session.must('apply', '-f', resolve(examples, kindCase.manifest));
+      await look(isSettled);
+      // Opens in twelve hours, for an hour.
+      const start = `${String((new Date().getUTCHours() + 12) % 24).padStart(2, '0')}:00`;
+      await windows([{ start, duration: '1h' }]);
+      const seen = () => session.must('get', 'cluster', 'main', '-o', 'jsonpath={.metadata.generation} {.status.observedGeneration}');
+      await eventually(60, async () => (/^(\d+) \1$/.test(await seen()) ? true : undefined), seen);
+      const writes = await session.writes();
+      await mutation.change(world.client, (await live()).status?.id ?? '', () => '');
+      await look((one) => pathsIn(one, 'drift').includes(mutation.path));
+      expect(condition(await live(), 'Ready')?.message).toContain(start);
+      expect(await session.writes()).toBe(writes);
+      await windows(null);
+      await look((one) => isSettled(one) && pathsIn(one, 'drift').length === 0);
+      await session.must('delete', object, '--timeout=120s');
+    });
+
     describe.each(kindCases)('$kind', (kindCase) => {
       const object = `${kindCase.kind.toLowerCase()}/${kindCase.object}`;
       const resource = cloudResource(kindCase.kind);
