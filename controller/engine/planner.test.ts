@@ -120,8 +120,10 @@ describe('a plan of a set', () => {
     stage.apply('b', { deletionPolicy: 'Retain' });
     stage.apply('c', { deletionProtection: true });
     await stage.clock.advance(10_000);
-    const gone = ['a', 'b', 'c'].map((name) => stage.thing(name)!);
-    expect(actions(await plan(stage, [], gone))).toEqual(['a delete', 'b release', 'c blocked']);
+    stage.apply('d', { color: 'none' });
+    await stage.clock.advance(1_000);
+    const gone = ['a', 'b', 'c', 'd'].map((name) => stage.thing(name)!);
+    expect(actions(await plan(stage, [], gone))).toEqual(['a delete', 'b release', 'c blocked', 'd none']);
   });
 
   it('only reports drift where that is the policy, and what is only observed', async () => {

@@ -88,9 +88,8 @@ class PlannedSet<Cloud> {
     const kind = this.#deps.kinds.find((one) => one.kind === object.kind);
     if (!kind) return;
     const policies = policiesOf(object, undefined, this.#deps.deps.clock.now());
-    const { id, isOnlyObserved } = object.status ?? {};
-    const keeps = policies.retains || !policies.manages || isOnlyObserved === true || id === undefined;
-    const decided = deletionOf(object, policies, keeps);
+    const { id } = object.status ?? {};
+    const decided = deletionOf(object, policies);
     this.#plans.push({
       ...namesOf(object),
       ...(id !== undefined && { id }),
@@ -250,8 +249,11 @@ function inACircle(circle: readonly KubeObject[]): Decided {
   return { action: 'blocked', why: { reason: 'CircularReference', message } };
 }
 
-function deletionOf(object: KubeObject, policies: Policies, keeps: boolean): Pick<Decided, 'why'> & { action: PlannedAction } {
-  if (keeps) return { action: 'release' };
+function deletionOf(object: KubeObject, policies: Policies): Pick<Decided, 'why'> & { action: PlannedAction } {
+  const { id, intent, isOnlyObserved } = object.status ?? {};
+  if (id === undefined && intent === undefined)
+    return { action: 'none', why: { reason: 'NothingMade', message: `Nothing was ever made for ${nameOf(object)}.` } };
+  if (policies.retains || !policies.manages || isOnlyObserved) return { action: 'release' };
   if (!policies.isProtected) return { action: 'delete' };
   return {
     action: 'blocked',
