@@ -39,6 +39,15 @@ export const portCase: KindCase = {
       declared: 'An address that outlives its instance',
       observed: 'Changed',
     },
+    {
+      name: 'loses our stamp',
+      async change(cloud, id) {
+        const { description } = await ports.get(cloud.network, id);
+        await ports.update(cloud.network, id, { description: declaredDescription(description) });
+      },
+      path: 'metadata.uid',
+      observed: null,
+    },
     { name: 'is shut', change: put({ admin_state_up: false }), path: 'spec.adminStateUp', declared: true, observed: false },
     {
       name: 'gets another address',

@@ -50,6 +50,15 @@ export const routerCase: KindCase = {
       declared: 'The way out of the examples',
       observed: 'Changed',
     },
+    {
+      name: 'loses our stamp',
+      async change(cloud, id) {
+        const { description } = await routers.get(cloud.network, id);
+        await routers.update(cloud.network, id, { description: declaredDescription(description) });
+      },
+      path: 'metadata.uid',
+      observed: null,
+    },
     { name: 'is shut', change: put({ admin_state_up: false }), path: 'spec.adminStateUp', declared: true, observed: false },
     {
       name: 'loses its gateway',
