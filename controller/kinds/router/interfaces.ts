@@ -73,7 +73,7 @@ const plugTarget = ({ portId, subnetId }: Plug): InterfaceTarget =>
   subnetId === undefined ? { port_id: portId } : { subnet_id: subnetId };
 
 /**
- * Unplugs, then plugs in: a subnet in another's place may have its addresses. An interface that floating IPs still need stays for now and
+ * Unplugs, then plugs in: a subnet in another's place may have its addresses. An interface that floating IPs still need is left and
  * keeps nothing else from being done, since they may be waiting for the new one to move to.
  */
 export async function applyInterfaces(cloud: CloudHandle, routerId: string, steps: readonly InterfaceStep[]): Promise<void> {
