@@ -102,7 +102,7 @@ async function readSettings(name: string, spec: ClusterSpec, api: KubeApi): Prom
   const secret = await api.readSecret({ namespace, name: secretName });
   if (!secret)
     return waiting({ reason: 'SecretNotFound', message: `${where}, named by Cluster ${name}, does not exist; create it.` }, { next });
-  const cloudsYaml = secret[key];
+  const cloudsYaml = secret[key]?.toString('utf8');
   if (cloudsYaml === undefined)
     return waiting({ reason: 'SecretKeyNotFound', message: `${where} has no key "${key}"; put a clouds.yaml there.` }, { next });
   try {

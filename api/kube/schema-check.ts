@@ -106,9 +106,16 @@ function worded(error: ErrorObject, field: string): Cause {
 
 /** A schema that also states the alternatives as a rule says them better there; rules themselves (CEL) are not evaluated. */
 function ruleMessage(error: ErrorObject, field: string): Cause | undefined {
-  const rules = (error.parentSchema as Schema | undefined)?.['x-kubernetes-validations'];
-  const [rule] = rules ?? [];
-  return rule && rules?.length === 1 ? invalidText(field, 'object', rule.message) : undefined;
+  const rules = (error.parentSchema as Schema | undefined)?.['x-kubernetes-validations'] ?? [];
+  const broken = rules.length === 1 ? rules : rules.filter(({ rule }) => mayBeBroken(rule, error));
+  return broken.length > 0 ? invalidText(field, 'object', broken.map(({ message }) => message).join('; ')) : undefined;
+}
+
+/** Of several rules: what must not be together is told from what must be one of several by how the rule begins. */
+function mayBeBroken(rule: string, { keyword, data }: ErrorObject): boolean {
+  if (keyword !== 'not') return rule.startsWith('[');
+  const fields = [...rule.matchAll(/has\(self\.(\w+)\)/g)].map(([, field = '']) => field);
+  return rule.startsWith('!') && isRecord(data) && fields.every((field) => field in data);
 }
 
 function invalidText(field: string, shown: string, detail: string): Cause {

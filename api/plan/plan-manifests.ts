@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '#controller/engine/object.ts';
-import type { Planner, SetPlan } from '#controller/engine/set-plan.ts';
+import type { Planner, PlanRequest, SetPlan } from '#controller/engine/set-plan.ts';
 import { apiGroup, kinds, apiVersion as ourVersion } from '#controller/kinds/index.ts';
 import { type Declaration, declarationOf } from './declarations.ts';
 import { type DryRun, dryRun, titleOf } from './dry-run.ts';
@@ -45,9 +45,19 @@ export async function planManifests(options: PlanOptions): Promise<ManifestPlan>
   const objects = runs.runs.map((run) => run.after).filter(isPlanned);
   const plan =
     objects.length + deleted.length > 0
-      ? await options.planner.plan({ objects, ...(deleted.length > 0 && { deleted }) })
+      ? await options.planner.plan({ objects, secrets: secretsOf(runs.runs), ...(deleted.length > 0 && { deleted }) })
       : { objects: [], gaps: [] };
   return { ...plan, declarations: [...runs.runs.map(declarationOf), ...deleted.map((before) => declarationOf({ before }))] };
+}
+
+/** What an object of the set would find in the Secrets of the set. */
+function secretsOf(runs: readonly DryRun[]): NonNullable<PlanRequest['secrets']> {
+  const secrets = runs.flatMap(({ after }) => (after.apiVersion === 'v1' && after.kind === 'Secret' ? [after] : []));
+  return secrets.map(({ metadata: { namespace = '', name }, ...rest }) => {
+    const { data = {} } = rest as { readonly data?: Readonly<Record<string, string>> };
+    const decoded = Object.entries(data).map(([key, value]): [string, Buffer] => [key, Buffer.from(value, 'base64')]);
+    return { namespace, name, data: Object.fromEntries(decoded) };
+  });
 }
 
 /** A manifest whose kind the server knows. */

@@ -84,7 +84,14 @@ export function startLoop<Cloud>(options: LoopOptions<Cloud>): Loop {
     get: (kind, { namespace, name }) => informers.get(kind)?.store.get(`${namespace}/${name}`),
     list: (kind) => informers.get(kind)?.store.list() ?? [],
     stats: () => queue.stats(),
-    planner: createPlanner({ kinds: options.kinds, caches: inGraph, guard, deps, pausedAnnotation: `${options.group}/paused` }),
+    planner: createPlanner({
+      kinds: options.kinds,
+      caches: inGraph,
+      guard,
+      deps,
+      readSecret: (name) => api.readSecret(name),
+      pausedAnnotation: `${options.group}/paused`,
+    }),
     stop: async ({ deadlineMs = DEADLINE_MS } = {}) => {
       if (isStopping) return;
       isStopping = true;

@@ -176,6 +176,11 @@ export interface Resolve<Cloud> {
   /** Like `id`, but a missing one only delays the part that needs it: undefined, and the object stays Reconciling. */
   softId(kind: string, name: string): string | undefined;
   /**
+   * The value at `key` of a Secret of the same namespace, named by a reference the schema marks; undefined (and a recorded wait) while
+   * there is none. MUST NOT be shown: what differs is told by a digest.
+   */
+  secret(name: string, key: string): Buffer | undefined;
+  /**
    * Runs a look-up in the cloud's inventory; undefined stalls the object with this reason (unknown flavor). With `passes` the answer
    * comes by itself (a volume to boot from that is still being made): the object waits and looks again instead.
    */

@@ -39,11 +39,14 @@ export interface KubeApi {
   patchFinalizers(resource: ResourceName, object: KubeObject, finalizers: readonly string[]): Promise<KubeObject>;
 
   /** The decoded data of a Secret; undefined when there is none of this name. */
-  readSecret(name: ObjectName): Promise<Readonly<Record<string, string>> | undefined>;
+  readSecret(name: ObjectName): Promise<SecretData | undefined>;
 
   createEvent(event: JsonObject & { readonly metadata: { readonly namespace: string; readonly name: string } }): Promise<void>;
   patchEvent(name: ObjectName, patch: JsonObject): Promise<void>;
 }
+
+/** Values may be no text. */
+export type SecretData = Readonly<Record<string, Buffer>>;
 
 export interface ListPage {
   readonly items: readonly KubeObject[];

@@ -84,7 +84,7 @@ export function kubeClient(config: PooledKubeConfig, options: KubeClientOptions 
       const secret = await found(json('GET', pathOf(SECRETS, name)));
       if (!secret) return undefined;
       const data = (secret['data'] ?? {}) as Record<string, string>;
-      return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
+      return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64')]));
     },
     async createEvent(event) {
       const path = `/api/v1/namespaces/${encodeURIComponent(event.metadata.namespace)}/events`;

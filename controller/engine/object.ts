@@ -31,6 +31,8 @@ export interface ObjectStatus {
   readonly intent?: { readonly attempt: number; readonly at: string };
   /** The newest generation that was carried out in full; differences at that generation are drift, not work. */
   readonly settledGeneration?: number;
+  /** Stands for the values of Secrets that were carried out with it. */
+  readonly settledSecrets?: string;
   readonly conditions?: readonly Condition[];
   readonly drift?: readonly DriftEntry[];
   readonly ignored?: readonly IgnoredEntry[];

@@ -7,6 +7,7 @@ import { type Outcome, waiting } from './outcome.ts';
 import type { Connection, LoopDeps, NoConnection } from './ports.ts';
 import { nameOf, type ReferenceGraph } from './references.ts';
 import type { Scribe } from './scribe.ts';
+import type { ReadSecret } from './secrets.ts';
 
 /** Everything one pass over one object works with. */
 export interface Pass<Cloud> {
@@ -19,6 +20,7 @@ export interface Pass<Cloud> {
   readonly memory: Memory;
   readonly scribe: Scribe;
   readonly writes: ObjectWrites;
+  readonly readSecret: ReadSecret;
   /** The cloud was on its way at the last look and nothing was heard since: read the resource anew before observing. */
   readonly isPoll: boolean;
   readonly settings: PassSettings;

@@ -10,7 +10,8 @@ import { type Plan, planFor, WHOLE } from './plan.ts';
 import { type Policies, policiesOf } from './policies.ts';
 import type { Connection, LoopDeps } from './ports.ts';
 import { clusterOf, type KindInGraph, nameOf, ReferenceGraph } from './references.ts';
-import { resolveDesired } from './resolve.ts';
+import { resolveDesired, type Wished } from './resolve.ts';
+import { type ReadSecret, readSecrets, settledGenerationOf } from './secrets.ts';
 import type { ObjectPlan, PlanGap, PlannedAction, PlannedChange, Planner, PlanRequest, SetPlan } from './set-plan.ts';
 import { importOf, mayTakeOver, pickImport } from './take-over.ts';
 import { indexedStore } from './wake-ups.ts';
@@ -21,6 +22,7 @@ export interface PlannerDeps<Cloud> {
   readonly caches: ReadonlyMap<string, KindInGraph>;
   readonly guard: LossGuard<Cloud>;
   readonly deps: Pick<LoopDeps<Cloud>, 'connect' | 'clock' | 'newId'>;
+  readonly readSecret: ReadSecret;
   readonly pausedAnnotation: string;
 }
 
@@ -116,11 +118,13 @@ class PlannedSet<Cloud> {
       return { action: 'unknown', why: connection };
     }
     const owner = ownerOf(object);
-    const wish = resolveDesired(kind, object, connection.cloud, owner, this.#graph, (found) => this.#assumed(found));
+    const secrets = await readSecrets(kind, object, (name) => this.#readSecret(name));
+    const knowledge = { graph: this.#graph, secrets, assume: (found: KubeObject) => this.#assumed(found) };
+    const wish = resolveDesired(kind, object, connection.cloud, owner, knowledge);
     if ('outcome' in wish) return { action: wish.outcome.phase === 'Stalled' ? 'blocked' : 'wait', why: reasonOf(wish.outcome) };
     const wanted = importOf(object);
     if (wanted && owner.id === undefined && object.status?.isOnlyObserved === undefined)
-      return this.#imports(kind, object, connection, wish.desired);
+      return this.#imports(kind, object, connection, wish);
     const seen = await observe({ kind, object, isPoll: false }, connection.cloud);
     switch (seen.found) {
       case 'ambiguous':
@@ -133,8 +137,14 @@ class PlannedSet<Cloud> {
       case 'none':
         return this.#absent(kind, object, connection);
       case 'one':
-        return { id: seen.id, ...this.#compared(kind, object, connection, { desired: wish.desired, observed: seen.observed }) };
+        return { id: seen.id, ...this.#compared(kind, object, connection, { wish, observed: seen.observed }) };
     }
+  }
+
+  /** As the set would have it, else as it is. */
+  async #readSecret(name: Parameters<ReadSecret>[0]): ReturnType<ReadSecret> {
+    const given = this.#request.secrets?.find((one) => one.namespace === name.namespace && one.name === name.name);
+    return given?.data ?? this.#deps.readSecret(name);
   }
 
   #assumed(found: KubeObject): string | undefined {
@@ -142,7 +152,7 @@ class PlannedSet<Cloud> {
     return this.#coming.has(uid) ? `${UNKNOWN}${nameOf(found)}` : this.#found.get(uid);
   }
 
-  async #imports(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>, desired: unknown): Promise<Decided> {
+  async #imports(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>, wish: Wished): Promise<Decided> {
     const picked = await pickImport({ kind, object, graph: this.#graph }, connection, importOf(object) ?? {});
     if ('reason' in picked) return { action: picked.phase === 'Stalled' ? 'blocked' : 'wait', why: reasonOf(picked) };
     const key = `${connection.cluster}/${kind.kind}/${picked.id}`;
@@ -153,7 +163,7 @@ class PlannedSet<Cloud> {
     }
     this.#imported.set(key, object);
     const found = { ...object, status: { ...object.status, id: picked.id, isOnlyObserved: true } };
-    return { id: picked.id, ...this.#compared(kind, found, connection, { desired, observed: picked.observed }) };
+    return { id: picked.id, ...this.#compared(kind, found, connection, { wish, observed: picked.observed }) };
   }
 
   #absent(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>): Decided {
@@ -177,9 +187,9 @@ class PlannedSet<Cloud> {
       : { action: 'create', why: lost };
   }
 
-  #compared(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>, of: { desired: unknown; observed: unknown }): Decided {
+  #compared(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>, of: { wish: Wished; observed: unknown }): Decided {
     const now = this.#deps.deps.clock.now();
-    const difference = kind.diff(of.desired, of.observed);
+    const difference = kind.diff(of.wish.desired, of.observed);
     const policies = this.#policies(object, connection);
     if (object.status?.isOnlyObserved && policies.manages) {
       const { may, plan } = mayTakeOver(object, difference, now);
@@ -189,11 +199,11 @@ class PlannedSet<Cloud> {
       const message = `It differs, and spec.import.acceptChanges is not set: declare what the cloud holds, or set it.`;
       return { action: 'blocked', changes, why: { reason: 'ImportDiffers', message } };
     }
-    const { settledGeneration, drift = [], corrections = [], recovery } = object.status ?? {};
+    const { drift = [], corrections = [], recovery } = object.status ?? {};
     const plan = planFor({
       difference,
       generation: object.metadata.generation ?? 0,
-      settledGeneration,
+      settledGeneration: settledGenerationOf(object, of.wish.secretsDigest),
       shown: drift,
       policies,
       corrections,

@@ -14,7 +14,8 @@ import type { Connection } from './ports.ts';
 import { recover, recoveryOver } from './recover.ts';
 import { nameOf } from './references.ts';
 import { beginReplacement, continueReplacement, tooManyReplaced } from './replace.ts';
-import { resolveDesired } from './resolve.ts';
+import { resolveDesired, type Wished } from './resolve.ts';
+import { readSecrets, settledGenerationOf } from './secrets.ts';
 import { statusPatch } from './status.ts';
 import { claimedBy, differs, findImport, importOf, mayTakeOver, takeOver } from './take-over.ts';
 
@@ -29,7 +30,8 @@ export async function reconcile<Cloud>(pass: Pass<Cloud>): Promise<Outcome> {
 
   const connection = deps.connect(object, pass.reconcileId);
   if (!isConnected(connection)) return unconnected(object, connection);
-  const wish = resolveDesired(kind, object, connection.cloud, ownerOf(object), graph);
+  const secrets = await readSecrets(kind, object, pass.readSecret);
+  const wish = resolveDesired(kind, object, connection.cloud, ownerOf(object), { graph, secrets });
   if ('outcome' in wish) return wish.outcome;
   const wanted = importOf(object);
   const { id } = object.status ?? {};
@@ -174,7 +176,7 @@ async function adopt<Cloud>(pass: Pass<Cloud>, cloud: Cloud, id: string): Promis
 async function advance<Cloud>(
   pass: Pass<Cloud>,
   connection: Connection<Cloud>,
-  wish: { desired: unknown; later: readonly string[] },
+  wish: Wished,
   observed: unknown,
   { isFresh = false }: { isFresh?: boolean } = {},
 ): Promise<Outcome> {
@@ -191,7 +193,8 @@ async function advance<Cloud>(
   }
   const shown = memory.drift ?? object.status?.drift ?? [];
   const corrections = object.status?.corrections ?? [];
-  const plan = planFor({ difference, generation, settledGeneration: object.status?.settledGeneration, shown, policies, corrections, now });
+  const settledGeneration = settledGenerationOf(object, wish.secretsDigest);
+  const plan = planFor({ difference, generation, settledGeneration, shown, policies, corrections, now });
   const losesData = plan.action === 'rebuild' || plan.action === 'replace';
   if (losesData && !isFresh) return lookAgain(pass, connection, wish);
   await noteDrift(pass, plan);
@@ -201,7 +204,7 @@ async function advance<Cloud>(
     status: {
       ...report(pass, observed),
       intent: null,
-      ...(isSettled && { settledGeneration: generation }),
+      ...(isSettled && { settledGeneration: generation, settledSecrets: wish.secretsDigest ?? null }),
       ...(plan.ignored && { ignored: listOrNone(plan.ignored) }),
       plan: policies.manages ? null : listOrNone(plan.differing.map(observedEntry)),
       ...(plan.action === 'none' && recoveryOver(object, difference, now)),
@@ -231,11 +234,7 @@ async function advance<Cloud>(
 }
 
 /** What we hold may be as old as the last sweep, and lost data does not come back: it is read once more before the step is decided on. */
-async function lookAgain<Cloud>(
-  pass: Pass<Cloud>,
-  connection: Connection<Cloud>,
-  wish: { desired: unknown; later: readonly string[] },
-): Promise<Outcome> {
+async function lookAgain<Cloud>(pass: Pass<Cloud>, connection: Connection<Cloud>, wish: Wished): Promise<Outcome> {
   const owner = ownerOf(pass.object);
   await pass.kind.reread(connection.cloud, owner.id ?? '');
   const seen = pass.kind.observe(connection.cloud, owner);

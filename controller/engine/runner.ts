@@ -94,6 +94,7 @@ async function pass<Cloud>(
     memory,
     scribe,
     writes,
+    readSecret: (name) => options.api.readSecret(name),
     isPoll,
     settings: settingsOf(options),
   };

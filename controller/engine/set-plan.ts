@@ -1,4 +1,5 @@
 import type { Change, Reason } from './kind.ts';
+import type { SecretData } from './kube-api.ts';
 import type { KubeObject } from './object.ts';
 
 /** What somebody would like to declare, and wants to know what would come of it. */
@@ -10,6 +11,8 @@ export interface PlanRequest {
   readonly objects: readonly KubeObject[];
   /** Objects that would be deleted along with it (what a prune takes away). */
   readonly deleted?: readonly KubeObject[];
+  /** Secrets of the set, as they would be. */
+  readonly secrets?: readonly { readonly namespace: string; readonly name: string; readonly data: SecretData }[];
 }
 
 /** What applying a set of declarations would do, object by object, in the order in which it would be done. Nothing was written for it. */

@@ -44,6 +44,10 @@ function resolving(cloud: CloudHandle, owner: Owner, { idOf, missing }: { idOf: 
     cloud,
     id: (kind, name) => id(kind, name) ?? '',
     softId: id,
+    secret(name, key) {
+      missing.push(`There is no Secret ${name} with key ${key}.`);
+      return undefined;
+    },
     need<T>(found: T | undefined, otherwise: Reason): T {
       if (found === undefined) missing.push(otherwise.message);
       return found as T;

@@ -48,13 +48,15 @@ export interface Known {
   readonly cloud?: CloudHandle;
   /** Cloud ids by `Kind/name`. */
   readonly ids?: Readonly<Record<string, string>>;
+  /** By `name/key`. */
+  readonly secrets?: Readonly<Record<string, Buffer>>;
   readonly uid?: string;
   readonly name?: string;
   readonly id?: string;
 }
 
 /** Stands for the engine in tests of `desire`. */
-export function ask({ cloud = knownCloud(), ids = {}, uid = 'uid-1', name = 'thing', id }: Known = {}): Asked {
+export function ask({ cloud = knownCloud(), ids = {}, secrets = {}, uid = 'uid-1', name = 'thing', id }: Known = {}): Asked {
   const asked = { waits: [] as string[], later: [] as string[], stalls: [] as string[], passes: [] as string[] };
   const resolve: Resolve<CloudHandle> = {
     cloud,
@@ -67,6 +69,11 @@ export function ask({ cloud = knownCloud(), ids = {}, uid = 'uid-1', name = 'thi
     softId(kind, wanted) {
       const found = ids[`${kind}/${wanted}`];
       if (found === undefined) asked.later.push(`${kind}/${wanted}`);
+      return found;
+    },
+    secret(wanted, key) {
+      const found = secrets[`${wanted}/${key}`];
+      if (found === undefined) asked.waits.push(`Secret/${wanted} ${key}`);
       return found;
     },
     need<T>(found: T | undefined, otherwise: { message: string }, options?: { passes: true }): T {

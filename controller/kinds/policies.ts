@@ -166,6 +166,10 @@ export const commonStatus: Readonly<Record<string, JsonSchema>> = {
     format: 'int64',
     description: 'The newest generation carried out in full; differences at that generation are drift.',
   },
+  settledSecrets: {
+    type: 'string',
+    description: 'Tells whether the Secrets it names are as they were then; says nothing about what is in them.',
+  },
   conditions,
   drift: {
     type: 'array',

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.ts';
-import { type KubeApi, KubeError, type ResourceName, type WatchEvent, type WatchOptions } from '../kube-api.ts';
+import { type KubeApi, KubeError, type ResourceName, type SecretData, type WatchEvent, type WatchOptions } from '../kube-api.ts';
 import type { KubeObject } from '../object.ts';
 import { isOlder } from '../resource-version.ts';
 import type { FakeClock } from './fake-clock.ts';
@@ -26,6 +26,11 @@ export class FakeKube {
   readonly events: JsonObject[] = [];
   /** Writes by clients, not by people: `status Thing/a/b`. */
   readonly writes: string[] = [];
+  /** By `namespace/name`. */
+  readonly secrets = new Map<string, SecretData>();
+  /** The client may not read Secrets. */
+  hidesSecrets = false;
+  secretReads = 0;
   lists = 0;
   readonly #clock: FakeClock;
   readonly #random: () => number;
@@ -128,7 +133,12 @@ export class FakeKube {
           }
           return this.#putOrRemove({ ...now, metadata: { ...now.metadata, finalizers } });
         }),
-      readSecret: () => call(() => undefined),
+      readSecret: ({ namespace, name }) =>
+        call(() => {
+          this.secretReads += 1;
+          if (this.hidesSecrets) throw new KubeError(403, 'Forbidden', `secrets "${name}" is forbidden`);
+          return this.secrets.get(`${namespace}/${name}`);
+        }),
       createEvent: (event) => call(() => void this.events.push(event)),
       patchEvent: ({ name }, patch) =>
         call(() => {

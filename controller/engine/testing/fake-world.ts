@@ -22,6 +22,8 @@ export interface ThingSpec {
   readonly size?: number;
   readonly color?: string;
   readonly shape?: string;
+  /** Takes the shape from a Secret. */
+  readonly shapeSecretRef?: { readonly name: string; readonly key: string };
   readonly parentRef?: { readonly name: string };
   readonly friendRef?: { readonly name: string };
   readonly onError?: 'rebuild' | 'replace';
@@ -232,6 +234,11 @@ export const thingKind: Kind<ThingSpec, ThingDesired, Thing, Inventory> = {
       shape: { type: 'string' },
       parentRef: { type: 'object', properties: { name: { type: 'string' } }, 'x-ref': { kind: 'Thing' } },
       friendRef: { type: 'object', properties: { name: { type: 'string' } }, 'x-ref': { kind: 'Thing', soft: true } },
+      shapeSecretRef: {
+        type: 'object',
+        properties: { name: { type: 'string' }, key: { type: 'string' } },
+        'x-ref': { kind: 'Secret' },
+      },
     },
   },
   status: { state: { type: 'string' } },
@@ -244,7 +251,7 @@ export const thingKind: Kind<ThingSpec, ThingDesired, Thing, Inventory> = {
       reason: 'UnknownColor',
       message: 'There is no color none.',
     }),
-    shape: spec.shape ?? '',
+    shape: (spec.shapeSecretRef && resolve.secret(spec.shapeSecretRef.name, spec.shapeSecretRef.key)?.toString()) ?? spec.shape ?? '',
     parent: spec.parentRef ? resolve.id('Thing', spec.parentRef.name) : '',
     friend: spec.friendRef ? (resolve.softId('Thing', spec.friendRef.name) ?? '') : '',
   }),

@@ -8,7 +8,7 @@ import type { CommonSpec } from '../policies.ts';
 import { select } from '../selectors.ts';
 import type { OnError } from './on-error.ts';
 import type { PowerState } from './power.ts';
-import { MAX_USER_DATA_BYTES } from './user-data.ts';
+import { MAX_USER_DATA_BYTES, type UserData } from './user-data.ts';
 
 export type NetworkEntry = {
   readonly networkRef?: Ref;
@@ -27,6 +27,7 @@ export type InstanceSpec = CommonSpec & {
   readonly securityGroupRefs?: readonly Ref[];
   readonly keyPairRef?: Ref;
   readonly userData?: string;
+  readonly userDataSecretRef?: { readonly name: string; readonly key: string };
   readonly volumes?: readonly { readonly volumeRef: Ref; readonly device?: string }[];
   readonly powerState?: PowerState;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -63,7 +64,7 @@ export interface DesiredInstance {
   readonly networks?: readonly DesiredNetwork[];
   readonly securityGroups?: readonly { readonly name: string; readonly id: string }[];
   readonly keyName?: string;
-  readonly userData?: string;
+  readonly userData?: UserData;
   readonly volumes?: readonly DesiredAttachment[];
   readonly powerState?: PowerState;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -76,7 +77,7 @@ export interface DesiredInstance {
 
 /** What the cloud should hold for an instance. */
 export function desireInstance(spec: InstanceSpec, resolve: Resolve<CloudHandle>): DesiredInstance {
-  const { metadata, tags, availabilityZone, powerState, image, keyPairRef, userData, onError } = spec;
+  const { metadata, tags, availabilityZone, powerState, image, keyPairRef, onError } = spec;
   const flavor = select(resolve, 'flavor', spec.flavor, 'spec.flavor');
   const bootVolumeId = spec.bootVolume && resolve.id('Volume', spec.bootVolume.volumeRef.name);
   const made = isMade(resolve, 'server');
@@ -85,7 +86,7 @@ export function desireInstance(spec: InstanceSpec, resolve: Resolve<CloudHandle>
   const networks = spec.networks && desiredNetworks(spec.networks, resolve);
   if (!made) waitForPorts(networks ?? [], resolve);
   const keyName = keyPairRef && resolve.id('KeyPair', keyPairRef.name);
-  if (userData !== undefined) refuseLongUserData(userData, resolve);
+  const userData = desiredUserData(spec, resolve);
   return {
     uid: resolve.owner.uid,
     name: spec.name ?? resolve.owner.name,
@@ -98,7 +99,7 @@ export function desireInstance(spec: InstanceSpec, resolve: Resolve<CloudHandle>
       securityGroups: spec.securityGroupRefs.map(({ name }) => ({ name, id: resolve.id('SecurityGroup', name) })),
     }),
     ...(keyName !== undefined && { keyName }),
-    ...(userData !== undefined && { userData }),
+    ...(userData && { userData }),
     ...(spec.volumes && { volumes: spec.volumes.map((entry) => desiredAttachment(entry, resolve)) }),
     ...(powerState && { powerState }),
     ...(metadata && { metadata }),
@@ -109,12 +110,16 @@ export function desireInstance(spec: InstanceSpec, resolve: Resolve<CloudHandle>
   };
 }
 
-/** The schema counts characters, Nova bytes. */
-function refuseLongUserData(userData: string, resolve: Resolve<CloudHandle>): void {
-  const bytes = Buffer.byteLength(userData);
-  if (bytes <= MAX_USER_DATA_BYTES) return;
-  const message = `spec.userData is ${bytes} bytes long, and Nova takes ${MAX_USER_DATA_BYTES}; have it fetch the rest at boot.`;
-  resolve.need(undefined, { reason: 'UserDataTooLong', message });
+/** The schema counts characters and sees no Secret, Nova counts bytes. */
+function desiredUserData({ userData, userDataSecretRef }: InstanceSpec, resolve: Resolve<CloudHandle>): UserData | undefined {
+  const path = userDataSecretRef ? 'spec.userDataSecretRef' : 'spec.userData';
+  const text = userData === undefined ? undefined : Buffer.from(userData);
+  const bytes = userDataSecretRef ? resolve.secret(userDataSecretRef.name, userDataSecretRef.key) : text;
+  if (bytes && bytes.byteLength > MAX_USER_DATA_BYTES) {
+    const message = `${path} is ${bytes.byteLength} bytes long, and Nova takes ${MAX_USER_DATA_BYTES}; have it fetch the rest at boot.`;
+    resolve.need(undefined, { reason: 'UserDataTooLong', message });
+  }
+  return bytes && { path, bytes };
 }
 
 /** The image a server that is there would be rebuilt from; nothing waits for it otherwise. */

@@ -6,13 +6,13 @@ import { Obstacle } from '../obstacle.ts';
 import { write } from '../writes.ts';
 import type { DesiredInstance } from './desire.ts';
 import type { ObservedInstance } from './observe.ts';
-import { encodedUserData, USER_DATA_KEY, userDataMark } from './user-data.ts';
+import { encodedUserData, USER_DATA_KEY, USER_DATA_PATHS, userDataMark } from './user-data.ts';
 
 /** Where a server in ERROR is told to become ACTIVE again: a rebuild with what it has. */
 export const STATE_PATH = 'status.state';
 
 /** What only a rebuild changes on a server that boots from an image. */
-export const REBUILT: readonly string[] = ['spec.image', 'spec.keyPairRef', 'spec.userData', STATE_PATH];
+export const REBUILT: readonly string[] = ['spec.image', 'spec.keyPairRef', ...USER_DATA_PATHS, STATE_PATH];
 
 interface Work {
   readonly cloud: CloudHandle;
@@ -49,7 +49,7 @@ function bodyFor(
   const mark = userDataMark(userData);
   const data = userData !== undefined &&
     now.metadata[USER_DATA_KEY] !== mark &&
-    concerns(changes, 'spec.userData') && { user_data: encodedUserData(userData), metadata: { ...now.metadata, [USER_DATA_KEY]: mark } };
+    concerns(changes, userData.path) && { user_data: encodedUserData(userData), metadata: { ...now.metadata, [USER_DATA_KEY]: mark } };
   return isOtherImage || isBroken || key || data ? { imageRef, ...key, ...data } : undefined;
 }
 

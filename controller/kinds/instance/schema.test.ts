@@ -22,6 +22,9 @@ it.each([
   ['no attempts', { ...base, onError: { action: 'Rebuild', attempts: 0 } }, false],
   ['a cooldown that is no time', { ...base, onError: { action: 'Rebuild', cooldown: 'soon' } }, false],
   ['no user data in user data', { ...base, userData: '' }, false],
+  ['user data from a Secret', { ...base, userDataSecretRef: { name: 'x', key: 'y' } }, true],
+  ['a Secret without its key', { ...base, userDataSecretRef: ref }, false],
+  ['user data twice', { ...base, userData: 'a', userDataSecretRef: { name: 'x', key: 'y' } }, false],
   ['more user data than Nova takes', { ...base, userData: 'a'.repeat(49_150) }, false],
 ] as const)('%s is valid or not', (_name, spec, expected) => {
   expect(isValid(spec)).toBe(expected);
@@ -33,5 +36,7 @@ it('says every rule in words too, for those who understand them', () => {
     'exactly one of networkRef and network and portRef must be set',
     'portRef excludes fixedIP and subnetRef',
   ]);
-  expect(instanceSpec['x-kubernetes-validations']).toHaveLength(2);
+  expect(instanceSpec['x-kubernetes-validations']?.map((rule) => rule.message)).toContain(
+    'userData and userDataSecretRef exclude each other',
+  );
 });

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '#controller/engine/json.ts';
-import { exactlyOne, ipAddress, metadata, reference, resourceName, selector, tags } from '../fields.ts';
+import { atMostOne, exactlyOne, ipAddress, metadata, reference, resourceName, selector, tags } from '../fields.ts';
 import { onErrorSchema } from './on-error.ts';
 import { MAX_USER_DATA_BYTES } from './user-data.ts';
 
@@ -77,6 +77,17 @@ export const instanceSpec: JsonSchema = {
       maxLength: MAX_USER_DATA_BYTES,
       description: `What it is told at its first boot, such as #cloud-config: plain text, at most ${MAX_USER_DATA_BYTES} bytes. Another takes a rebuild, or a replacement if it boots from a volume. Compared by a hash kept in the metadata; what an instance that was taken over was told is not known, and not compared.`,
     },
+    userDataSecretRef: {
+      type: 'object',
+      description:
+        'The same from a Secret of this namespace. A change of the Secret is noticed at the next look, and is a change of user data.',
+      required: ['name', 'key'],
+      properties: {
+        name: { type: 'string', minLength: 1, maxLength: 253, description: 'Name of the Secret.' },
+        key: { type: 'string', minLength: 1, maxLength: 253, description: 'Its entry: the user data, text or not.' },
+      },
+      'x-ref': { kind: 'Secret' },
+    },
     volumes: {
       type: 'array',
       maxItems: 64,
@@ -101,12 +112,14 @@ export const instanceSpec: JsonSchema = {
 /** From an image or a volume; a rebuild would empty the volume, so none is promised for that. */
 function origin(): Pick<JsonSchema, 'oneOf' | 'not' | 'x-kubernetes-validations'> {
   const one = exactlyOne('image', 'bootVolume');
+  const told = atMostOne('userData', 'userDataSecretRef');
   const rebuild: JsonSchema = { required: ['action'], properties: { action: { enum: ['Rebuild'] } } };
   return {
     ...one,
-    not: { required: ['bootVolume', 'onError'], properties: { onError: rebuild } },
+    not: { anyOf: [{ required: ['bootVolume', 'onError'], properties: { onError: rebuild } }, ...(told.not ? [told.not] : [])] },
     'x-kubernetes-validations': [
       ...(one['x-kubernetes-validations'] ?? []),
+      ...(told['x-kubernetes-validations'] ?? []),
       {
         rule: "!(has(self.bootVolume) && has(self.onError) && self.onError.action == 'Rebuild')",
         message: 'an instance that boots from a volume cannot be rebuilt; set onError.action to Recreate, which keeps the volume',

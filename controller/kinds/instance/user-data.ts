@@ -12,14 +12,22 @@ const NONE = 'none';
 /** Nova takes 65,535 characters of base64. */
 export const MAX_USER_DATA_BYTES = Math.floor(65_535 / 4) * 3;
 
-/** What stands under `USER_DATA_KEY` for this text. */
-export function userDataMark(text: string | undefined): string {
-  return text === undefined ? NONE : createHash('sha256').update(text).digest('hex');
+/** What a server is to be told, and the field that says so. MUST NOT be shown. */
+export interface UserData {
+  readonly path: 'spec.userData' | 'spec.userDataSecretRef';
+  readonly bytes: Buffer;
 }
 
-/** The text as Nova takes it. */
-export function encodedUserData(text: string): string {
-  return Buffer.from(text).toString('base64');
+export const USER_DATA_PATHS: readonly UserData['path'][] = ['spec.userData', 'spec.userDataSecretRef'];
+
+/** What stands under `USER_DATA_KEY` for this. */
+export function userDataMark(userData: UserData | undefined): string {
+  return userData === undefined ? NONE : createHash('sha256').update(userData.bytes).digest('hex');
+}
+
+/** As Nova takes it. */
+export function encodedUserData({ bytes }: UserData): string {
+  return bytes.toString('base64');
 }
 
 /** Metadata as people declare it, without our own keys. */
@@ -28,10 +36,10 @@ export function declaredMetadata(metadata: Server['metadata']): Record<string, s
   return declared;
 }
 
-/** Told by hashes: the text may hold secrets. A server without our mark may have been given anything, so it makes no difference. */
-export function userDataChange(text: string | undefined, { metadata }: Server, by: 'rebuild' | 'replace'): Change[] {
+/** Told by hashes: it may hold secrets. A server without our mark may have been given anything, so it makes no difference. */
+export function userDataChange(userData: UserData | undefined, { metadata }: Server, by: 'rebuild' | 'replace'): Change[] {
   const mark = metadata[USER_DATA_KEY];
-  if (text === undefined || mark === undefined) return [];
+  if (userData === undefined || mark === undefined) return [];
   const from = mark === NONE ? null : `sha256:${mark}`;
-  return fieldChange('spec.userData', from, `sha256:${userDataMark(text)}`, { by });
+  return fieldChange(userData.path, from, `sha256:${userDataMark(userData)}`, { by });
 }

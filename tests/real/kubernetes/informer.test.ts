@@ -253,7 +253,7 @@ describe('the engine on a real kube-apiserver', () => {
     expect((await core.readNamespacedEvent({ namespace: NAMESPACE, name })).count).toBe(2);
     await core.deleteNamespacedEvent({ namespace: NAMESPACE, name });
     await core.createNamespacedSecret({ namespace: NAMESPACE, body: { metadata: { name }, stringData: { 'clouds.yaml': 'clouds: {}' } } });
-    expect(await api.readSecret({ namespace: NAMESPACE, name })).toEqual({ 'clouds.yaml': 'clouds: {}' });
+    expect(await api.readSecret({ namespace: NAMESPACE, name })).toEqual({ 'clouds.yaml': Buffer.from('clouds: {}') });
     await core.deleteNamespacedSecret({ namespace: NAMESPACE, name });
     expect(await api.readSecret({ namespace: NAMESPACE, name })).toBeUndefined();
   });
