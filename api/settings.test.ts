@@ -22,6 +22,12 @@ describe('settings', () => {
     expect(settings).toMatchObject({ dataDir: '/srv/a', host: '::1', port: 9000, databaseUrl: 'mysql://u:p@h/d' });
   });
 
+  it('name where images may be read, and none unless asked for', () => {
+    expect(readSettings(['--images', 'disks'], {})).toMatchObject({ imageDirectory: resolve('disks') });
+    expect(readSettings([], { STACKWARDEN_IMAGES: '/srv/images' })).toMatchObject({ imageDirectory: '/srv/images' });
+    expect(readSettings([], { STACKWARDEN_IMAGES: '' })).not.toHaveProperty('imageDirectory');
+  });
+
   it('start no sandbox beside a named cloud', () => {
     expect(readSettings(['--cloud', 'prod'], {})).toMatchObject({ cloud: 'prod', sandbox: false });
   });

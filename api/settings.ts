@@ -11,6 +11,8 @@ export interface Settings {
   readonly cloud?: string;
   readonly sandbox: boolean;
   readonly logLevel: LogLevel;
+  /** Absolute. Images may take their data from files below it; from none when undefined. */
+  readonly imageDirectory?: string;
   /** `sqlite:PATH` or `mysql://…`. */
   readonly databaseUrl: string;
 }
@@ -33,6 +35,7 @@ reconciler, and a simulated cloud with a small example applied to it.
   --cloud NAME        connect this entry of clouds.yaml   (STACKWARDEN_CLOUD); also reads secure.yaml and OS_* variables
   --no-sandbox        start without the simulated cloud
   --log-level LEVEL   debug, info, warn or error          (STACKWARDEN_LOG_LEVEL, default warn)
+  --images DIR        images may be made of the files in it  (STACKWARDEN_IMAGES, default none)
   --help              this text
 
 DATABASE_URL=mysql://USER:PASSWORD@HOST/DB keeps everything in MySQL instead of SQLite in the data directory.
@@ -43,11 +46,13 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
   const flags = parse(args);
   if (flags.help) return 'help';
   const dataDir = resolve(flags.data ?? env.STACKWARDEN_DATA ?? 'data');
+  const images = flags.images ?? env.STACKWARDEN_IMAGES;
   const cloud = flags.cloud ?? env.STACKWARDEN_CLOUD;
   return {
     dataDir,
     ...readListen(flags.listen ?? env.STACKWARDEN_LISTEN ?? '127.0.0.1:8443'),
     ...(cloud ? { cloud } : {}),
+    ...(images ? { imageDirectory: resolve(images) } : {}),
     sandbox: !flags['no-sandbox'] && !cloud,
     logLevel: readLogLevel(flags['log-level'] ?? env.STACKWARDEN_LOG_LEVEL ?? 'warn'),
     databaseUrl: env.DATABASE_URL ?? `sqlite:${resolve(dataDir, 'stackwarden.db')}`,
@@ -64,6 +69,7 @@ function parse(args: readonly string[]) {
         cloud: { type: 'string' },
         'no-sandbox': { type: 'boolean' },
         'log-level': { type: 'string' },
+        images: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

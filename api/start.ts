@@ -48,7 +48,9 @@ export async function start(settings: Settings, print: (line: string) => void): 
     // Read before anything is started, so that a wrong name costs nothing.
     const source = settings.cloud ? readNamedCloud(settings.cloud, process.env) : undefined;
     const api = await startApi(settings, log, ends);
-    const controller = await startController({ kubeConfig: api.kubeConfigFor(controllerIdentity), ...api, log });
+    const { imageDirectory } = settings;
+    const kubeConfig = api.kubeConfigFor(controllerIdentity);
+    const controller = await startController({ kubeConfig, ...api, log, ...(imageDirectory !== undefined && { imageDirectory }) });
     ends.push(() => controller.stop());
     api.attach(controller);
 

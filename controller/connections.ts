@@ -63,6 +63,8 @@ export interface ConnectionsDeps {
   readonly log: Log;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Below it images may take their data from files; none when undefined. */
+  readonly imageDirectory?: string;
   onEvent(event: InventoryEvent): void;
   /** A type was listed whole, or could not be. */
   onReport(cluster: string, report: SweepReport): void;
@@ -83,7 +85,7 @@ interface Open {
 }
 
 export function createConnections(deps: ConnectionsDeps): Connections {
-  const { log, clock } = deps;
+  const { log, clock, imageDirectory } = deps;
   const open = new Map<string, Open>();
   const reasons = new Map<string, NoConnection>();
   const tokens: TokenCache = new Map();
@@ -131,7 +133,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       const traced = connection.client.traced(reconcileId);
       const shut = shutUntil(maintenanceWindows, clock.now());
       return {
-        cloud: { client: traced, inventory: connection.inventory },
+        cloud: { client: traced, inventory: connection.inventory, ...(imageDirectory !== undefined && { imageDirectory }) },
         cluster,
         driftPolicy,
         ...(shut !== undefined && { shutUntil: new Date(shut).toISOString() }),

@@ -15,7 +15,12 @@ import { startController, systemClock } from './start.ts';
  * there. DATABASE_URL as for `npm start`; without it SQLite in ./data.
  */
 const { values } = parseArgs({
-  options: { kubeconfig: { type: 'string' }, context: { type: 'string' }, data: { type: 'string', default: 'data' } },
+  options: {
+    kubeconfig: { type: 'string' },
+    context: { type: 'string' },
+    data: { type: 'string', default: 'data' },
+    images: { type: 'string' },
+  },
 });
 
 const kubeConfig = new PooledKubeConfig();
@@ -27,6 +32,7 @@ const store = await openStore(process.env.DATABASE_URL ?? `sqlite:${resolve(valu
 const log: Log = (level, message, fields) => {
   if (level !== 'debug') process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
 };
+const images = values.images ?? process.env.STACKWARDEN_IMAGES;
 const history = createHistory(store, { clock: systemClock });
 let recorded: RecordedApi | undefined;
 const controller = await startController({
@@ -39,6 +45,7 @@ const controller = await startController({
   audit: createAudit(store, { clock: { now: Date.now } }),
   metrics: createMetrics(),
   log,
+  ...(images ? { imageDirectory: resolve(images) } : {}),
 });
 process.stdout.write('The controller is running.\n');
 

@@ -28,6 +28,8 @@ export interface ControllerOptions {
   readonly around?: (api: KubeApi) => KubeApi;
   /** How much newer than a lost create a list must be before another create is sent; default 10 s. */
   readonly settleMs?: number;
+  /** Below it images may take their data from files; none when undefined. */
+  readonly imageDirectory?: string;
 }
 
 export interface Controller {
@@ -64,6 +66,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     log,
     clock: systemClock,
     random: Math.random,
+    ...(options.imageDirectory !== undefined && { imageDirectory: options.imageDirectory }),
     onEvent: (event) => theLoop().wake(event.ids),
     onReport(cluster) {
       const inventory = connections.inventory(cluster);

@@ -5,4 +5,6 @@ import type { Cloud } from '#controller/openstack/cloud.ts';
 export interface CloudHandle {
   readonly client: Cloud;
   readonly inventory: CloudInventory;
+  /** Below it images may take their data from files; none when undefined. */
+  readonly imageDirectory?: string;
 }

@@ -9,6 +9,7 @@ import { Obstacle } from '../obstacle.ts';
 import { findOwned, isMade, stampChange } from '../ownership.ts';
 import { type CommonSpec, ownFields } from '../policies.ts';
 import { recordCreated, remove, write } from '../writes.ts';
+import { noDirectory } from './file.ts';
 import { imageSpec, imageStatus } from './schema.ts';
 import { type ImageSource, labelOf, SOURCE_KEY } from './source.ts';
 import { fill, giveUp, UPLOAD_MS } from './uploads.ts';
@@ -56,6 +57,7 @@ export const image: Kind<ImageSpec, DesiredImage, ObservedImage, CloudHandle> = 
   desire(spec, resolve) {
     const fields = ownFields(spec);
     if (spec.source === undefined && spec.import === undefined) needSource(resolve);
+    if (spec.source?.file !== undefined) needDirectory(spec.source.file, resolve);
     return { ...fields, uid: resolve.owner.uid, name: fields.name ?? resolve.owner.name };
   },
 
@@ -164,6 +166,13 @@ function needSource(resolve: Resolve<CloudHandle>): void {
   if (isMade(resolve, 'image')) return;
   const message = `There is no image yet, and nothing to make it from. Set spec.source, or take one over with spec.import.`;
   resolve.need(undefined, { reason: 'SourceMissing', message });
+}
+
+/** Said before an empty image is made for nothing. */
+function needDirectory(file: string, resolve: Resolve<CloudHandle>): void {
+  if (resolve.cloud.imageDirectory !== undefined || isMade(resolve, 'image')) return;
+  const { reason, message } = noDirectory(file).verdict;
+  resolve.need(undefined, { reason, message });
 }
 
 /** An image without data is yet to be filled; one filled with something else has to be made anew. */

@@ -14,6 +14,13 @@ const source: JsonSchema = {
       pattern: '^https?://[^\\s]+$',
       description: 'The controller downloads this and sends it on to the cloud as it comes. Without sha256 the data is taken as it is.',
     },
+    file: {
+      type: 'string',
+      maxLength: 240,
+      pattern: '^[A-Za-z0-9_][A-Za-z0-9._+-]*(/[A-Za-z0-9_][A-Za-z0-9._+-]*)*$',
+      description:
+        'A file below the directory that the operator of the controller names with --images, as debian/12.qcow2. What it holds later makes no difference, unless sha256 says so.',
+    },
     content: {
       type: 'string',
       maxLength: MAX_CONTENT,
@@ -26,7 +33,7 @@ const source: JsonSchema = {
       description: 'SHA-256 the data must have; otherwise the image is not made.',
     },
   },
-  ...exactlyOne('url', 'content'),
+  ...exactlyOne('url', 'file', 'content'),
 };
 
 export const imageSpec: JsonSchema = {

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask } from '../inventory.fixture.ts';
 import { Obstacle } from '../obstacle.ts';
 import { download, shownUrl } from './download.ts';
+import { image } from './image.ts';
+import { imageSpec } from './schema.ts';
 import { type ImageSource, labelOf, openSource } from './source.ts';
 
 const DATA = Buffer.from('x'.repeat(100_000));
@@ -32,13 +38,17 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((done) => server.close(done)));
 
-async function read(source: ImageSource): Promise<Buffer> {
+async function read(source: ImageSource, imageDirectory?: string): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of openSource(source, new AbortController().signal)) chunks.push(chunk);
+  for await (const chunk of openSource(source, {
+    signal: new AbortController().signal,
+    ...(imageDirectory !== undefined && { imageDirectory }),
+  }))
+    chunks.push(chunk);
   return Buffer.concat(chunks);
 }
-const obstacle = async (source: ImageSource) => {
-  const error = await read(source).catch((thrown: unknown) => thrown);
+const obstacle = async (source: ImageSource, imageDirectory?: string) => {
+  const error = await read(source, imageDirectory).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(Obstacle);
   return (error as Obstacle).verdict;
 };
@@ -79,11 +89,67 @@ describe('data behind an address', () => {
   it('never comes whole with another checksum than declared', async () => {
     let bytes = 0;
     const all = async () => {
-      for await (const chunk of openSource({ url: `${origin}/disk.img`, sha256: '0'.repeat(64) }, new AbortController().signal))
+      for await (const chunk of openSource({ url: `${origin}/disk.img`, sha256: '0'.repeat(64) }, { signal: new AbortController().signal }))
         bytes += chunk.byteLength;
     };
     await expect(all()).rejects.toThrow(`has SHA-256 ${sha256}, not`);
     expect(bytes).toBeLessThan(DATA.length);
+  });
+});
+
+describe('data in a file', () => {
+  const outside = mkdtempSync(join(tmpdir(), 'stackwarden-images-'));
+  const directory = join(outside, 'images');
+  mkdirSync(join(directory, 'debian'), { recursive: true });
+  writeFileSync(join(directory, 'debian/12.qcow2'), DATA);
+  writeFileSync(join(outside, 'secret'), 'hush');
+  symlinkSync('debian/12.qcow2', join(directory, 'latest'));
+  symlinkSync('../secret', join(directory, 'out'));
+  symlinkSync('..', join(directory, 'up'));
+  symlinkSync('/dev/zero', join(directory, 'endless'));
+
+  it.each(['debian/12.qcow2', 'latest'])('comes whole from %s', async (file) => {
+    expect((await read({ file, sha256 }, directory)).equals(DATA)).toBe(true);
+  });
+
+  it.each([
+    ['/etc/passwd', 'is no path below'],
+    ['../secret', 'is no path below'],
+    ['debian/../../secret', 'is no path below'],
+    ['debian//12.qcow2', 'is no path below'],
+    ['out', 'leads out of the directory'],
+    ['up/secret', 'leads out of the directory'],
+    ['endless', 'leads out of the directory'],
+    ['debian', 'is no regular file'],
+  ])('is refused from %s, and the field is named', async (file, text) => {
+    const found = await obstacle({ file }, directory);
+    expect(found).toMatchObject({ kind: 'stalled', reason: 'SourceRefused', message: expect.stringContaining(text) });
+    expect(found.message).toContain('spec.source.file');
+  });
+
+  it('may come later', async () => {
+    expect(await obstacle({ file: 'nothing' }, directory)).toMatchObject({ kind: 'waiting', reason: 'SourceUnavailable' });
+  });
+
+  it('never comes whole with another checksum than declared', async () => {
+    expect(await obstacle({ file: 'latest', sha256: '0'.repeat(64) }, directory)).toMatchObject({ reason: 'ChecksumMismatch' });
+  });
+
+  it('is not looked for where the operator named no directory, and the setting is told before anything is made', async () => {
+    expect(await obstacle({ file: 'latest' })).toMatchObject({ kind: 'stalled', message: expect.stringContaining('--images DIR') });
+    const asked = ask();
+    image.desire({ clusterRef: { name: 'main' }, source: { file: 'latest' }, diskFormat: 'raw' }, asked.resolve);
+    expect(asked.stalls).toEqual([expect.stringContaining('STACKWARDEN_IMAGES')]);
+  });
+
+  it('is called by its path, or its hash', () => {
+    expect([labelOf({ file: 'latest' }), labelOf({ file: 'latest', sha256 })]).toEqual(['file latest', `sha256:${sha256}`]);
+  });
+
+  it.each(['/etc/passwd', '../up', 'a/../b', '.hidden', 'a//b', 'a/', ''])('is refused by the schema from %j', (file) => {
+    const { pattern = '' } = imageSpec.properties?.['source']?.properties?.['file'] ?? {};
+    expect(new RegExp(pattern).test(file)).toBe(false);
+    expect(new RegExp(pattern).test('debian/12.qcow2')).toBe(true);
   });
 });
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Obstacle } from '../obstacle.ts';
 import { download, shownUrl } from './download.ts';
+import { readFileBelow } from './file.ts';
 
-/** Exactly one of `url` and `content`. */
-export type ImageSource = { readonly url?: string; readonly content?: string; readonly sha256?: string };
+/** Exactly one of `url`, `file` and `content`. */
+export type ImageSource = { readonly url?: string; readonly file?: string; readonly content?: string; readonly sha256?: string };
 
 /** Property that says what an image was filled with, so that another source can be told from it. */
 export const SOURCE_KEY = 'stackwarden.source';
@@ -14,13 +15,20 @@ const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).
 export function labelOf(source: ImageSource): string {
   if (source.sha256 !== undefined) return `sha256:${source.sha256}`;
   if (source.content !== undefined) return `sha256:${sha256(Buffer.from(source.content, 'base64'))}`;
+  if (source.file !== undefined) return `file ${source.file}`.slice(0, 255);
   const url = source.url ?? '';
   return `${shownUrl(url).slice(0, 200)} #${sha256(url).slice(0, 12)}`;
 }
 
+export interface OpenOptions {
+  readonly signal: AbortSignal;
+  /** Where files are read. */
+  readonly imageDirectory?: string;
+}
+
 /** The data from its start. Ends with an error before its last part when it is not what was declared, so that nobody takes it for whole. */
-export async function* openSource(source: ImageSource, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const chunks = source.url === undefined ? inline(source.content ?? '') : download(source.url, { signal });
+export async function* openSource(source: ImageSource, options: OpenOptions): AsyncGenerator<Uint8Array> {
+  const chunks = chunksOf(source, options);
   const hash = createHash('sha256');
   let held: Uint8Array | undefined;
   for await (const chunk of chunks) {
@@ -30,11 +38,20 @@ export async function* openSource(source: ImageSource, signal: AbortSignal): Asy
   }
   const found = hash.digest('hex');
   if (source.sha256 !== undefined && found !== source.sha256) {
-    const from = source.url === undefined ? 'spec.source.content' : shownUrl(source.url);
-    const message = `The data of ${from} has SHA-256 ${found}, not ${source.sha256} as declared. Correct spec.source.`;
+    const message = `The data of ${placeOf(source)} has SHA-256 ${found}, not ${source.sha256} as declared. Correct spec.source.`;
     throw new Obstacle('ChecksumMismatch', message, { passes: false });
   }
   if (held !== undefined) yield held;
+}
+
+function chunksOf(source: ImageSource, { signal, imageDirectory }: OpenOptions): AsyncGenerator<Uint8Array> {
+  if (source.url !== undefined) return download(source.url, { signal });
+  return source.file === undefined ? inline(source.content ?? '') : readFileBelow(imageDirectory, source.file, signal);
+}
+
+function placeOf({ url, file }: ImageSource): string {
+  if (url !== undefined) return shownUrl(url);
+  return file === undefined ? 'spec.source.content' : `spec.source.file ${file}`;
 }
 
 async function* inline(content: string): AsyncGenerator<Uint8Array> {

@@ -60,10 +60,11 @@ function begin(cloud: CloudHandle, id: string, source: ImageSource): Upload {
 
 /** Never rejects: who asks next is told. */
 async function send(cloud: CloudHandle, id: string, source: ImageSource, upload: Upload): Promise<void> {
+  const { imageDirectory } = cloud;
   let broken: unknown;
   async function* data(): AsyncGenerator<Uint8Array> {
     try {
-      yield* openSource(source, upload.abort.signal);
+      yield* openSource(source, { signal: upload.abort.signal, ...(imageDirectory !== undefined && { imageDirectory }) });
     } catch (error) {
       broken = error;
       throw error;
