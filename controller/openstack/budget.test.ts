@@ -54,6 +54,31 @@ describe('a budget', () => {
     await expect(next).resolves.toBeTypeOf('function');
   });
 
+  it('lets no call wait for uploads, which have places of their own, and counts both in its rate', async () => {
+    const clock = createTestClock();
+    const budget = createBudget({ concurrency: 1, requestsPerSecond: 4, clock });
+    const entered: string[] = [];
+    const enter = async (name: string, lane: 'call' | 'upload') => {
+      const leave = await budget.enter(undefined, lane);
+      entered.push(name);
+      return leave;
+    };
+    const uploads = ['one', 'two', 'three'].map((name) => enter(name, 'upload'));
+    const first = enter('a', 'call');
+    const second = enter('b', 'call');
+    await settle();
+    expect(entered).toEqual(['one', 'two', 'a']);
+    (await first)();
+    await second;
+    expect(entered).toEqual(['one', 'two', 'a', 'b']);
+    (await uploads[0])?.();
+    await settle();
+    expect(entered).toHaveLength(4);
+    clock.advance(1_000);
+    await settle();
+    expect(entered.at(-1)).toBe('three');
+  });
+
   it('refuses limits that would let nothing through', () => {
     const clock = createTestClock();
     expect(() => createBudget({ concurrency: 0, requestsPerSecond: 1, clock })).toThrow(/concurrency/);

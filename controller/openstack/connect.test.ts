@@ -4,6 +4,7 @@ import type { Cloud } from './cloud.ts';
 import * as servers from './compute/servers.ts';
 import { type ConnectOptions, connectCloud } from './connect.ts';
 import { OpenStackError } from './errors.ts';
+import * as images from './image/images.ts';
 import * as networks from './network/networks.ts';
 import { configFor, createEagerClock, createTestClock, type SmallCloud, startSmallCloud } from './small-cloud.ts';
 import type { RequestObservation } from './transport.ts';
@@ -279,5 +280,31 @@ describe('a dead cloud', () => {
     expect(refusing).toMatchObject({ kind: 'connection', mayHaveActed: false, detail: '127.0.0.1:1 refuses connections' });
     const unknown = await errorOf(connect({ clock }, configFor('http://keystone.invalid:5000')).authenticate());
     expect(unknown).toMatchObject({ kind: 'dns', mayHaveActed: false });
+  });
+});
+
+describe('an upload that takes its time', () => {
+  it('delays no other call, even where only one may run at a time', async () => {
+    const cloud = connect({ concurrency: 1 });
+    await networks.get(cloud.network, 'n1');
+    let finish: () => void = () => undefined;
+    const rest = new Promise<void>((resolve) => (finish = resolve));
+    let isUnderWay: () => void = () => undefined;
+    const underWay = new Promise<void>((resolve) => (isUnderWay = resolve));
+    async function* data(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('"first');
+      isUnderWay();
+      await rest;
+      yield Buffer.from('last"');
+    }
+    small.routes.set('PUT /image/v2/images/i1/file', () => ({ status: 204 }));
+    const upload = images.upload(cloud.image, 'i1', data);
+    await underWay;
+    const answers = await Promise.all(Array.from({ length: 5 }, () => networks.get(cloud.network, 'n1')));
+    expect(answers).toHaveLength(5);
+    expect(small.received.some(({ method }) => method === 'PUT')).toBe(false);
+    finish();
+    await upload;
+    expect(small.received.filter(({ method }) => method === 'PUT')).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Agent, type Dispatcher, request } from 'undici';
 import { type Breaker, createBreaker } from './breaker.ts';
-import type { Budget } from './budget.ts';
+import { type Budget, type Lane, UPLOADS_AT_ONCE } from './budget.ts';
 import type { Clock } from './clock.ts';
 import type { RequestOptions, ServiceName } from './cloud.ts';
 import type { CloudConfig } from './clouds-yaml.ts';
@@ -71,7 +71,7 @@ export function createTransport(options: {
   onRequest?: (observation: RequestObservation) => void;
 }): Transport {
   const { cloud, budget, clock, timeouts } = options;
-  const agent = agentFor(options.config, options.concurrency, timeouts);
+  const agent = agentFor(options.config, options.concurrency + UPLOADS_AT_ONCE, timeouts);
   const breakers = new Map<string, Breaker>();
 
   function breakerOf(origin: string): Breaker {
@@ -117,7 +117,7 @@ export function createTransport(options: {
       const breaker = breakerOf(wire.url.origin);
       const refusal = breaker.refusal();
       if (refusal) refuse(wire, refusal);
-      const leave = await budget.enter(wire.signal).catch((error: unknown) => {
+      const leave = await budget.enter(wire.signal, laneOf(wire)).catch((error: unknown) => {
         throw failure(cloud, wire, { kind: 'aborted', detail: 'cancelled by us before it was sent', mayHaveActed: false, cause: error });
       });
       try {
@@ -131,6 +131,10 @@ export function createTransport(options: {
     },
     close: () => agent.destroy(),
   };
+}
+
+function laneOf({ body }: WireRequest): Lane {
+  return typeof body === 'function' ? 'upload' : 'call';
 }
 
 export function isRead(method: string): boolean {

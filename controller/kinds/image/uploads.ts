@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudInventory } from '#controller/inventory/inventory.ts';
+import { UPLOADS_AT_ONCE } from '#controller/openstack/budget.ts';
 import * as images from '#controller/openstack/image/images.ts';
 import type { CloudHandle } from '../handle.ts';
 import { Obstacle } from '../obstacle.ts';
@@ -7,8 +8,6 @@ import { type ImageSource, openSource } from './source.ts';
 
 /** So long a pass waits for an upload; tiny ones are done by then. */
 const PATIENCE_MS = 3_000;
-/** Each holds one of the places for calls to the cloud as long as it lasts. */
-const AT_ONCE = 2;
 /** An upload that takes longer is given up. */
 export const UPLOAD_MS = 6 * 3_600_000;
 
@@ -34,8 +33,8 @@ export async function fill(cloud: CloudHandle, id: string, source: ImageSource):
   const known = all.get(id);
   if (known?.state === 'running') throw new Obstacle('Uploading', `The data of image ${id} is on its way to the cloud.`, { passes: true });
   const running = [...all.values()].filter((upload) => upload.state === 'running').length;
-  if (known === undefined && running >= AT_ONCE) {
-    const message = `Image ${id} gets its data after others; ${AT_ONCE} uploads to a cloud run at a time.`;
+  if (known === undefined && running >= UPLOADS_AT_ONCE) {
+    const message = `Image ${id} gets its data after others; ${UPLOADS_AT_ONCE} uploads to a cloud run at a time.`;
     throw new Obstacle('UploadQueued', message, { passes: true });
   }
   const upload = known?.state === 'failed' ? known : begin(cloud, id, source);
