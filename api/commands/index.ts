@@ -1,9 +1,15 @@
 import type { Command } from './command.ts';
 import { exportCommand } from './export.ts';
+import { historyCommand } from './history.ts';
+import { listCommand } from './list.ts';
 import { planCommand } from './plan.ts';
+import { rollbackCommand } from './rollback.ts';
 
 /** The registry: one line a command. */
 export const commands: readonly Command[] = [
   planCommand({ stdin: process.stdin, isTerminal: process.stdout.isTTY ?? false }),
   exportCommand,
+  historyCommand,
+  listCommand,
+  rollbackCommand,
 ];

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { text as readStream } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { KubeConfig } from '@kubernetes/client-node';
 import type { ManifestPlan } from '../plan/plan-manifests.ts';
 import type { Source } from '../plan/sources.ts';
 import type { Verdict } from '../plan/summary.ts';
@@ -10,6 +9,7 @@ import { planText } from '../plan/text.ts';
 import { UsageError } from '../settings.ts';
 import { clientFlags, clientUsage, kubeconfigFile, requestJson } from './client.ts';
 import { type Command, CommandError, type CommandIo } from './command.ts';
+import { namespaceIn } from './object-argument.ts';
 
 const usage = `Usage: npx stackwarden plan -f DIR|FILE|- [-f ...] [flags]
 
@@ -51,7 +51,7 @@ async function run(args: readonly string[], io: CommandIo, { stdin, isTerminal }
   if (sources.length === 0 && !flags['allow-empty'])
     throw new CommandError(`There is no YAML or JSON file in ${flags.filename.join(', ')}.`);
   const kubeconfig = kubeconfigFile(flags, io.env);
-  const namespace = flags.namespace ?? namespaceOf(kubeconfig);
+  const namespace = flags.namespace ?? namespaceIn(kubeconfig);
   const body = { manifests: sources, ...(namespace && { namespace }), ...pruneOf(flags) };
   const plan = await requestJson<ManifestPlan & { readonly verdict: Verdict }>({ kubeconfig, method: 'POST', path: '/api/v1/plan', body });
   const color = flags.color === 'always' || (flags.color === 'auto' && isTerminal && !io.env['NO_COLOR']);
@@ -131,15 +131,4 @@ function filesAt(name: string, isRecursive: boolean): string[] {
       if (entry.isDirectory()) return isRecursive ? filesAt(path, true) : [];
       return /\.(?:ya?ml|json)$/.test(entry.name) ? [path] : [];
     });
-}
-
-function namespaceOf(kubeconfig: string): string | undefined {
-  const config = new KubeConfig();
-  try {
-    config.loadFromFile(kubeconfig);
-  } catch {
-    // Told in full by whoever sends the request.
-    return undefined;
-  }
-  return config.getContextObject(config.getCurrentContext())?.namespace;
 }

@@ -11,6 +11,7 @@ import { createTokens } from '../auth/tokens.ts';
 import { createFileKeyProvider } from '../kube/encryption.ts';
 import { createObjectStore } from '../kube/sql-object-store.ts';
 import { recordAlongside } from '../kube-history.ts';
+import { writeKubeconfig } from '../kubeconfig.ts';
 import { createServer } from '../server.ts';
 
 export const volumes = '/apis/openstack.stackwarden.io/v1alpha1/namespaces/default/volumes';
@@ -38,6 +39,8 @@ export interface HistoryApp {
   /** Makes the volume `data`. */
   declare(sizeGiB?: number): Promise<Answer>;
   grow(sizeGiB: number, more?: object): Promise<Answer>;
+  /** Listens, and answers the data directory a command finds it by. */
+  serve(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -105,6 +108,11 @@ export async function openHistoryApp(): Promise<HistoryApp> {
         spec: { clusterRef: { name: 'main' }, sizeGiB },
       }),
     grow: (sizeGiB, more = {}) => call('PATCH', `${volumes}/data`, { spec: { sizeGiB, ...more } }),
+    async serve() {
+      const server = await app.listen({ host: '127.0.0.1', port: 0 });
+      writeKubeconfig(join(room, 'kubeconfig'), { server, ca: '', user: 'anna', token: anna });
+      return room;
+    },
     async close() {
       await app.close();
       await store.close();
