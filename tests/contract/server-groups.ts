@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { absent, type Contract, fault, make, uuidPattern } from './world.ts';
+import { absent, type Contract, fault, make, remove, serverIs, uuidPattern } from './world.ts';
 
 export function serverGroupContract(contract: Contract): void {
   const request = (method: string, path: string, body?: unknown) =>
@@ -30,6 +30,25 @@ export function serverGroupContract(contract: Contract): void {
         `Instance group ${spread.id} could not be found.`,
       ]);
     expect((await request('GET', `/os-server-groups/${absent}`)).status).toBe(404);
+  });
+
+  it('counts the servers that were made with it, from when they are asked for until they are gone', async () => {
+    const group = await make(contract, 'compute', '/os-server-groups', 'server_group', {
+      name: contract.name('members'),
+      policy: 'soft-affinity',
+    });
+    const members = async () => (await request('GET', `/os-server-groups/${group.id}`)).body.server_group.members;
+    const server = { name: contract.name('member'), flavorRef: '1', imageRef: contract.imageId, networks: 'none' };
+    const boot = (id: string) => request('POST', '/servers', { server, 'os:scheduler_hints': { group: id } });
+    const { id } = (await boot(group.id)).body.server;
+    contract.later(() => remove(contract.demo, 'compute', `/servers/${id}`));
+    expect(await members()).toEqual([id]);
+    await serverIs(contract, id, 'ACTIVE');
+    const all: { id: string; members: string[] }[] = (await request('GET', '/os-server-groups')).body.server_groups;
+    expect(all.find((one) => one.id === group.id)?.members).toEqual([id]);
+    await remove(contract.demo, 'compute', `/servers/${id}`);
+    expect(await members()).toEqual([]);
+    expect(fault(await boot(absent))).toEqual([400, 'badRequest', `Instance group ${absent} could not be found.`]);
   });
 
   it.each([

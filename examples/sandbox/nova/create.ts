@@ -7,6 +7,7 @@ import { createSchema } from './create-schema.ts';
 import { logAction } from './instance-actions.ts';
 import { type NetworkPlan, planNetworks } from './network-requests.ts';
 import { reserveServer } from './quotas.ts';
+import { ownGroups } from './server-groups.ts';
 import { serverLinks } from './view.ts';
 
 /** POST /servers: everything that can be known to be wrong is refused now; the rest shows as ERROR later. */
@@ -24,10 +25,12 @@ export function createServer(call: ScopedCall): Answer {
   if (imageId !== '' && !call.store.images.has(imageId)) refuse(400, 'Can not find requested image');
   if (typeof given.key_name === 'string' && !call.store.keypairs.has(`${call.token.userId}/${given.key_name}`))
     refuse(400, 'Invalid key_name provided.');
+  const groupId = groupIn(body);
+  if (groupId !== null && !ownGroups(call).some(({ id }) => id === groupId)) refuse(400, `Instance group ${groupId} could not be found.`);
   const networks = planNetworks(call, given);
   const volumes = planVolumes(call, given);
   reserveServer(call, { instances: 1, cores: flavor.vcpus, ram: flavor.ram });
-  const server = newServer(call, given, { flavor, imageId: bootsFromVolume ? '' : imageId, groupId: groupIn(body) });
+  const server = newServer(call, given, { flavor, imageId: bootsFromVolume ? '' : imageId, groupId });
   return start(call, server, networks, volumes);
 }
 

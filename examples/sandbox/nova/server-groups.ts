@@ -9,7 +9,7 @@ import type { ServerGroup } from '../store.ts';
 export const serverGroupRoutes: RouteTable = {
   'GET /os-server-groups': listGroups,
   'POST /os-server-groups': createGroup,
-  'GET /os-server-groups/:id': (call) => ({ status: 200, body: { server_group: document(findGroup(call)) } }),
+  'GET /os-server-groups/:id': (call) => ({ status: 200, body: { server_group: document(call, findGroup(call)) } }),
   'DELETE /os-server-groups/:id': (call) => {
     call.world.store.serverGroups.delete(findGroup(call).id);
     return { status: 204 };
@@ -37,7 +37,7 @@ const schema: Schema = {
   },
 };
 
-function ownGroups(call: ScopedCall): ServerGroup[] {
+export function ownGroups(call: ScopedCall): ServerGroup[] {
   return [...call.store.serverGroups.values()].filter(({ projectId }) => projectId === call.token.projectId);
 }
 
@@ -54,7 +54,7 @@ function listGroups(call: ScopedCall): Answer {
     body: {
       server_groups: ownGroups(call)
         .slice(offset, offset + limit)
-        .map(document),
+        .map((group) => document(call, group)),
     },
   };
 }
@@ -79,16 +79,18 @@ function createGroup(call: ScopedCall): Answer {
     userId: token.userId,
   };
   world.store.serverGroups.set(group.id, group);
-  return { status: 200, body: { server_group: document(group) } };
+  return { status: 200, body: { server_group: document(call, group) } };
 }
 
-function document(group: ServerGroup): object {
+/** Members are the servers that were made with the group, from when they are asked for until they are gone. */
+function document({ store }: ScopedCall, group: ServerGroup): object {
+  const members = [...store.servers.values()].filter(({ groupId, vmState }) => groupId === group.id && vmState !== 'deleted');
   return {
     id: group.id,
     name: group.name,
     policy: group.policy,
     rules: group.maxServersPerHost === null ? {} : { max_server_per_host: group.maxServersPerHost },
-    members: [],
+    members: members.map(({ id }) => id),
     project_id: group.projectId,
     user_id: group.userId,
   };
