@@ -3,6 +3,7 @@ import type { Change } from '#controller/engine/kind.ts';
 import { createCloudInventory, type ManagedInventory } from '#controller/inventory/cloud-inventory.ts';
 import { parseCloudConfig } from '#controller/openstack/clouds-yaml.ts';
 import * as keypairs from '#controller/openstack/compute/keypairs.ts';
+import * as serverGroups from '#controller/openstack/compute/server-groups.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
 import { connectCloud } from '#controller/openstack/connect.ts';
 import * as networks from '#controller/openstack/network/networks.ts';
@@ -265,7 +266,8 @@ describe('a declared port', () => {
 });
 
 it('asks for the server group only when the server is made', async () => {
-  ids['ServerGroup/spread'] = 'cccccccc-0000-4000-8000-00000000000c';
+  const group = await serverGroups.create(cloud.client.compute, { name: 'spread', policy: 'soft-anti-affinity' });
+  ids['ServerGroup/spread'] = group.id;
   await create({ serverGroupRef: { name: 'spread' } });
   expect(stored().groupId).toBe(ids['ServerGroup/spread']);
   const { asked } = wish({ serverGroupRef: { name: 'removed' } });
@@ -276,7 +278,7 @@ it('declares a server of the cloud such that nothing differs', async () => {
   await create({ networks: [{ networkRef: { name: 'front' } }], keyPairRef: { name: 'one' }, metadata: { tier: 'web' }, userData: 'one' });
   const { observed } = await converge({ networks: [{ networkRef: { name: 'front' } }], powerState: 'Stopped' });
   const known: Record<string, string> = { one: 'one', [ids['Network/front'] ?? '']: 'front' };
-  const spec = instance.declare?.(cloud, observed, { nameOf: (kind, wanted) => (kind === 'Instance' ? 'srv' : known[wanted]) });
+  const spec = instance.declare(cloud, observed, { nameOf: (kind, wanted) => (kind === 'Instance' ? 'srv' : known[wanted]) });
   expect(spec).toEqual({
     flavor: { name: 'm1.tiny' },
     image: { name: 'cirros' },
