@@ -9,12 +9,11 @@ import type { User } from './kube/definition.ts';
 import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
 import { throughOf } from './kube-history.ts';
 import type { Log } from './log.ts';
-import { ownKube } from './plan/own-kube.ts';
+import { ownKube } from './own-kube.ts';
 import { planOf } from './plan/warnings.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import { historyRoutes } from './routes/history.ts';
-import { ownKubeApi } from './routes/kube-call.ts';
 import { planRoutes } from './routes/plan.ts';
 import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
 import type { TlsFiles } from './tls.ts';
@@ -47,6 +46,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     ? fastify({ https: { cert: deps.tls.cert, key: deps.tls.key, minVersion: 'TLSv1.2' }, ...options })
     : fastify(options);
   const planner = () => deps.planner?.();
+  const kube = ownKube(app);
   app.decorateRequest('identity');
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(deps.log, error, request, reply));
   app.setNotFoundHandler((request, reply) => problem(reply, 404, 'NotFound', `There is nothing at ${request.method} ${pathOf(request)}.`));
@@ -62,10 +62,13 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     platform.get('/metrics', async (_, reply) => reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()));
     await platform.register(auditRoutes, { audit: deps.audit });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
-    await platform.register(planRoutes, { planner, kubeOf: (request) => ownKube(app, request) });
+    await platform.register(planRoutes, {
+      planner,
+      kubeOf: ({ headers }) => ({ send: (one) => kube({ ...one, caller: headers, isPartOfPlan: true }) }),
+    });
     if (!deps.history) return;
     await platform.register(historyRoutes, deps.history);
-    await platform.register(rollbackRoutes, { ...deps.history, planner, audit: deps.audit, kube: ownKubeApi(app) });
+    await platform.register(rollbackRoutes, { ...deps.history, planner, audit: deps.audit, kube });
   });
   await app.register(kubeApi, {
     ...deps.kube,

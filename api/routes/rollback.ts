@@ -5,7 +5,7 @@ import type { KubeObject } from '#controller/engine/object.ts';
 import type { Planner, SetPlan } from '#controller/engine/set-plan.ts';
 import type { Place } from '#controller/history/place.ts';
 import { diffJson } from '../kube-audit.ts';
-import type { KubeAnswer, KubeCall } from './kube-call.ts';
+import type { OwnKube, OwnKubeReply, OwnKubeRequest } from '../own-kube.ts';
 
 /** How a kind is reached in the Kubernetes API. */
 export interface KindPath {
@@ -17,7 +17,7 @@ export interface KindPath {
 }
 
 export interface RollbackDeps {
-  readonly kube: KubeCall;
+  readonly kube: OwnKube;
   readonly audit: Audit;
   /** Says what going back would do in the cloud; without it a plan tells what changes in the declaration. */
   planner?(): Planner | undefined;
@@ -29,7 +29,7 @@ export interface RollbackRequest {
   readonly path: KindPath;
   readonly revision: number;
   readonly spec: JsonObject;
-  readonly authorization: string;
+  readonly caller: OwnKubeRequest['caller'];
   readonly user: string;
 }
 
@@ -101,7 +101,7 @@ export async function applyRollback(
 }
 
 async function writeLocked(
-  kube: KubeCall,
+  kube: OwnKube,
   request: RollbackRequest,
   planned: { readonly generation: number; readonly uid?: string },
 ): Promise<{ current: KubeObject | undefined; changed: KubeObject }> {
@@ -132,9 +132,9 @@ function checkPlanned(
   throw new RollbackRefused(409, 'Conflict', `${why}. Make the plan anew, look at it, and apply that.`, now);
 }
 
-async function read(kube: KubeCall, request: RollbackRequest): Promise<KubeObject | undefined> {
-  const { authorization } = request;
-  const answer = await kube({ method: 'GET', path: objectPath(request), authorization, userAgent: agentOf(request) });
+async function read(kube: OwnKube, request: RollbackRequest): Promise<KubeObject | undefined> {
+  const { caller } = request;
+  const answer = await kube({ method: 'GET', path: objectPath(request), caller, userAgent: agentOf(request) });
   if (answer.status === 404) return undefined;
   const object = objectIn(answer);
   if (object.metadata.deletionTimestamp === undefined) return object;
@@ -142,9 +142,9 @@ async function read(kube: KubeCall, request: RollbackRequest): Promise<KubeObjec
   throw new RollbackRefused(409, 'Conflict', message, object.metadata.generation);
 }
 
-async function write(kube: KubeCall, request: RollbackRequest, current: KubeObject | undefined, query: string): Promise<KubeObject> {
-  const { place, path, spec, authorization } = request;
-  const common = { authorization, userAgent: agentOf(request) };
+async function write(kube: OwnKube, request: RollbackRequest, current: KubeObject | undefined, query: string): Promise<KubeObject> {
+  const { place, path, spec, caller } = request;
+  const common = { caller, userAgent: agentOf(request) };
   if (current) {
     // With the resourceVersion that was read: the API refuses it when anything was written since.
     return objectIn(await kube({ method: 'PUT', path: objectPath(request) + query, body: { ...current, spec }, ...common }));
@@ -154,7 +154,7 @@ async function write(kube: KubeCall, request: RollbackRequest, current: KubeObje
   return objectIn(await kube({ method: 'POST', path: collectionPath(request) + query, body, ...common }));
 }
 
-function objectIn({ status, body }: KubeAnswer): KubeObject {
+function objectIn({ status, body }: OwnKubeReply): KubeObject {
   if (status >= 200 && status < 300) return body as unknown as KubeObject;
   const { reason, message } = body as { reason?: string; message?: string };
   throw new RollbackRefused(status, reason ?? 'Refused', message ?? `The Kubernetes API answered ${status}.`);

@@ -32,6 +32,5 @@ async function rollbackOf(context: HistoryContext, request: FastifyRequest<Revis
   if (!spec)
     throw new Refused(409, 'Conflict', `Revision ${revision.revision} is a deletion: go back to an earlier one, or delete the object.`);
   const path = context.kinds.find(({ kind }) => kind === place.kind) as KindPath;
-  const { authorization = '' } = request.headers;
-  return { place, path, revision: revision.revision, spec, authorization, user: request.identity?.user ?? 'unknown' };
+  return { place, path, revision: revision.revision, spec, caller: request.headers, user: request.identity?.user ?? 'unknown' };
 }
