@@ -70,7 +70,7 @@ export interface Kind<Spec = JsonObject, Desired = unknown, Observed = unknown, 
    * Ids of the cloud resources an object of this kind could take over and `filter` picks, from the inventory; all of them for an empty
    * filter. MUST leave out what the cloud makes by itself (service ports, the default security group) and what is another project's.
    */
-  candidates?(cloud: Cloud, filter: ImportFilter): readonly string[];
+  candidates(cloud: Cloud, filter: ImportFilter): readonly string[];
 
   /** Who changed the resource lately by the cloud's own records, other than us, as it names them; for a field that is contested. */
   changedBy?(cloud: Cloud, observed: Observed): Promise<readonly string[]>;
@@ -80,7 +80,7 @@ export interface Kind<Spec = JsonObject, Desired = unknown, Observed = unknown, 
    * `desire` is empty. Pure. Fields at the value the cloud gives when nothing is declared are left out; what other objects stand for
    * is written as a reference where `names` knows one, else as the cloud's own name or id.
    */
-  declare?(cloud: Cloud, observed: Observed, names: Names): JsonObject;
+  declare(cloud: Cloud, observed: Observed, names: Names): JsonObject;
 }
 
 /** What `spec.import.filter` picks by: all that is given has to fit. */

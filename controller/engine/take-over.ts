@@ -41,7 +41,7 @@ export async function pickImport<Cloud>(
   const { kind, object } = pass;
   if (kind.listedAt(cloud) === 0)
     return waiting({ reason: 'Listing', message: `Waits until Cluster ${cluster} has been listed for the first time.` });
-  const ids = wanted.id === undefined ? (kind.candidates?.(cloud, wanted.filter ?? {}) ?? []) : [wanted.id];
+  const ids = wanted.id === undefined ? kind.candidates(cloud, wanted.filter ?? {}) : [wanted.id];
   const [id] = ids;
   if (id === undefined) return notFound(`spec.import.filter fits no ${kind.kind} of Cluster ${cluster}; correct it.`);
   if (ids.length > 1) return stalled({ reason: 'ImportAmbiguous', message: tooMany(kind.kind, ids) });

@@ -75,7 +75,7 @@ function declareOne(resource: Resource, request: Request, directory: Directory):
   const owner = ownerOf(resource, request);
   const seen = kind.observe(cloud, owner);
   if (seen.found === 'foreign') return { resource, reason: stamped(resource) };
-  if (seen.found !== 'one' || !kind.declare) return { resource, reason: 'It is gone from the cloud.' };
+  if (seen.found !== 'one') return { resource, reason: 'It is gone from the cloud.' };
   const asked = askingFor(directory);
   try {
     const own = kind.declare(cloud, seen.observed, asked.names);

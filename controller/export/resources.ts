@@ -19,7 +19,7 @@ export interface Resource {
 export function resourcesOf(cloud: CloudHandle, kinds: readonly AnyKind<CloudHandle>[]): Resource[] {
   const seen = new Set<string>();
   return kinds.flatMap((kind) => {
-    const ids = (kind.declare && kind.candidates?.(cloud, {})) ?? [];
+    const ids = kind.candidates(cloud, {});
     // A kind does not tell its resource type; its candidates do.
     const type = RESOURCE_TYPES.find((candidate) => ids.every((id) => cloud.inventory.get(candidate, id) !== undefined));
     if (type === undefined) return [];

@@ -38,12 +38,4 @@ describe('a selection', () => {
   ])('%s is refused with what is known', (text, message) => {
     expect(() => parseSelection([text], kinds)).toThrow(message);
   });
-
-  it('names a kind that cannot be exported as such', () => {
-    const mute = { ...kindOf('Volume') };
-    delete mute.candidates;
-    expect(() => parseSelection(['kind=Volume'], [mute, kindOf('Network')])).toThrow(
-      'Volume cannot be exported; those that can are Network.',
-    );
-  });
 });

@@ -37,13 +37,9 @@ export function isSelected(selection: Selection, resource: Resource): boolean {
 function kindSelector(text: string, value: string, kinds: readonly AnyKind<CloudHandle>[]): Selector {
   const wanted = value.toLowerCase();
   const found = kinds.find(({ kind, plural, shortNames }) => [kind.toLowerCase(), plural, ...shortNames].includes(wanted));
-  const known = kinds.filter(isExportable).map(({ kind }) => kind);
-  if (!found) throw new BadSelector(`"${text}": there is no kind ${value}; known are ${known.join(', ')}.`);
-  if (!isExportable(found)) throw new BadSelector(`"${text}": ${found.kind} cannot be exported; those that can are ${known.join(', ')}.`);
+  if (!found) throw new BadSelector(`"${text}": there is no kind ${value}; known are ${kinds.map(({ kind }) => kind).join(', ')}.`);
   return { key: 'kind', value: found.kind, fits: ({ kind }) => kind === found };
 }
-
-const isExportable = (kind: AnyKind<CloudHandle>) => kind.candidates !== undefined && kind.declare !== undefined;
 
 /** Whether a name fits a pattern in which `*` stands for any characters and `?` for one. */
 export function matching(pattern: string): (named: { readonly name: string }) => boolean {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '#controller/engine/json.ts';
 import type { AnyKind, Names } from '#controller/engine/kind.ts';
 import type { SecurityGroupRule } from '#controller/openstack/network/security-group-rules.ts';
 import { real } from './answers.fixture.ts';
@@ -36,7 +35,7 @@ const rows: [string, AnyKind<CloudHandle>, unknown, string][] = [
 
 /** Declares, and compares what that desires with what was observed. */
 function roundTrip(kind: AnyKind<CloudHandle>, observed: unknown, id: string) {
-  const spec = kind.declare?.(cloud, observed, everything) as JsonObject;
+  const spec = kind.declare(cloud, observed, everything);
   const { resolve, waits, later, stalls } = ask({ cloud, name: everything.nameOf(kind.kind, id) ?? '', id });
   const answering = {
     ...resolve,
@@ -60,7 +59,7 @@ describe('what is observed, declared and desired again', () => {
 
 describe('a network', () => {
   const declare = (row: Partial<typeof real.network>, names = nothing, among = cloud) =>
-    network.declare?.(among, { ...real.network, description: '', tags: [], ...row }, names);
+    network.declare(among, { ...real.network, description: '', tags: [], ...row }, names);
 
   it('is declared by its name alone when all else is as the cloud gives it', () => {
     expect(declare({})).toEqual({ name: 'net' });
@@ -102,7 +101,7 @@ describe('a subnet', () => {
     dns_nameservers: [],
     description: '',
   };
-  const declare = (row: Partial<typeof real.subnet>, names = everything) => subnet.declare?.(cloud, { ...plain, ...row }, names);
+  const declare = (row: Partial<typeof real.subnet>, names = everything) => subnet.declare(cloud, { ...plain, ...row }, names);
   const networkRef = { name: 'network-f557e56f' };
 
   it('is declared by network and addresses when all else is as Neutron chooses', () => {
@@ -131,7 +130,7 @@ describe('a subnet', () => {
     });
   });
   it('has what somebody chose declared', () => {
-    expect(subnet.declare?.(cloud, real.subnet, everything)).toEqual({
+    expect(subnet.declare(cloud, real.subnet, everything)).toEqual({
       name: 'sub',
       networkRef,
       cidr: '10.77.0.0/24',
@@ -160,7 +159,7 @@ describe('the rules of a security group', () => {
     ...fields,
   });
   const declare = (rules: SecurityGroupRule[], names = everything) =>
-    securityGroup.declare?.(cloud, { ...real.securityGroup, description: '', security_group_rules: rules }, names);
+    securityGroup.declare(cloud, { ...real.securityGroup, description: '', security_group_rules: rules }, names);
 
   it('are all declared, the default ones too', () => {
     const egress = { direction: 'egress' as const };
@@ -205,18 +204,18 @@ describe('the rules of a security group', () => {
 
 describe('a key pair', () => {
   it('is declared by its public key', () => {
-    expect(keyPair.declare?.(cloud, real.keyPair, nothing)).toEqual({ name: real.keyPair.name, publicKey: real.keyPair.public_key.trim() });
+    expect(keyPair.declare(cloud, real.keyPair, nothing)).toEqual({ name: real.keyPair.name, publicKey: real.keyPair.public_key.trim() });
   });
   it('cannot be declared when it is no SSH key', () => {
     const certificate = { ...real.keyPair, public_key: '-----BEGIN CERTIFICATE-----', type: 'x509' as const };
-    expect(() => keyPair.declare?.(cloud, certificate, nothing)).toThrow('only SSH keys can be declared');
+    expect(() => keyPair.declare(cloud, certificate, nothing)).toThrow('only SSH keys can be declared');
   });
 });
 
 describe('a volume', () => {
   const plain = { ...real.brokenVolume, name: 'data', description: '', metadata: {}, bootable: 'false' as const };
   const declare = (row: Partial<typeof real.volume>, { names = nothing, among = cloud, isSourceThere = false } = {}) =>
-    volume.declare?.(among, volumeOf({ ...plain, ...row }, isSourceThere), names);
+    volume.declare(among, volumeOf({ ...plain, ...row }, isSourceThere), names);
   const type = plain.volume_type;
 
   it('is declared by its size and type when all else is as Cinder gives it', () => {

@@ -81,7 +81,7 @@ describe('is declared as it is', () => {
     ['by its instance', { 'Instance/server-1': 'web' }, { instanceRef: { name: 'web' }, fixedIPAddress: '10.222.0.11' }],
     ['without what no object stands for', {}, {}],
   ])('%s, such that nothing differs', (_name, known, expected) => {
-    const spec = floatingIP.declare?.(cloud, row, names(known)) as Fields;
+    const spec = floatingIP.declare(cloud, row, names(known)) as Fields;
     expect(spec).toEqual({ floatingNetwork: { name: 'public' }, ...expected, tags: ['a', 'b'] });
     expect(diff(spec)).toEqual({ changes: [] });
   });

@@ -68,7 +68,7 @@ it('cannot be changed in place', () => {
 
 it('is declared such that nothing differs', () => {
   const observed = group('g1', { rules: { max_server_per_host: 2 } });
-  const declared = serverGroup.declare?.(cloudWith(), observed, { nameOf: () => undefined });
+  const declared = serverGroup.declare(cloudWith(), observed, { nameOf: () => undefined });
   expect(declared).toEqual({ name: 'web', policy: 'anti-affinity', maxServersPerHost: 2 });
   const desired = serverGroup.desire({ ...spec, ...declared }, ask({ id: 'g1' }).resolve);
   expect(serverGroup.diff(desired, observed).changes).toEqual([]);

@@ -58,7 +58,7 @@ it('stays while a volume is being filled from it', async () => {
 });
 
 it('is declared such that nothing differs', () => {
-  const declared = volumeSnapshot.declare?.(cloud, observed, { nameOf: () => 'data' });
+  const declared = volumeSnapshot.declare(cloud, observed, { nameOf: () => 'data' });
   expect(declared).toEqual({ volumeRef: { name: 'data' }, name: 'daily', description: 'd', metadata: { tier: 'gold' } });
   expect(diff(declared as Partial<VolumeSnapshotSpec>).changes).toEqual([]);
 });

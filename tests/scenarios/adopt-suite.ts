@@ -27,7 +27,7 @@ export interface AdoptOptions {
 }
 
 const main = resolve(import.meta.dirname, '../../api/main.ts');
-const exportable = new Set(kinds.filter((kind) => 'candidates' in kind && 'declare' in kind).map(({ kind }) => kind));
+const exportable = new Set(kinds.map(({ kind }) => kind));
 
 /** A change past us to one resource of a kind, and how to see that it was taken back. A key pair has nothing to change but being there. */
 const changes: Readonly<

@@ -299,6 +299,7 @@ export const thingKind: Kind<ThingSpec, ThingDesired, Thing, Inventory> = {
   },
   candidates: (cloud, filter) =>
     [...cloud.rows.values()].filter((row) => filter.name === undefined || row.color === filter.name).map((row) => row.id),
+  declare: (_cloud, { size, color, shape }) => ({ size, color, ...(shape !== '' && { shape }) }),
   changedBy: (cloud, observed) => Promise.resolve(cloud.world.changedBy.get(observed.id) ?? []),
   reread: (cloud, id) => cloud.read(id),
   listedAt: (cloud) => cloud.listedAt,

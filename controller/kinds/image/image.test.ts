@@ -105,7 +105,7 @@ it('is not what Nova or Cinder made from it and gave its properties', () => {
 });
 
 it('is declared such that nothing differs', () => {
-  const declared = image.declare?.(cloud, { image: observed, isStuck: false }, { nameOf: () => undefined });
+  const declared = image.declare(cloud, { image: observed, isStuck: false }, { nameOf: () => undefined });
   expect(declared).toEqual({ name: 'golden', diskFormat: 'raw', tags: ['a', 'b'], properties: { os_type: 'linux' } });
   expect(image.diff({ ...(declared as object), uid: 'uid-1' } as never, { image: observed, isStuck: false }).changes).toEqual([]);
 });

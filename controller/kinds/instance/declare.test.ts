@@ -65,7 +65,7 @@ const unstamped = ({ metadata: { 'stackwarden.uid': _stamp, ...metadata }, ...se
 function declared(one: Case) {
   const { cloud, observed } = observeIn(one);
   const names = standing(one.known ?? everything);
-  const spec = instance.declare?.(cloud, observed, names) ?? {};
+  const spec = instance.declare(cloud, observed, names);
   const ids = Object.fromEntries(
     everything.map((at) => [`${at.split('/')[0]}/${names.nameOf(at.split('/')[0] ?? '', at.split('/')[1] ?? '')}`, at.split('/')[1] ?? '']),
   );
@@ -209,9 +209,9 @@ it("is a candidate when the filter picks it, and it is neither gone nor another 
     row('foreign', { tenant_id: 'another' }),
   ];
   const cloud = knownCloud({ server }, { projectId: ours });
-  expect(instance.candidates?.(cloud, {}).toSorted()).toEqual(['a', 'b']);
-  expect(instance.candidates?.(cloud, { name: 'srv' })).toEqual(['b']);
-  expect(instance.candidates?.(cloud, { tags: ['blue'] })).toEqual(['b']);
-  expect(instance.candidates?.(cloud, { metadata: { more: '1' }, name: 'other' })).toEqual(['a']);
-  expect(instance.candidates?.(cloud, { metadata: { more: '1' }, name: 'srv' })).toEqual([]);
+  expect(instance.candidates(cloud, {}).toSorted()).toEqual(['a', 'b']);
+  expect(instance.candidates(cloud, { name: 'srv' })).toEqual(['b']);
+  expect(instance.candidates(cloud, { tags: ['blue'] })).toEqual(['b']);
+  expect(instance.candidates(cloud, { metadata: { more: '1' }, name: 'other' })).toEqual(['a']);
+  expect(instance.candidates(cloud, { metadata: { more: '1' }, name: 'srv' })).toEqual([]);
 });

@@ -128,14 +128,14 @@ it('is no candidate when the cloud or Nova made it', () => {
     { id: 'given', name: 'web-1', device_owner: 'compute:nova' },
   ];
   const cloud = knownCloud({ port: rows.map((row) => ({ ...row, description: '', tags: [], project_id: OWN_PROJECT })) });
-  expect(port.candidates?.(cloud, {})).toEqual(['free', 'given']);
+  expect(port.candidates(cloud, {})).toEqual(['free', 'given']);
 });
 
 describe('is declared as it is', () => {
   const named: Names = { nameOf: (_kind, id) => ({ [real.freePort.network_id]: 'net', [subnetId]: 'front' })[id] };
 
   it('such that nothing differs', () => {
-    const spec = port.declare?.(cloudWith({}), observed(), named) as Fields;
+    const spec = port.declare(cloudWith({}), observed(), named) as Fields;
     expect(spec).toEqual({
       networkRef: { name: 'net' },
       name: 'net',
@@ -148,7 +148,7 @@ describe('is declared as it is', () => {
   });
 
   it('without a name where it has none', () => {
-    const spec = port.declare?.(cloudWith({ name: '' }), observed({ name: '' }), named) as Fields;
+    const spec = port.declare(cloudWith({ name: '' }), observed({ name: '' }), named) as Fields;
     expect(spec.name).toBe('');
     expect(changes(spec, { name: '' })).toEqual([]);
   });

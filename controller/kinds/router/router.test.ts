@@ -155,7 +155,7 @@ describe('is declared as it is', () => {
   const names = (known: Record<string, string>): Names => ({ nameOf: (kind, id) => known[`${kind}/${id}`] });
 
   it('such that nothing differs', () => {
-    const spec = router.declare?.(cloud, observed(), names({ [`Subnet/${subnetId}`]: 'front' })) as Fields;
+    const spec = router.declare(cloud, observed(), names({ [`Subnet/${subnetId}`]: 'front' })) as Fields;
     expect(spec).toEqual({
       name: 'net',
       externalGateway: { network: { name: 'public' } },
@@ -167,6 +167,6 @@ describe('is declared as it is', () => {
   });
 
   it('without interfaces that no object stands for', () => {
-    expect(router.declare?.(cloud, observed(), names({}))).not.toHaveProperty('interfaces');
+    expect(router.declare(cloud, observed(), names({}))).not.toHaveProperty('interfaces');
   });
 });
