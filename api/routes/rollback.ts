@@ -144,7 +144,8 @@ async function read(kube: OwnKube, request: RollbackRequest): Promise<KubeObject
 
 async function write(kube: OwnKube, request: RollbackRequest, current: KubeObject | undefined, query: string): Promise<KubeObject> {
   const { place, path, spec, caller } = request;
-  const common = { caller, userAgent: agentOf(request) };
+  // Planned by whoever asks for the dry run.
+  const common = { caller, userAgent: agentOf(request), ...(query !== '' && { isPartOfPlan: true as const }) };
   if (current) {
     // With the resourceVersion that was read: the API refuses it when anything was written since.
     return objectIn(await kube({ method: 'PUT', path: objectPath(request) + query, body: { ...current, spec }, ...common }));

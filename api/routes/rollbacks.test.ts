@@ -21,6 +21,7 @@ describe('the way back to an earlier revision', () => {
       ],
       plan: { objects: [], gaps: [{ cluster: 'main' }] },
     });
+    expect(app.planned).toHaveLength(1);
     expect(app.planned[0]?.objects).toMatchObject([{ kind: 'Volume', metadata: { uid: plan.uid }, spec: { sizeGiB: 1 } }]);
     expect((await app.get(objects)).body).toMatchObject({ declared: { revision: 2 } });
     const applied = await app.call('POST', `${objects}/revisions/1/apply`, { generation: 2, uid: plan.uid });
