@@ -10,6 +10,7 @@ describe('settings', () => {
       port: 8443,
       sandbox: true,
       logLevel: 'warn',
+      historyDays: 90,
       databaseUrl: `sqlite:${resolve('data', 'stackwarden.db')}`,
     });
   });
@@ -36,6 +37,7 @@ describe('settings', () => {
     [['--listen', '8443'], '--listen takes HOST:PORT'],
     [['--listen', '127.0.0.1:99999'], '--listen takes HOST:PORT'],
     [['--log-level', 'loud'], '--log-level takes debug, info, warn, error'],
+    [['--history-days', '0'], '--history-days takes a number of days from 1'],
     [['--colour'], "Unknown option '--colour'"],
     [['--data'], "'--data <value>' argument missing"],
   ])('refuse %j and say what would do', (args, message) => {

@@ -13,6 +13,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** Absolute. Images may take their data from files below it; from none when undefined. */
   readonly imageDirectory?: string;
+  /** How long history is kept. */
+  readonly historyDays: number;
   /** `sqlite:PATH` or `mysql://…`. */
   readonly databaseUrl: string;
 }
@@ -36,6 +38,7 @@ reconciler, and a simulated cloud with a small example applied to it.
   --no-sandbox        start without the simulated cloud
   --log-level LEVEL   debug, info, warn or error          (STACKWARDEN_LOG_LEVEL, default warn)
   --images DIR        images may be made of the files in it  (STACKWARDEN_IMAGES, default none)
+  --history-days N    how long history is kept            (STACKWARDEN_HISTORY_DAYS, default 90)
   --help              this text
 
 DATABASE_URL=mysql://USER:PASSWORD@HOST/DB keeps everything in MySQL instead of SQLite in the data directory.
@@ -55,6 +58,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     ...(images ? { imageDirectory: resolve(images) } : {}),
     sandbox: !flags['no-sandbox'] && !cloud,
     logLevel: readLogLevel(flags['log-level'] ?? env.STACKWARDEN_LOG_LEVEL ?? 'warn'),
+    historyDays: readDays(flags['history-days'] ?? env.STACKWARDEN_HISTORY_DAYS ?? '90'),
     databaseUrl: env.DATABASE_URL ?? `sqlite:${resolve(dataDir, 'stackwarden.db')}`,
   };
 }
@@ -70,6 +74,7 @@ function parse(args: readonly string[]) {
         'no-sandbox': { type: 'boolean' },
         'log-level': { type: 'string' },
         images: { type: 'string' },
+        'history-days': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;
@@ -84,6 +89,12 @@ function readListen(value: string): { host: string; port: number } {
   const host = match?.groups?.six ?? match?.groups?.host;
   if (!host || port > 65_535) throw new UsageError(`--listen takes HOST:PORT, such as 127.0.0.1:8443 or [::1]:8443, not "${value}"`);
   return { host, port };
+}
+
+/** At least a day: what happened today is what people ask about. */
+function readDays(value: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(value)) throw new UsageError(`--history-days takes a number of days from 1 to 99999, not "${value}"`);
+  return Number(value);
 }
 
 function readLogLevel(value: string): LogLevel {

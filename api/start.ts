@@ -3,9 +3,10 @@ import { join, resolve } from 'node:path';
 import { createAudit } from '#controller/audit/audit.ts';
 import { PooledKubeConfig } from '#controller/engine/kube-config.ts';
 import { createHistory } from '#controller/history/history.ts';
+import { keepTidy } from '#controller/history/housekeeping.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { createMetrics } from '#controller/metrics.ts';
-import { type Controller, startController } from '#controller/start.ts';
+import { type Controller, startController, systemClock } from '#controller/start.ts';
 import { openStore } from '#migrations/store.ts';
 import { controllerIdentity } from './auth/identity.ts';
 import { createTokens } from './auth/tokens.ts';
@@ -29,6 +30,7 @@ export interface Running {
 }
 
 const progressMs = 60_000;
+const dayMs = 24 * 3_600_000;
 
 /**
  * The embedded form, one process: database, API over TLS, the controller as a client of it, and the cloud that was asked for. Whatever was
@@ -73,7 +75,8 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
   ends.push(() => store.close());
   const metrics = createMetrics();
   const audit = createAudit(store, { clock: { now: Date.now } });
-  const history = createHistory(store, { clock: { now: Date.now } });
+  const history = createHistory(store, { clock: systemClock, keptMs: settings.historyDays * dayMs });
+  ends.push(keepTidy(history, { clock: systemClock, log }));
   const objects = createObjectStore(store, { alongside: recordAlongside(history) });
   const definitions = resourceDefinitions();
   await history.complete(

@@ -4,6 +4,7 @@ import { openStore } from '#migrations/store.ts';
 import { createAudit } from './audit/audit.ts';
 import { PooledKubeConfig } from './engine/kube-config.ts';
 import { createHistory } from './history/history.ts';
+import { keepTidy } from './history/housekeeping.ts';
 import { type RecordedApi, recordedApi } from './history/recorded-api.ts';
 import { apiGroup } from './kinds/index.ts';
 import type { Log } from './log.ts';
@@ -33,7 +34,10 @@ const log: Log = (level, message, fields) => {
   if (level !== 'debug') process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
 };
 const images = values.images ?? process.env.STACKWARDEN_IMAGES;
-const history = createHistory(store, { clock: systemClock });
+const days = Number(process.env.STACKWARDEN_HISTORY_DAYS ?? 90);
+if (!(days >= 1)) throw new Error(`STACKWARDEN_HISTORY_DAYS takes a number of days from 1, not "${process.env.STACKWARDEN_HISTORY_DAYS}"`);
+const history = createHistory(store, { clock: systemClock, keptMs: days * 24 * 3_600_000 });
+const endTidying = keepTidy(history, { clock: systemClock, log });
 let recorded: RecordedApi | undefined;
 const controller = await startController({
   kubeConfig,
@@ -53,6 +57,7 @@ const stop = () =>
   void controller
     .stop()
     .then(() => recorded?.flush())
+    .then(endTidying)
     .then(() => store.close())
     .then(() => process.exit(0));
 process.once('SIGTERM', stop).once('SIGINT', stop);

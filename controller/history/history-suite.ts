@@ -192,6 +192,48 @@ export function historySuite(engine: string, open: () => Promise<Store>): void {
       expect(await observed()).toEqual({ state: 'unknown', knownSince: began + 2000 });
     });
 
+    it('forgets old changes of cloud resources, and answers as before for all the time that is kept', async () => {
+      const repository = createInventoryRepository(store, 'main');
+      const body = (id: string, size: number) => ({ id, name: id, size, attachments: [] });
+      const ids = ['vol-1', 'vol-2'];
+      const at = (step: number) => began + step * 1000;
+      for (const [index, id] of ids.entries()) {
+        await repository.save([{ type: 'volume', id, change: 'appeared', at: at(index), after: body(id, 0) }]);
+        for (let size = 1; size <= 600; size += 1)
+          await repository.save([
+            { type: 'volume', id, change: 'changed', at: at(2 * size + index), before: body(id, size - 1), after: body(id, size) },
+          ]);
+      }
+      const kept = at(801);
+      const answers = async () => {
+        const lists = [];
+        for (const step of [801, 802, 803, 1000, 1200, 1300])
+          lists.push((await history.inventoryAt({ cluster: 'main' }, at(step), { limit: 10 })).items);
+        return lists;
+      };
+      const before = await answers();
+      now = kept + keptMs;
+      expect(await history.forget()).toBe(799);
+      expect(await answers()).toEqual(before);
+      expect(await history.cloudKnownSince('main')).toBe(kept);
+      expect(await repository.changes({ limit: 5000 })).toHaveLength(403);
+      expect(await history.forget()).toBe(0);
+    });
+
+    it('calls unknown what it has forgotten', async () => {
+      const repository = createInventoryRepository(store, 'main');
+      const body = (size: number) => ({ id: 'vol-1', name: 'data', size, attachments: [] });
+      await write(undefined, volume(1, 1));
+      await write(volume(1, 1), volume(1, 1, { status: { id: 'vol-1' } }));
+      await repository.save([{ type: 'volume', id: 'vol-1', change: 'appeared', at: began + 3000, after: body(1) }]);
+      await repository.save([{ type: 'volume', id: 'vol-1', change: 'changed', at: began + 4000, before: body(1), after: body(2) }]);
+      now = began + 5000 + keptMs;
+      await history.forget();
+      const observed = async (time: number) => (await history.objectAt(place, time))?.observed;
+      expect(await observed(began + 3500)).toEqual({ state: 'unknown', knownSince: began + 5000 });
+      expect(await observed(began + 6000)).toMatchObject({ state: 'present', since: began + 4000, body: body(2) });
+    });
+
     it('never shows what the inventory would not keep today', async () => {
       const repository = createInventoryRepository(store, 'main');
       const server = { id: 's', name: 'web', user_data: 'c2VjcmV0', adminPass: 'hunter2' };

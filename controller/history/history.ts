@@ -3,9 +3,11 @@ import type { Clock } from '#controller/engine/ports.ts';
 import type { Store, Transaction } from '#migrations/store.ts';
 import { type Binding, bindingsAt } from './bindings.ts';
 import { type Declared, type DeclaredObject, declaredAt, listDeclaredAt, type ObjectFilter } from './declared-at.ts';
+import { forgetChanges, forgottenBefore } from './forget-changes.ts';
 import { cloudKnownSince, listObservedAt, type Observed, type ObservedResource, observedAt } from './observed-at.ts';
 import type { Page, Place } from './place.ts';
 import { record } from './record.ts';
+import { keptMs as usuallyKeptMs } from './retention.ts';
 import { type Declaration, listRevisions, newestUid, type Revision, type RevisionPage, readRevision } from './revisions.ts';
 import { found, type Seen, type Sighting } from './sighting.ts';
 import { unrecorded } from './unrecorded.ts';
@@ -18,6 +20,8 @@ export interface History {
   record(sightings: readonly Sighting[]): Promise<void>;
   /** Records of these objects what is not yet: as found, by unknown. The first call is when recording began. */
   complete(objects: AsyncIterable<readonly Seen[]>): Promise<void>;
+  /** Removes changes of cloud resources older than history is kept, in small steps; gives how many. */
+  forget(isStopping?: () => boolean): Promise<number>;
   /** When recording began; undefined before `complete`. */
   knownSince(): Promise<number | undefined>;
   /** uid of the newest object of this name, also when it is deleted. */
@@ -55,10 +59,18 @@ const settingName = 'history';
 /** Later than any time recorded: what was written a moment ago counts, whatever clock stamped it. */
 const now = Number.MAX_SAFE_INTEGER;
 
-export function createHistory(store: Store, { clock }: { clock: Pick<Clock, 'now'> }): History {
-  const recordNow = (sightings: readonly Sighting[]) => store.tx((tx) => record(tx, sightings, clock.now()));
+export interface HistoryOptions {
+  readonly clock: Pick<Clock, 'now'>;
+  /** How long all of it is kept; 90 days unless given. */
+  readonly keptMs?: number;
+}
+
+export function createHistory(store: Store, { clock, keptMs = usuallyKeptMs }: HistoryOptions): History {
+  const keptFrom = () => clock.now() - keptMs;
+  const recordNow = (sightings: readonly Sighting[]) => store.tx((tx) => record(tx, sightings, keptFrom()));
   return {
-    recordWith: (tx, sightings) => record(tx, sightings, clock.now()),
+    recordWith: (tx, sightings) => record(tx, sightings, keptFrom()),
+    forget: (isStopping) => forgetChanges(store, keptFrom(), isStopping),
     record: recordNow,
     async complete(objects) {
       if ((await knownSince(store)) === undefined) await remember(store, clock.now());
@@ -116,6 +128,7 @@ async function observedFor(store: Store, objects: readonly { uid: string; kind: 
     refs.filter((ref) => ref !== undefined),
     time,
   );
+  const forgotten = await forgottenBefore(store);
   const clusters = new Set(refs.flatMap((ref) => (ref ? [ref.cluster] : [])));
   const since = new Map(await Promise.all([...clusters].map(async (name) => [name, await cloudKnownSince(store, name)] as const)));
   return refs.map((ref): Observed => {
@@ -123,7 +136,7 @@ async function observedFor(store: Store, objects: readonly { uid: string; kind: 
     const state = stateOf(ref);
     const begin = since.get(ref.cluster);
     const isBefore = begin === undefined || time < begin;
-    if (state && !(state.state === 'absent' && state.goneAt === undefined && isBefore)) return state;
+    if (state && time >= forgotten && !(state.state === 'absent' && state.goneAt === undefined && isBefore)) return state;
     return { state: 'unknown', ...(begin === undefined ? {} : { knownSince: begin }) };
   });
 }

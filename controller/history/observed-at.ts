@@ -5,6 +5,7 @@ import type { ResourceType } from '#controller/inventory/inventory.ts';
 import { RESOURCE_TYPES } from '#controller/inventory/tracked.ts';
 import type { Tables } from '#migrations/schema.ts';
 import type { Store } from '#migrations/store.ts';
+import { forgottenBefore } from './forget-changes.ts';
 import { type Page, readCursor, writeCursor } from './place.ts';
 import { scalar } from './scalar.ts';
 
@@ -86,7 +87,7 @@ export async function listObservedAt(
   return items.length > page.limit && last ? { items: shown, next: writeCursor([last.type, last.id]) } : { items: shown };
 }
 
-/** Epoch ms of the first change seen in this cloud; undefined when nothing was. */
+/** Epoch ms of the first change seen in this cloud, or from which on all are kept; undefined when nothing was seen. */
 export async function cloudKnownSince(store: Store, cluster: string): Promise<number | undefined> {
   const { inventoryChanges } = store.tables;
   const [first] = await store.db
@@ -95,7 +96,7 @@ export async function cloudKnownSince(store: Store, cluster: string): Promise<nu
     .where(eq(inventoryChanges.cluster, cluster))
     .orderBy(asc(inventoryChanges.at))
     .limit(1);
-  return first?.at;
+  return first && Math.max(first.at, await forgottenBefore(store));
 }
 
 /**

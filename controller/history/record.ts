@@ -13,9 +13,10 @@ const insertedBytes = 4 * 1024 * 1024;
 
 /**
  * Records what was seen, oldest first, in the caller's transaction: with the write of the object itself where there is one, so that
- * neither is ever without the other. What is recorded already stays as it is, whoever tells it again.
+ * neither is ever without the other. What is recorded already stays as it is, whoever tells it again. What is older than `keptFrom` (epoch ms)
+ * may go.
  */
-export async function record(tx: Transaction, sightings: readonly Sighting[], now: number): Promise<void> {
+export async function record(tx: Transaction, sightings: readonly Sighting[], keptFrom: number): Promise<void> {
   const lasts = new Map<string, Last | undefined>();
   const revisions = new Map<string, RevisionRow>();
   const places = new Map<string, Tables['revisedObjects']['$inferSelect']>();
@@ -35,7 +36,7 @@ export async function record(tx: Transaction, sightings: readonly Sighting[], no
     await tx.upsert(tx.tables.revisions, rows, { key: ['uid', 'revision'], update: ['revision'] });
   await tx.upsert(tx.tables.revisedObjects, [...places.values()], { key: ['uid', 'cluster'], update: ['cluster'] });
   await recordBindings(tx, bindings);
-  for (const [uid, last] of lasts) if ((last?.revision ?? 0) > keptRevisions) await forgetOld(tx, uid, now);
+  for (const [uid, last] of lasts) if ((last?.revision ?? 0) > keptRevisions) await forgetOld(tx, uid, keptFrom);
 }
 
 /** The rows a sighting adds to what `last` ends. Times of one object never go back, also when the machine's clock does. */

@@ -3,18 +3,18 @@ import type { Transaction } from '#migrations/store.ts';
 
 /** Kept of an object however old: somebody who edits once a day finds three months, and a list of them is still read by a person. */
 export const keptRevisions = 100;
-/** Kept however many: a quarter, the longest anybody is asked "what was it when ...?" about in practice. */
+/** Kept however many unless told otherwise: a quarter, the longest anybody is asked "what was it when ...?" about in practice. */
 export const keptMs = 90 * 24 * 3600_000;
 /** Rows removed with one write: more than a write adds, so it shrinks, and few enough to be felt by nobody. */
 const removedAtOnce = 50;
 
 /**
- * Removes what is neither among an object's newest nor young, a few rows at a time. Its first revision stays for good: who declared it,
+ * Removes what is neither among an object's newest nor younger than `before` (epoch ms), a few rows at a time. Its first revision stays for good: who declared it,
  * and when, is asked longest.
  */
-export async function forgetOld(tx: Transaction, uid: string, now: number): Promise<void> {
-  await forgetRevisions(tx, uid, now - keptMs);
-  await forgetBindings(tx, uid, now - keptMs);
+export async function forgetOld(tx: Transaction, uid: string, before: number): Promise<void> {
+  await forgetRevisions(tx, uid, before);
+  await forgetBindings(tx, uid, before);
 }
 
 async function forgetRevisions(tx: Transaction, uid: string, before: number): Promise<void> {
