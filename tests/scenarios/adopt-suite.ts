@@ -94,12 +94,28 @@ export function adoptSuite(where: string, options: AdoptOptions): void {
 
     it('export: resolves references between them', () => {
       const byId = new Map(manifests().map((one) => [(one.spec['import'] as { id: string }).id, one]));
-      const nameOf = (label: string) => byId.get(idOf(label))?.metadata.name;
-      expect(byId.get(idOf('Subnet/nameless-v4'))?.spec['networkRef']).toEqual({ name: nameOf('Network/nameless') });
-      const remoteGroupRef = { name: nameOf('SecurityGroup/app') };
-      expect(byId.get(idOf('SecurityGroup/web'))?.spec).toMatchObject({
-        rules: expect.arrayContaining([expect.objectContaining({ remoteGroupRef })]),
-      });
+      const ref = (label: string) => ({ name: byId.get(idOf(label))?.metadata.name });
+      const rules = expect.arrayContaining([expect.objectContaining({ remoteGroupRef: ref('SecurityGroup/app') })]);
+      const interfaces = ['front-v4', 'front-v6', 'back-v4'].map((subnet) => ({ subnetRef: ref(`Subnet/${subnet}`) }));
+      const expected: Record<string, object> = {
+        'Subnet/nameless-v4': { networkRef: ref('Network/nameless') },
+        'SecurityGroup/web': { rules },
+        'Router/edge': { externalGateway: { network: { name: 'public' } }, interfaces: expect.arrayContaining(interfaces) },
+        'Port/vip': { networkRef: ref('Network/front') },
+        'FloatingIP/on a port': { portRef: ref('Port/vip') },
+        'FloatingIP/on a server': { instanceRef: ref('Instance/db-1') },
+        'VolumeSnapshot/nightly': { volumeRef: ref('Volume/copy me') },
+        'Volume/restored': { snapshotRef: ref('VolumeSnapshot/nightly') },
+        'Instance/web-1': {
+          networks: [{ portRef: ref('Port/web-1') }],
+          keyPairRef: ref('KeyPair/shop'),
+          volumes: [{ volumeRef: ref('Volume/data-1') }],
+          serverGroupRef: ref('ServerGroup/apart'),
+        },
+        'Instance/Boots.from volume': { bootVolume: { volumeRef: ref('Volume/Datenträger 1') } },
+        'InstanceSnapshot/db-1 before': { instanceRef: ref('Instance/db-1') },
+      };
+      for (const [label, spec] of Object.entries(expected)) expect([label, byId.get(idOf(label))?.spec]).toMatchObject([label, spec]);
     });
 
     it('plan: is empty before the apply', async () => {
