@@ -3,7 +3,8 @@ import type { Declaration } from './declarations.ts';
 import type { ManifestPlan } from './plan-manifests.ts';
 
 /**
- * - `nothing`: applying it changes neither a declaration nor a cloud.
+ * - `nothing`: applying it changes neither a cloud nor what is declared of it. A new object that only observes what is as it says, as an
+ *   export writes them, changes neither.
  * - `changes`: it does, and all of it can be told.
  * - `incomplete`: something would stop, has to wait, or cannot be seen; what can be told is told.
  */
@@ -31,7 +32,9 @@ const idle: readonly PlannedAction[] = ['none', 'report', ...unclear];
 export function verdictOf(plan: ManifestPlan): Verdict {
   if (plan.gaps.length > 0 || plan.objects.some(({ action }) => unclear.includes(action))) return 'incomplete';
   const changesCloud = plan.objects.some(({ action }) => !idle.includes(action));
-  return changesCloud || plan.declarations.some(({ action }) => action !== 'none') ? 'changes' : 'nothing';
+  const asDeclared = new Set(plan.objects.filter(({ action, id }) => action === 'none' && id !== undefined).map(keyOf));
+  const isChange = (one: Declaration) => one.action !== 'none' && !(one.action === 'create' && asDeclared.has(keyOf(one)));
+  return changesCloud || plan.declarations.some(isChange) ? 'changes' : 'nothing';
 }
 
 /** How many objects of each action there are, and how many change in Kubernetes only; zeros included. */

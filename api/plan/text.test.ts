@@ -136,6 +136,9 @@ describe('a plan as text', () => {
 describe('what comes of a plan', () => {
   it.each([
     ['nothing', planOf([object({}), object({ action: 'report' })], { declarations: [declared('none')] })],
+    ['nothing', planOf([object({ id: 'v-1' })], { declarations: [declared('create')] })],
+    ['changes', planOf([object({ why: { reason: 'Paused', message: 'm' } })], { declarations: [declared('create')] })],
+    ['changes', planOf([object({})], { declarations: [declared('update')] })],
     ['changes', planOf([object({ action: 'create' })])],
     ['changes', planOf([object({ action: 'release' })])],
     ['changes', planOf([], { declarations: [declared('create', { kind: 'Secret' })] })],

@@ -20,7 +20,11 @@ const cloud = knownCloud({
   volume_type: [...new Set([real.volume, real.copy].map((row) => row.volume_type ?? ''))].map((name) => ({ id: name, name })),
 });
 
-const volumeOf = (row: typeof real.volume, isSourceThere = false) => ({ volume: row, isSourceThere, isSnapshotThere: false });
+const volumeOf = (row: typeof real.volume, isSourceThere = false, isSnapshotThere = false) => ({
+  volume: row,
+  isSourceThere,
+  isSnapshotThere,
+});
 const rows: [string, AnyKind<CloudHandle>, unknown, string][] = [
   ['network', network, real.network, real.network.id],
   ['subnet', subnet, real.subnet, real.subnet.id],
@@ -264,5 +268,12 @@ describe('a volume', () => {
     expect(declare(copy, { names: everything, isSourceThere: true })).toMatchObject({ volumeRef: { name: 'volume-abcdefgh' } });
     expect(declare(copy, { names: everything })).not.toHaveProperty('volumeRef');
     expect(declare(copy, { names: everything })).not.toHaveProperty('image');
+  });
+  it('filled from a snapshot names it while it is there', () => {
+    const filled = volumeOf({ ...plain, snapshot_id: 'abcdefgh-2' }, false, true);
+    const snapshotRef = { name: 'volumesnapshot-abcdefgh' };
+    expect(volume.declare?.(cloud, filled, everything)).toMatchObject({ snapshotRef });
+    expect(volume.declare?.(cloud, filled, nothing)).not.toHaveProperty('snapshotRef');
+    expect(volume.declare?.(cloud, { ...filled, isSnapshotThere: false }, everything)).not.toHaveProperty('snapshotRef');
   });
 });

@@ -1,3 +1,4 @@
+import type { JsonObject } from '#controller/engine/json.ts';
 import type { Resolve } from '#controller/engine/kind.ts';
 import type { CloudInventory, Resources, ResourceType } from '#controller/inventory/inventory.ts';
 import { stampOf } from '#controller/inventory/stamp.ts';
@@ -53,14 +54,15 @@ export interface Known {
   readonly uid?: string;
   readonly name?: string;
   readonly id?: string;
+  readonly spec?: JsonObject;
 }
 
 /** Stands for the engine in tests of `desire`. */
-export function ask({ cloud = knownCloud(), ids = {}, secrets = {}, uid = 'uid-1', name = 'thing', id }: Known = {}): Asked {
+export function ask({ cloud = knownCloud(), ids = {}, secrets = {}, uid = 'uid-1', name = 'thing', id, spec }: Known = {}): Asked {
   const asked = { waits: [] as string[], later: [] as string[], stalls: [] as string[], passes: [] as string[] };
   const resolve: Resolve<CloudHandle> = {
     cloud,
-    owner: { uid, name, namespace: 'default', key: `default/${name}`, ...(id !== undefined && { id }) },
+    owner: { uid, name, namespace: 'default', key: `default/${name}`, ...(id !== undefined && { id }), ...(spec && { spec }) },
     id(kind, wanted) {
       const found = ids[`${kind}/${wanted}`];
       if (found === undefined) asked.waits.push(`${kind}/${wanted}`);

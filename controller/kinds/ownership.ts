@@ -47,8 +47,12 @@ export function nextDescription(observed: { description: string }, declared: str
   return stampedDescription(declared ?? declaredDescription(observed.description), uid);
 }
 
-/** Whether the object's resource is there already: what only a create needs must not hold up the rest then. */
+/**
+ * Whether the object's resource is there already, or is one to take over: what only a create needs must not hold up the rest then. One
+ * that was taken over and is lost is made anew.
+ */
 export function isMade({ owner, cloud }: Resolve<CloudHandle>, type: ResourceType): boolean {
+  if (owner.id === undefined && owner.spec?.['import'] !== undefined) return true;
   if (owner.id !== undefined && cloud.inventory.get(type, owner.id) !== undefined) return true;
   return cloud.inventory.byOwner(type, owner.uid).length > 0;
 }

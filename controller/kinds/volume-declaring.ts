@@ -4,20 +4,22 @@ import type { Volume } from '#controller/openstack/block-storage/volumes.ts';
 import { declareName } from './declaring.ts';
 import type { CloudHandle } from './handle.ts';
 
-/** `sourceId`: the volume it was copied from, if that is still there. */
 interface Surroundings {
   readonly names: Names;
+  /** The volume it was copied from, if that is still there. */
   readonly sourceId: string | null;
+  /** The snapshot it was filled from, if that is still there. */
+  readonly snapshotId: string | null;
 }
 
 /** A volume's own fields as people write them; what the cloud gives unasked is left out. */
-export function declareVolume(cloud: CloudHandle, volume: Volume, { names, sourceId }: Surroundings): JsonObject {
+export function declareVolume(cloud: CloudHandle, volume: Volume, surroundings: Surroundings): JsonObject {
   return {
-    ...declareName('Volume', volume.id, volume.name, names),
+    ...declareName('Volume', volume.id, volume.name, surroundings.names),
     ...(volume.description && { description: volume.description }),
     sizeGiB: volume.size,
     ...declareType(cloud, volume),
-    ...declareOrigin(cloud, volume, { names, sourceId }),
+    ...declareOrigin(cloud, volume, surroundings),
     ...(isOneOfSeveralZones(cloud, volume) && { availabilityZone: volume.availability_zone }),
     ...((volume.bootable === 'true') !== hasImage(volume) && { bootable: volume.bootable === 'true' }),
   };
@@ -29,10 +31,12 @@ function declareType({ inventory }: CloudHandle, { volume_type: type }: Volume):
 }
 
 /** What a new one would have to be made from. An image's name is declared where it is that image's alone. */
-function declareOrigin({ inventory }: CloudHandle, volume: Volume, { names, sourceId }: Surroundings): JsonObject {
+function declareOrigin({ inventory }: CloudHandle, volume: Volume, { names, sourceId, snapshotId }: Surroundings): JsonObject {
   if (volume.source_volid !== null || volume.snapshot_id !== null) {
-    const name = sourceId === null ? undefined : names.nameOf('Volume', sourceId);
-    return name === undefined ? {} : { volumeRef: { name } };
+    const snapshot = snapshotId === null ? undefined : names.nameOf('VolumeSnapshot', snapshotId);
+    if (snapshot !== undefined) return { snapshotRef: { name: snapshot } };
+    const source = sourceId === null ? undefined : names.nameOf('Volume', sourceId);
+    return source === undefined ? {} : { volumeRef: { name: source } };
   }
   const { image_id: id, image_name: imageName } = volume.volume_image_metadata ?? {};
   const image = id === undefined ? undefined : inventory.get('image', id);

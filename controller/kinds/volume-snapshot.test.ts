@@ -62,3 +62,11 @@ it('is declared such that nothing differs', () => {
   expect(declared).toEqual({ volumeRef: { name: 'data' }, name: 'daily', description: 'd', metadata: { tier: 'gold' } });
   expect(diff(declared as Partial<VolumeSnapshotSpec>).changes).toEqual([]);
 });
+
+it.each(['', null])('is declared as one without a name, which is more than not declaring it: %o', (name) => {
+  const nameless = { ...observed, name };
+  const declared = volumeSnapshot.declare?.(cloud, nameless, { nameOf: () => 'data' });
+  expect(declared).toMatchObject({ name: '' });
+  expect(volumeSnapshot.spec.properties?.['name']).not.toHaveProperty('minLength');
+  expect(diff(declared as Partial<VolumeSnapshotSpec>, nameless).changes).toEqual([]);
+});

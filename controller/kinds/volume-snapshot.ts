@@ -3,6 +3,7 @@ import { STAMP_KEY, withoutStamp } from '#controller/inventory/stamp.ts';
 import * as snapshots from '#controller/openstack/block-storage/snapshots.ts';
 import { candidatesOf } from './candidates.ts';
 import { concerns, fieldChange, mapChanges, mapWrites } from './changes.ts';
+import { declareName } from './declaring.ts';
 import { metadata, type Ref, reference, resourceName } from './fields.ts';
 import type { CloudHandle } from './handle.ts';
 import { Obstacle } from './obstacle.ts';
@@ -40,7 +41,7 @@ export const volumeSnapshot: Kind<VolumeSnapshotSpec, DesiredVolumeSnapshot, Sna
     required: ['volumeRef'],
     properties: {
       volumeRef: reference('Volume', 'The volume, in use or not. Fixed once made.'),
-      name: resourceName('snapshot'),
+      name: resourceName('snapshot', { canBeEmpty: true }),
       description: { type: 'string', maxLength: 255, description: 'Free text.' },
       metadata: metadata('snapshot'),
     },
@@ -121,7 +122,7 @@ export const volumeSnapshot: Kind<VolumeSnapshotSpec, DesiredVolumeSnapshot, Sna
     return {
       // The kind knows no other way to name a volume: it has to be declared too.
       volumeRef: { name: names.nameOf('Volume', observed.volume_id) ?? '' },
-      ...((observed.name ?? '') !== '' && { name: observed.name }),
+      ...declareName('VolumeSnapshot', observed.id, observed.name, names),
       ...((observed.description ?? '') !== '' && { description: observed.description }),
       ...(Object.keys(own).length > 0 && { metadata: own }),
     };

@@ -183,8 +183,12 @@ export const volume: Kind<VolumeSpec, DesiredVolume, ObservedVolume, CloudHandle
 
   candidates: (cloud, filter) => candidatesOf(cloud, 'volume', filter),
 
-  declare: (cloud, { volume, isSourceThere }, names) => ({
-    ...declareVolume(cloud, volume, { names, sourceId: isSourceThere ? volume.source_volid : null }),
+  declare: (cloud, { volume, isSourceThere, isSnapshotThere }, names) => ({
+    ...declareVolume(cloud, volume, {
+      names,
+      sourceId: isSourceThere ? volume.source_volid : null,
+      snapshotId: isSnapshotThere ? volume.snapshot_id : null,
+    }),
     ...(Object.keys(metadataOf(volume)).length > 0 && { metadata: metadataOf(volume) }),
     ...(isReadOnly(volume) && { readOnly: true }),
   }),

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,60 +10,24 @@ import type { Manifest } from '#controller/export/export-manifests.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { kinds } from '#controller/kinds/index.ts';
 import * as volumes from '#controller/openstack/block-storage/volumes.ts';
-import type { Cloud } from '#controller/openstack/cloud.ts';
-import * as keypairs from '#controller/openstack/compute/keypairs.ts';
-import * as servers from '#controller/openstack/compute/servers.ts';
-import * as networks from '#controller/openstack/network/networks.ts';
-import * as groups from '#controller/openstack/network/security-groups.ts';
-import * as subnets from '#controller/openstack/network/subnets.ts';
+import * as ports from '#controller/openstack/network/ports.ts';
 import { run } from '#tests/parts/kubectl.ts';
-import { emptyProject, type IdOf, type Step, steps, until } from './behind-our-back.ts';
-import { condition, eventually, type Live, type Session, startSession } from './session.ts';
+import { changes } from './behind-our-back/changes.ts';
+import { emptyProject } from './behind-our-back/empty-project.ts';
+import { settled } from './behind-our-back/settled.ts';
+import { type IdOf, type Step, until } from './behind-our-back/step.ts';
+import { waves } from './behind-our-back/waves.ts';
+import { type AuditItem, condition, eventually, type Live, type Session, startSession } from './session.ts';
 import type { World } from './world.ts';
 
 export interface AdoptOptions {
   makeWorld(): Promise<World>;
-  /** Carries out a step past us and gives the id of what it made. */
-  make(step: Step, world: World, id: IdOf): Promise<string>;
+  /** Carries out steps past us that do not need each other; the ids of what they made, in order. */
+  make(steps: readonly Step[], world: World, id: IdOf): Promise<readonly string[]>;
 }
 
 const main = resolve(import.meta.dirname, '../../api/main.ts');
 const exportable = new Set(kinds.map(({ kind }) => kind));
-
-/** A change past us to one resource of a kind, and how to see that it was taken back. A key pair has nothing to change but being there. */
-const changes: Readonly<
-  Record<string, { change(cloud: Cloud, id: string): Promise<unknown>; nameOf(cloud: Cloud, id: string): Promise<string> }>
-> = {
-  Network: renaming(networks.update, networks.get),
-  Subnet: renaming(subnets.update, subnets.get),
-  SecurityGroup: renaming(groups.update, groups.get),
-  Volume: {
-    change: (cloud, id) => volumes.update(cloud.blockStorage, id, { name: 'changed' }),
-    nameOf: async (cloud, id) => (await volumes.get(cloud.blockStorage, id)).name ?? '',
-  },
-  Instance: {
-    change: (cloud, id) => servers.update(cloud.compute, id, { name: 'changed' }),
-    nameOf: async (cloud, id) => (await servers.get(cloud.compute, id)).name,
-  },
-  KeyPair: {
-    change: (cloud, id) => keypairs.remove(cloud.compute, id),
-    nameOf: async (cloud, id) =>
-      keypairs.get(cloud.compute, id).then(
-        ({ name }) => name,
-        () => 'changed',
-      ),
-  },
-};
-
-function renaming(
-  update: (client: Cloud['network'], id: string, body: { name: string }) => Promise<unknown>,
-  get: (client: Cloud['network'], id: string) => Promise<{ name: string }>,
-) {
-  return {
-    change: (cloud: Cloud, id: string) => update(cloud.network, id, { name: 'changed' }),
-    nameOf: async (cloud: Cloud, id: string) => (await get(cloud.network, id)).name,
-  };
-}
 
 /** What others made is exported, applied, observed without a write, owned, and kept as it is. The tests build on each other. */
 export function adoptSuite(where: string, options: AdoptOptions): void {
@@ -70,18 +35,18 @@ export function adoptSuite(where: string, options: AdoptOptions): void {
     const dir = join(mkdtempSync(join(tmpdir(), 'stackwarden-adopt-')), 'manifests');
     const made = new Map<string, string>();
     const idOf: IdOf = (label) => made.get(label) ?? fail(`nothing was made as ${label}`);
-    const adopted = () => [...made].filter(([label]) => exportable.has(label.split('/')[0] ?? ''));
+    const adopted = () => [...made].filter(([label]) => exportable.has(kindOf(label)));
     let world: World;
     let session: Session;
 
     beforeAll(async () => {
       world = await options.makeWorld();
-      for (const step of steps) {
-        const id = await options.make(step, world, idOf);
-        if (step.makes !== undefined) made.set(step.makes, id);
-        if (step.makes?.startsWith('Volume/')) await until(() => isVolume(id, ['available']), `volume ${id} is available`);
+      for (const wave of waves) {
+        const ids = await options.make(wave, world, idOf);
+        for (const [index, { makes }] of wave.entries()) if (makes !== undefined) made.set(makes, ids[index] ?? '');
+        await settled(world.client, made);
       }
-      for (const disk of ['data-1', 'data-2']) await until(() => isVolume(idOf(`Volume/${disk}`), ['in-use']), `${disk} is attached`);
+      for (const disk of ['data-1', 'data-2']) await until(() => isAttached(idOf(`Volume/${disk}`)), `${disk} is attached`);
       session = await startSession(world);
     }, 1_500_000);
     afterAll(async () => {
@@ -90,21 +55,25 @@ export function adoptSuite(where: string, options: AdoptOptions): void {
       await world?.close();
     }, 600_000);
 
-    const isVolume = async (id: string, states: string[]) => states.includes((await volumes.get(world.client.blockStorage, id)).status);
+    const isAttached = async (id: string) => (await volumes.get(world.client.blockStorage, id)).status === 'in-use';
     const command = (...args: string[]) =>
       run(process.execPath, [main, ...args, '--data', session.process.dataDir], { timeoutMs: 120_000 });
     const manifests = () => readdirSync(dir).map((name) => parse(readFileSync(join(dir, name), 'utf8')) as Manifest);
+    /** `Kind id`, without the ports that came with servers. */
     const undeclared = async () => {
       const { text } = await session.process.get('/api/v1/clusters/main/undeclared?limit=500');
-      return (JSON.parse(text) as { items: { kind?: string; id: string }[] }).items;
+      const { items } = JSON.parse(text) as { items: { kind?: string; id: string }[] };
+      const parts = await portsOfServers(world);
+      return items.flatMap(({ kind, id }) => (kind === undefined || parts.has(id) ? [] : [`${kind} ${id}`])).toSorted();
     };
+    const plan = (...args: string[]) => command('plan', '-f', dir, ...args);
 
     it('export: finds everything that was made, and lists it as undeclared', async () => {
       expect(adopted().length).toBeGreaterThanOrEqual(40);
-      const listed = (await undeclared()).filter(({ kind }) => kind !== undefined && kind !== 'Port');
-      expect(listed.map(({ kind, id }) => `${kind} ${id}`).toSorted()).toEqual(
+      expect(new Set(adopted().map(([label]) => kindOf(label)))).toEqual(exportable);
+      expect(await undeclared()).toEqual(
         adopted()
-          .map(([label, id]) => `${label.split('/')[0]} ${id}`)
+          .map(([label, id]) => `${kindOf(label)} ${id}`)
           .toSorted(),
       );
     });
@@ -125,12 +94,33 @@ export function adoptSuite(where: string, options: AdoptOptions): void {
 
     it('export: resolves references between them', () => {
       const byId = new Map(manifests().map((one) => [(one.spec['import'] as { id: string }).id, one]));
-      const nameOf = (label: string) => byId.get(idOf(label))?.metadata.name;
-      expect(byId.get(idOf('Subnet/nameless-v4'))?.spec['networkRef']).toEqual({ name: nameOf('Network/nameless') });
-      const remoteGroupRef = { name: nameOf('SecurityGroup/app') };
-      expect(byId.get(idOf('SecurityGroup/web'))?.spec).toMatchObject({
-        rules: expect.arrayContaining([expect.objectContaining({ remoteGroupRef })]),
-      });
+      const ref = (label: string) => ({ name: byId.get(idOf(label))?.metadata.name });
+      const rules = expect.arrayContaining([expect.objectContaining({ remoteGroupRef: ref('SecurityGroup/app') })]);
+      const interfaces = ['front-v4', 'front-v6', 'back-v4'].map((subnet) => ({ subnetRef: ref(`Subnet/${subnet}`) }));
+      const expected: Record<string, object> = {
+        'Subnet/nameless-v4': { networkRef: ref('Network/nameless') },
+        'SecurityGroup/web': { rules },
+        'Router/edge': { externalGateway: { network: { name: 'public' } }, interfaces: expect.arrayContaining(interfaces) },
+        'Port/vip': { networkRef: ref('Network/front') },
+        'FloatingIP/on a port': { portRef: ref('Port/vip') },
+        'FloatingIP/on a server': { instanceRef: ref('Instance/db-1') },
+        'VolumeSnapshot/nightly': { volumeRef: ref('Volume/copy me') },
+        'Volume/restored': { snapshotRef: ref('VolumeSnapshot/nightly') },
+        'Instance/web-1': {
+          networks: [{ portRef: ref('Port/web-1') }],
+          keyPairRef: ref('KeyPair/shop'),
+          volumes: [{ volumeRef: ref('Volume/data-1') }],
+          serverGroupRef: ref('ServerGroup/apart'),
+        },
+        'Instance/Boots.from volume': { bootVolume: { volumeRef: ref('Volume/Datenträger 1') } },
+        'InstanceSnapshot/db-1 before': { instanceRef: ref('Instance/db-1') },
+      };
+      for (const [label, spec] of Object.entries(expected)) expect([label, byId.get(idOf(label))?.spec]).toMatchObject([label, spec]);
+    });
+
+    it('plan: is empty before the apply', async () => {
+      const { code, stdout, stderr } = await plan();
+      expect([code, stderr], stdout).toEqual([0, '']);
     });
 
     it('apply: only observes, differs in nothing and writes nothing', async () => {
@@ -143,38 +133,49 @@ export function adoptSuite(where: string, options: AdoptOptions): void {
       expect(objects.flatMap((object) => [...(object.status?.drift ?? []), ...planOf(object)])).toEqual([]);
     });
 
+    it('plan: is empty after the apply', async () => {
+      const { code, stdout, stderr } = await plan();
+      expect([code, stderr], stdout).toEqual([0, '']);
+    });
+
     it('apply: leaves nothing of these undeclared, and nothing to export', async () => {
-      expect((await undeclared()).filter(({ kind }) => kind !== undefined && kind !== 'Port')).toEqual([]);
+      expect(await undeclared()).toEqual([]);
       expect((await command('export', '--cluster', 'main')).stdout).toContain('# 0 objects of namespace default');
     });
 
     it('manage: owns each, stamps it and changes nothing else', async () => {
-      const names = new Map(await Promise.all(adopted().map(async ([label, id]) => [id, await nameNow(label, id)] as const)));
+      const before = await lookAtAll();
       for (const { kind, metadata } of await adoptedObjects()) {
         await session.must('patch', kind.toLowerCase(), metadata.name, '--type=merge', '-p', '{"spec":{"managementPolicy":"Manage"}}');
       }
       await everyObject((object) => condition(object, 'Ready')?.status === 'True' && !isOnlyObserved(object));
-      for (const [label, id] of adopted()) expect([label, await nameNow(label, id)]).toEqual([label, names.get(id)]);
+      expect(await lookAtAll()).toEqual(before);
       const taken = await session.audit('type=Adopted&limit=200');
-      expect(new Set(taken.map(({ object }) => `${object?.kind}/${object?.name}`)).size).toBe(adopted().length);
+      expect(objectsOf(taken).size).toBe(adopted().length);
     });
 
     it('manage: puts right a change to each', async () => {
-      const names = new Map(await Promise.all(adopted().map(async ([label, id]) => [label, await nameNow(label, id)] as const)));
+      const before = await lookAtAll();
       for (const [label, id] of adopted()) await changeOf(label).change(world.client, id);
-      const wrong = async () => {
-        const now = await Promise.all(adopted().map(async ([label, id]) => [label, await nameNow(label, id)] as const));
-        return now.filter(([label, name]) => name !== names.get(label)).map(([label]) => label);
-      };
+      const wrong = async () =>
+        Object.entries(await lookAtAll()).flatMap(([label, seen]) => (isDeepStrictEqual(seen, before[label]) ? [] : [label]));
       await eventually(
-        180,
+        400,
         async () => ((await wrong()).length === 0 ? true : undefined),
         async () => `still changed: ${(await wrong()).join(', ')}`,
       );
+      // Each change was there to be put right.
+      const seen = await Promise.all(['DriftDetected', 'Missing'].map((type) => session.audit(`type=${type}&limit=200`)));
+      expect(objectsOf(seen.flat()).size).toBe(adopted().length);
     });
 
-    const changeOf = (label: string) => changes[label.split('/')[0] ?? ''] ?? fail(`no change is known for ${label}`);
-    const nameNow = (label: string, id: string) => changeOf(label).nameOf(world.client, id);
+    const changeOf = (label: string) => changes[kindOf(label)] ?? fail(`no change is known for ${label}`);
+    const lookAtAll = async () =>
+      Object.fromEntries(
+        await Promise.all(
+          adopted().map(async ([label, id]) => [label, await changeOf(label).look(world.client, id, label.slice(label.indexOf('/') + 1))]),
+        ),
+      ) as Record<string, unknown>;
     const adoptedObjects = async () => (await session.objects()).filter(({ kind }) => exportable.has(kind));
 
     async function everyObject(fits: (object: Live) => boolean): Promise<void> {
@@ -183,10 +184,23 @@ export function adoptSuite(where: string, options: AdoptOptions): void {
         (await others())
           .map((object) => `${object.kind}/${object.metadata.name}: ${condition(object, 'Ready')?.message ?? 'no status'}`)
           .join('\n');
-      await eventually(180, async () => ((await others()).length === 0 ? true : undefined), explain);
+      await eventually(400, async () => ((await others()).length === 0 ? true : undefined), explain);
     }
   });
 }
+
+/** Ports that Nova made along with a server, and nobody declares. */
+async function portsOfServers({ client }: World): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const { projectId } = await client.authenticate();
+  for await (const page of ports.list(client.network, { project_id: projectId }))
+    for (const { id, name, device_owner: owner } of page) if (name === '' && owner.startsWith('compute:')) found.add(id);
+  return found;
+}
+
+const objectsOf = (audit: readonly AuditItem[]) => new Set(audit.map(({ object }) => `${object?.kind}/${object?.name}`));
+
+const kindOf = (label: string) => label.split('/')[0] ?? '';
 
 function fail(message: string): never {
   throw new Error(message);

@@ -1,5 +1,5 @@
-import { openstackClient } from '#tests/parts/openstack-client.ts';
-import type { IdOf, Step } from './behind-our-back.ts';
+import { openstackClient, openstackCommands } from '#tests/parts/openstack-client.ts';
+import type { IdOf, Step } from './behind-our-back/step.ts';
 import type { CloudContents } from './contents.ts';
 import type { Ids, OutsideChange } from './outside-changes.ts';
 import type { World } from './world.ts';
@@ -9,10 +9,22 @@ export async function changeWithClient(change: OutsideChange, world: World, ids:
   for (const command of change.cli(ids)) await openstackClient(...world.clientArgs, ...command);
 }
 
-/** Carries out a step with the stock `openstack` client; the id of what it made. A key pair's is its name, and its answer a secret. */
-export async function makeWithClient(step: Step, world: World, id: IdOf): Promise<string> {
-  const answer = await openstackClient(...world.clientArgs, ...step.cli(id));
-  return step.makes?.startsWith('KeyPair/') ? step.makes.slice('KeyPair/'.length) : answer.trim();
+/**
+ * Carries out steps that do not need each other with one process of the stock `openstack` client; the ids of what they made, '' for those
+ * that made nothing. A key pair's is its name, and its answer a secret.
+ */
+export async function makeWithClient(steps: readonly Step[], world: World, id: IdOf): Promise<string[]> {
+  const answers = await openstackCommands(
+    world.clientArgs,
+    steps.map((step) => step.cli(id)),
+  );
+  return steps.map(({ makes }, index) => {
+    if (makes === undefined) return '';
+    if (makes.startsWith('KeyPair/')) return makes.slice('KeyPair/'.length);
+    const answer = answers[index]?.trim() ?? '';
+    if (/^[0-9a-f-]{36}$/.test(answer)) return answer;
+    throw new Error(`openstack ${steps[index]?.cli(id).join(' ')} gave no id but ${JSON.stringify(answer)}`);
+  });
 }
 
 /** Rows of ours that the `openstack` client, which knows nothing of our code, shows otherwise: names, sizes, states, fingerprints. */

@@ -215,3 +215,12 @@ it("is a candidate when the filter picks it, and it is neither gone nor another 
   expect(instance.candidates(cloud, { metadata: { more: '1' }, name: 'other' })).toEqual(['a']);
   expect(instance.candidates(cloud, { metadata: { more: '1' }, name: 'srv' })).toEqual([]);
 });
+
+it('names the server group it was placed by, where that is declared', () => {
+  const group = { id: 'grouping', name: 'apart', members: [real.server.id] };
+  const cloud = knownCloud({ ...around, server: [real.server], server_group: [{ ...group, id: 'empty', members: [] }, group] });
+  const { observed } = observeIn({ server: { ...real.server, metadata: {} } });
+  const declaredWith = (known: string[]) => instance.declare?.(cloud, observed, standing([...everything, ...known]));
+  expect(declaredWith(['ServerGroup/grouping', 'ServerGroup/empty'])).toMatchObject({ serverGroupRef: { name: 'of-grouping' } });
+  expect(declaredWith([])).not.toHaveProperty('serverGroupRef');
+});

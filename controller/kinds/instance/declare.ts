@@ -34,7 +34,15 @@ export function declareInstance({ inventory }: CloudHandle, observed: ObservedIn
     ...declareTags(server.tags),
     // Somebody chose it; otherwise it is what the scheduler found.
     ...(pinned && pinned === server['OS-EXT-AZ:availability_zone'] && { availabilityZone: pinned }),
+    ...serverGroupOf(inventory, server.id, names),
   };
+}
+
+/** Should it have to be made anew, it is placed as it was. */
+function serverGroupOf(inventory: CloudHandle['inventory'], serverId: string, names: Names): JsonObject {
+  const group = [...inventory.all('server_group')].find(({ members }) => members.includes(serverId));
+  const name = group && names.nameOf('ServerGroup', group.id);
+  return name === undefined ? {} : { serverGroupRef: { name } };
 }
 
 function originOf(observed: ObservedInstance, names: Names, isUnique: (image: string) => boolean): JsonObject {

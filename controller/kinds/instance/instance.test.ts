@@ -215,6 +215,23 @@ describe('a boot volume', () => {
       ['spec.userData', 'replace'],
     ]);
   });
+  it('in use, as a port in use, holds up a create and not the taking over of the server that has it', () => {
+    const wanted = { ...base, ...spec, networks: [{ portRef: { name: 'given' } }], import: { id: real.fromVolume.id } };
+    const inUse = knownCloud({
+      flavor: [{ id: '1', name: 'm1.tiny' }],
+      volume: [real.bootVolume],
+      port: [{ ...real.port, id: 'given', device_id: real.fromVolume.id }],
+    });
+    const waits = (more: Partial<Known>) => {
+      const asked = ask({ cloud: inUse, ids: { ...ids, 'Volume/boot': real.bootVolume.id }, ...more });
+      instance.desire(wanted, asked.resolve);
+      return asked.passes.map((message) => message.replace(/;.*|: .*/, ''));
+    };
+    expect(waits({ spec: wanted })).toEqual([]);
+    const both = ['Waits until Volume boot can be booted from', 'Waits until its ports are free'];
+    expect(waits({ spec: base }), 'nothing to take over').toEqual(both);
+    expect(waits({ spec: wanted, id: 'lost' }), 'taken over and lost').toEqual(both);
+  });
   it('cannot be exchanged in place', () => {
     expect(instance.diff(wish('another'), fromVolume).changes).toMatchObject([{ path: 'spec.bootVolume', by: 'replace' }]);
   });
