@@ -84,7 +84,9 @@ export async function startCase(shared: SharedSession, kindCase: KindCase): Prom
 
 /** `instance-snapshot` for a case of that name. */
 function namespaceOf(kindCase: KindCase): string {
-  return titleOf(kindCase).replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
+  return titleOf(kindCase)
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .toLowerCase();
 }
 
 async function untilNone(seconds: number, look: () => Promise<Live[]>): Promise<void> {

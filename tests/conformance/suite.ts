@@ -153,7 +153,9 @@ function testCase(kindCase: KindCase, shared: () => SharedSession): void {
     await eventually(
       world.sweepSeconds * 2 + 30,
       async () =>
-        (await live()).status?.drift?.find((entry) => entry.path === path && fits(declared, entry.declared) && fits(observed, entry.observed)),
+        (await live()).status?.drift?.find(
+          (entry) => entry.path === path && fits(declared, entry.declared) && fits(observed, entry.observed),
+        ),
       async () =>
         `no drift at ${path} from ${JSON.stringify(declared)} to ${JSON.stringify(observed)}: ${JSON.stringify((await live()).status)}`,
       300,

@@ -25,7 +25,11 @@ export interface RecordingOptions {
 }
 
 /** Forwards to `target` (an http:// URL on loopback), and adds to `writes`, which several may share. */
-export async function startRecordingProxy(target: string, writes: RecordedWrite[], options: RecordingOptions = {}): Promise<RecordingProxy> {
+export async function startRecordingProxy(
+  target: string,
+  writes: RecordedWrite[],
+  options: RecordingOptions = {},
+): Promise<RecordingProxy> {
   const to = new URL(target);
   const forward = async (request: IncomingMessage, reply: ServerResponse) => {
     const { method = '', url = '/' } = request;
