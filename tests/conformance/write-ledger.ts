@@ -5,7 +5,7 @@ import { idsOf } from '#tests/scenarios/deeds.ts';
 export interface WriteLedger {
   readonly writes: RecordedWrite[];
   /** Hears of everything the cloud answered: which group a rule is in, which server has a port. */
-  read(answer: unknown): void;
+  readonly read: (answer: unknown) => void;
   /** A uid, or a name that nobody else's resource has: what is written with it is this namespace's. */
   mark(namespace: string, text: string): void;
   /** Of the first `length` writes those for this namespace, and those that nobody known can have asked for. */

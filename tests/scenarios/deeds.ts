@@ -98,7 +98,8 @@ function idMade(answered: unknown, collection: string): string {
   const [inside] = isRecord(answered) ? Object.values(answered) : [];
   const made = collection === 'images' ? answered : inside;
   if (!isRecord(made)) return '';
-  return String(made[collection === 'os-keypairs' ? 'name' : 'id'] ?? '');
+  const id = made[collection === 'os-keypairs' ? 'name' : 'id'];
+  return typeof id === 'string' ? id : '';
 }
 
 function groupSent(sent: unknown): string {
