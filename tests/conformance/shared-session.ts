@@ -41,20 +41,22 @@ export async function startSharedSession(world: World): Promise<SharedSession> {
   const known = (objects: readonly Live[]) => {
     for (const { metadata } of objects) ledger.mark(metadata.namespace, metadata.uid);
   };
+  const look = async (): Promise<Live[]> => {
+    const found: Live[] = [];
+    for (const [kind, plural] of plurals)
+      for (const one of (await read<{ items: Live[] }>(`/${plural}`)).items) found.push({ ...one, kind });
+    known(found);
+    return found;
+  };
+  const lookTogether = shareNext(look);
   return {
     world,
     session,
     ledger,
     before,
     async objects(namespace) {
-      const where = namespace === undefined ? '' : `/namespaces/${namespace}`;
-      const lists = await Promise.all(
-        [...plurals].map(async ([kind, plural]) =>
-          (await read<{ items: Live[] }>(`${where}/${plural}`)).items.map((one) => ({ ...one, kind })),
-        ),
-      );
-      known(lists.flat());
-      return lists.flat();
+      const all = await lookTogether();
+      return namespace === undefined ? all : all.filter(({ metadata }) => metadata.namespace === namespace);
     },
     async one(namespace, kind, name) {
       const live = await read<Live>(`/namespaces/${namespace}/${plurals.get(kind)}/${name}`);
@@ -62,6 +64,22 @@ export async function startSharedSession(world: World): Promise<SharedSession> {
       return live;
     },
     stop: () => stop(session, proxies, world),
+  };
+}
+
+/** One call at a time, for all who ask while the one before is under way: what they get was begun after they asked. */
+function shareNext<T>(call: () => Promise<T>): () => Promise<T> {
+  let current: Promise<unknown> = Promise.resolve();
+  let next: Promise<T> | undefined;
+  const begin = () => {
+    next = undefined;
+    return call();
+  };
+  return () => {
+    if (next) return next;
+    next = current.then(begin, begin);
+    current = next;
+    return next;
   };
 }
 
