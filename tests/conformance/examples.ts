@@ -22,13 +22,13 @@ export function textOf(file: string): string {
   return readFileSync(join(folder, file), 'utf8');
 }
 
-/** What a case is about, in a namespace that is not default. References stay within it, so that no two share an object. */
+/** An object of a case in the case's namespace. References stay within it, so that no two cases share an object. */
 export function inNamespace(namespace: string, manifest: Manifest): Manifest {
   const { metadata, spec } = manifest;
   return { ...manifest, metadata: { ...metadata, namespace }, spec: { ...spec, ...uniqueName(namespace, manifest) } };
 }
 
-/** The kinds that have to have a name of their own in a project, since nothing else tells whose they are. */
+/** Of the kinds whose resource has to have a name of its own in a project: nothing else tells whose it is. */
 export function uniqueName(namespace: string, { kind, metadata, spec }: Manifest): { name?: string } {
   return kind === 'KeyPair' || kind === 'ServerGroup' ? { name: `${spec.name ?? metadata.name}-of-${namespace}` } : {};
 }
