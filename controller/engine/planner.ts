@@ -115,12 +115,11 @@ class PlannedSet<Cloud> {
       this.#gaps.set(cluster, { cluster, ...connection });
       return { action: 'unknown', why: connection };
     }
-    const owner = ownerOf(object);
-    const wish = resolveDesired(kind, object, connection.cloud, owner, this.#graph, (found) => this.#assumed(found));
-    if ('outcome' in wish) return { action: wish.outcome.phase === 'Stalled' ? 'blocked' : 'wait', why: reasonOf(wish.outcome) };
     const wanted = importOf(object);
-    if (wanted && owner.id === undefined && object.status?.isOnlyObserved === undefined)
-      return this.#imports(kind, object, connection, wish.desired);
+    if (wanted && object.status?.id === undefined && object.status?.isOnlyObserved === undefined)
+      return this.#imports(kind, object, connection);
+    const wish = this.#wish(kind, object, connection);
+    if ('why' in wish) return wish;
     const seen = await observe({ kind, object, isPoll: false }, connection.cloud);
     switch (seen.found) {
       case 'ambiguous':
@@ -142,7 +141,7 @@ class PlannedSet<Cloud> {
     return this.#coming.has(uid) ? `${UNKNOWN}${nameOf(found)}` : this.#found.get(uid);
   }
 
-  async #imports(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>, desired: unknown): Promise<Decided> {
+  async #imports(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>): Promise<Decided> {
     const picked = await pickImport({ kind, object, graph: this.#graph }, connection, importOf(object) ?? {});
     if ('reason' in picked) return { action: picked.phase === 'Stalled' ? 'blocked' : 'wait', why: reasonOf(picked) };
     const key = `${connection.cluster}/${kind.kind}/${picked.id}`;
@@ -153,7 +152,16 @@ class PlannedSet<Cloud> {
     }
     this.#imported.set(key, object);
     const found = { ...object, status: { ...object.status, id: picked.id, isOnlyObserved: true } };
-    return { id: picked.id, ...this.#compared(kind, found, connection, { desired, observed: picked.observed }) };
+    const wish = this.#wish(kind, found, connection);
+    if ('why' in wish) return { ...wish, id: picked.id };
+    return { id: picked.id, ...this.#compared(kind, found, connection, { desired: wish.desired, observed: picked.observed }) };
+  }
+
+  /** What the cloud should hold, or why that cannot be said. */
+  #wish(kind: AnyKind<Cloud>, object: KubeObject, { cloud }: Connection<Cloud>): { desired: unknown } | (Decided & { why: Reason }) {
+    const wish = resolveDesired(kind, object, cloud, ownerOf(object), this.#graph, (found) => this.#assumed(found));
+    if (!('outcome' in wish)) return wish;
+    return { action: wish.outcome.phase === 'Stalled' ? 'blocked' : 'wait', why: reasonOf(wish.outcome) };
   }
 
   #absent(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>): Decided {
