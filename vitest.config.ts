@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** `unit` needs nothing but Node; the others need the real part they are named after (tests/run.ts brings it up). */
 export default defineConfig({
   test: {
+    // All cases of a suite over the kinds at once: they wait for the cloud, not for each other.
+    maxConcurrency: 32,
     projects: [
       {
         extends: true,

@@ -117,14 +117,11 @@ class PlannedSet<Cloud> {
       this.#gaps.set(cluster, { cluster, ...connection });
       return { action: 'unknown', why: connection };
     }
-    const owner = ownerOf(object);
-    const secrets = await readSecrets(kind, object, (name) => this.#readSecret(name));
-    const knowledge = { graph: this.#graph, secrets, assume: (found: KubeObject) => this.#assumed(found) };
-    const wish = resolveDesired(kind, object, connection.cloud, owner, knowledge);
-    if ('outcome' in wish) return { action: wish.outcome.phase === 'Stalled' ? 'blocked' : 'wait', why: reasonOf(wish.outcome) };
     const wanted = importOf(object);
-    if (wanted && owner.id === undefined && object.status?.isOnlyObserved === undefined)
-      return this.#imports(kind, object, connection, wish);
+    if (wanted && object.status?.id === undefined && object.status?.isOnlyObserved === undefined)
+      return this.#imports(kind, object, connection);
+    const wish = await this.#wish(kind, object, connection);
+    if ('why' in wish) return wish;
     const seen = await observe({ kind, object, isPoll: false }, connection.cloud);
     switch (seen.found) {
       case 'ambiguous':
@@ -152,7 +149,7 @@ class PlannedSet<Cloud> {
     return this.#coming.has(uid) ? `${UNKNOWN}${nameOf(found)}` : this.#found.get(uid);
   }
 
-  async #imports(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>, wish: Wished): Promise<Decided> {
+  async #imports(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>): Promise<Decided> {
     const picked = await pickImport({ kind, object, graph: this.#graph }, connection, importOf(object) ?? {});
     if ('reason' in picked) return { action: picked.phase === 'Stalled' ? 'blocked' : 'wait', why: reasonOf(picked) };
     const key = `${connection.cluster}/${kind.kind}/${picked.id}`;
@@ -163,7 +160,18 @@ class PlannedSet<Cloud> {
     }
     this.#imported.set(key, object);
     const found = { ...object, status: { ...object.status, id: picked.id, isOnlyObserved: true } };
+    const wish = await this.#wish(kind, found, connection);
+    if ('why' in wish) return { ...wish, id: picked.id };
     return { id: picked.id, ...this.#compared(kind, found, connection, { wish, observed: picked.observed }) };
+  }
+
+  /** What the cloud should hold, or why that cannot be said. */
+  async #wish(kind: AnyKind<Cloud>, object: KubeObject, { cloud }: Connection<Cloud>): Promise<Wished | (Decided & { why: Reason })> {
+    const secrets = await readSecrets(kind, object, (name) => this.#readSecret(name));
+    const knowledge = { graph: this.#graph, secrets, assume: (found: KubeObject) => this.#assumed(found) };
+    const wish = resolveDesired(kind, object, cloud, ownerOf(object), knowledge);
+    if (!('outcome' in wish)) return wish;
+    return { action: wish.outcome.phase === 'Stalled' ? 'blocked' : 'wait', why: reasonOf(wish.outcome) };
   }
 
   #absent(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>): Decided {

@@ -183,6 +183,19 @@ describe('an import', () => {
     expect(stage.made('a').size).toBe(5);
   });
 
+  it('is found before anything it refers to, and taken over once that is there', async () => {
+    const { stage, id } = await withResource();
+    stage.apply('a', { import: { id, acceptChanges: true }, size: 5, parentRef: { name: 'late' } });
+    await stage.clock.advance(10_000);
+    expect(stage.thing('a')?.status).toMatchObject({ id, isOnlyObserved: true });
+    expect(stage.message('a')).toContain('late');
+    expect(stage.world.writes).toEqual([]);
+    stage.apply('late', {});
+    await stage.clock.advance(30_000);
+    expect(stage.condition('a', 'Ready')).toBe('True InSync');
+    expect(stage.made('a').id).toBe(id);
+  });
+
   it('is not taken over while it differs, unless the changes are accepted', async () => {
     const { stage, id } = await withResource();
     stage.apply('a', { import: { id }, size: 3 });

@@ -30,12 +30,13 @@ export async function reconcile<Cloud>(pass: Pass<Cloud>): Promise<Outcome> {
 
   const connection = deps.connect(object, pass.reconcileId);
   if (!isConnected(connection)) return unconnected(object, connection);
+  const wanted = importOf(object);
+  const { id } = object.status ?? {};
+  // First of all: what only a create would have to wait for must not keep it from being found.
+  if (wanted && id === undefined && object.status?.isOnlyObserved === undefined) return findImport(pass, connection, wanted);
   const secrets = await readSecrets(kind, object, pass.readSecret);
   const wish = resolveDesired(kind, object, connection.cloud, ownerOf(object), { graph, secrets });
   if ('outcome' in wish) return wish.outcome;
-  const wanted = importOf(object);
-  const { id } = object.status ?? {};
-  if (wanted && id === undefined && object.status?.isOnlyObserved === undefined) return findImport(pass, connection, wanted);
   const claimed = wanted && id !== undefined ? claimedBy(pass, id) : undefined;
   if (claimed) return claimed;
 

@@ -17,7 +17,8 @@ import { until } from './kind-case.ts';
 /** The calls on a kind's cloud resource that the suite makes past us. */
 export interface CloudResource {
   exists(cloud: Cloud, id: string): Promise<boolean>;
-  count(cloud: Cloud): Promise<number>;
+  /** How many there are in the project that `isOurs` says yes to. */
+  count(cloud: Cloud, isOurs: (resource: unknown) => boolean): Promise<number>;
   /** Deletes it and whatever stands in the way, and waits until it is gone. */
   remove(cloud: Cloud, id: string): Promise<void>;
 }
@@ -63,10 +64,11 @@ export function cloudResource(kind: string): CloudResource {
   };
   return {
     exists,
-    async count(cloud) {
+    async count(cloud, isOurs) {
       const { projectId } = await cloud.authenticate();
       let count = 0;
-      for await (const page of module.list(cloud[service], service === 'network' ? { project_id: projectId } : {})) count += page.length;
+      for await (const page of module.list(cloud[service], service === 'network' ? { project_id: projectId } : {}))
+        count += page.filter(isOurs).length;
       return count;
     },
     async remove(cloud, id) {

@@ -4,6 +4,8 @@ import type { Cloud } from '#controller/openstack/cloud.ts';
 /** What the conformance suite knows of one kind beside its declaration. */
 export interface KindCase {
   readonly kind: string;
+  /** Sets a case apart where its kind has several; the kind, when absent. */
+  readonly title?: string;
   /** Below examples/; the object of this kind that is named `object` is looked at. */
   readonly manifest: string;
   readonly object: string;
@@ -11,6 +13,10 @@ export interface KindCase {
   readonly needs: readonly string[];
   readonly mutations: readonly Mutation[];
   readonly edits: readonly Edit[];
+}
+
+export function titleOf({ kind, title = kind }: KindCase): string {
+  return title;
 }
 
 /** Cloud ids by `Kind/name`, as `Volume/example`. */

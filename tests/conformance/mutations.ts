@@ -1,7 +1,7 @@
 import type { KindCase } from './kind-case.ts';
-import { floatingIpCase } from './mutations/floating-ip.ts';
+import { floatingIpCase, floatingIpOfInstanceCase } from './mutations/floating-ip.ts';
 import { imageCase } from './mutations/image.ts';
-import { instanceCase } from './mutations/instance.ts';
+import { instanceCase, instanceOnPortCase } from './mutations/instance.ts';
 import { instanceSnapshotCase } from './mutations/instance-snapshot.ts';
 import { keyPairCase } from './mutations/key-pair.ts';
 import { networkCase } from './mutations/network.ts';
@@ -26,6 +26,8 @@ export const kindCases: readonly KindCase[] = [
   volumeSnapshotCase,
   serverGroupCase,
   instanceCase,
+  instanceOnPortCase,
   instanceSnapshotCase,
   floatingIpCase,
+  floatingIpOfInstanceCase,
 ];

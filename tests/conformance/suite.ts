@@ -1,217 +1,192 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { inventoryOf, readContents } from '#tests/scenarios/contents.ts';
-import { condition, eventually, type Live, type Session, startSession } from '#tests/scenarios/session.ts';
+import { condition, eventually, type Live } from '#tests/scenarios/session.ts';
 import type { World } from '#tests/scenarios/world.ts';
-import { cloudResource } from './cloud-resource.ts';
-import type { Ids, KindCase, Mutation } from './kind-case.ts';
+import { type CaseSession, startCase } from './case-session.ts';
+import { readExample, textOf } from './examples.ts';
+import { type KindCase, type Mutation, titleOf } from './kind-case.ts';
 import { kindCases } from './mutations.ts';
+import { type SharedSession, startSharedSession } from './shared-session.ts';
 
-const examples = resolve(import.meta.dirname, '../../examples');
-
-/** What every kind promises, tried on every kind over its example. The tests of one kind build on each other, in order. */
+/**
+ * What every kind promises, tried on every kind over its example. The cases run beside each other in one project, each in a namespace of
+ * its own: they mostly wait for the cloud. The tests of one case build on each other, in order.
+ */
 export function conformanceSuite(name: string, makeWorld: () => Promise<World>): void {
   describe(`every kind on ${name}`, () => {
-    let world: World;
-    let session: Session;
-    let before: string[];
-
+    let shared: SharedSession;
     beforeAll(async () => {
-      world = await makeWorld();
-      before = inventoryOf(await readContents(world.client));
-      session = await startSession(world);
+      shared = await startSharedSession(await makeWorld());
     });
-    afterAll(async () => {
-      await session?.process.stop();
-      await world?.close();
-    });
+    afterAll(() => shared?.stop());
 
-    describe.each(kindCases)('$kind', (kindCase) => {
-      const object = `${kindCase.kind.toLowerCase()}/${kindCase.object}`;
-      const resource = cloudResource(kindCase.kind);
-      const live = async () => JSON.parse(await session.must('get', object, '-o', 'json')) as Live;
-      const idOf = async () => (await live()).status?.id ?? '';
-      const patch = (spec: object) => session.must('patch', object, '--type=merge', '-p', JSON.stringify({ spec }));
-      const untilReady = () => untilSettled(session, live, world);
+    for (const kindCase of kindCases) describe(titleOf(kindCase), { concurrent: true }, () => testCase(kindCase, () => shared));
 
-      it('waits for what it refers to, names it, and becomes Ready when that is there', async () => {
-        await session.must('apply', '-f', resolve(examples, kindCase.manifest));
-        if (kindCase.needs.length > 0) {
-          const missing = firstNeeds(kindCase);
-          await eventually(
-            30,
-            async () => (condition(await live(), 'Reconciling')?.message.includes(missing) ? true : undefined),
-            async () => JSON.stringify((await live()).status),
-          );
-          for (const manifest of kindCase.needs) await session.must('apply', '-f', resolve(examples, manifest));
-        }
-        await untilReady();
-        await untilAllReady();
-        expect(await resource.exists(world.client, await idOf())).toBe(true);
-      });
-
-      it('is left alone by a second look', async () => {
-        const writes = await session.writes();
-        await session.must('annotate', '--overwrite', object, `openstack.stackwarden.io/reconcile-at=${Date.now()}`);
-        await new Promise((done) => setTimeout(done, 1500));
-        expect(await session.writes()).toBe(writes);
-        expect(condition(await live(), 'Drifted')?.status).toBe('False');
-      });
-
-      it('is found again, and not made twice, when its id was lost', async () => {
-        const id = await idOf();
-        const count = await resource.count(world.client);
-        await session.must(
-          'patch',
-          object,
-          '--subresource=status',
-          '--type=merge',
-          '-p',
-          // As after a crash between a create and its answer.
-          JSON.stringify({ status: { id: null, settledGeneration: null, intent: { attempt: 1, at: new Date().toISOString() } } }),
-        );
-        await eventually(
-          30,
-          async () => ((await idOf()) === id ? true : undefined),
-          async () => JSON.stringify((await live()).status),
-        );
-        await untilReady();
-        expect(await resource.count(world.client)).toBe(count);
-      });
-
-      it.each(kindCase.mutations)('shows and puts right when it $name', async (mutation) => {
-        await patch({ driftPolicy: 'Report' });
-        await untilReady();
-        const writes = await session.writes();
-        await mutation.change(world.client, await idOf(), ids());
-        await untilDrift(mutation);
-        expect(await session.writes(), 'writes under Report').toBe(writes);
-        await patch({ driftPolicy: 'Correct' });
-        if (mutation.needsReplace) return replaceByHand(mutation);
-        await untilReady();
-        expect((await live()).status?.drift ?? []).toEqual([]);
-      });
-
-      it.each(kindCase.edits)('takes an edit: $name', async (edit) => {
-        await patch(edit.spec);
-        await untilReady();
-        expect(await edit.read(world.client, await idOf(), ids())).toEqual(edit.expected);
-      });
-
-      it('comes back when it is deleted in the cloud', async () => {
-        await patch({ driftPolicy: 'Correct' });
-        await untilReady();
-        const id = await idOf();
-        await resource.remove(world.client, id);
-        await eventually(
-          world.sweepSeconds * 2 + 60,
-          async () => ((await session.audit(`type=Missing&cloudId=${id}`)).length > 0 ? true : undefined),
-          async () => JSON.stringify((await live()).status),
-        );
-        await untilReady();
-        expect(await resource.exists(world.client, await idOf())).toBe(true);
-      });
-
-      it('goes from the cloud before it goes from Kubernetes', async () => {
-        const id = await idOf();
-        await session.must('delete', object, '--timeout=120s');
-        expect(await resource.exists(world.client, id)).toBe(false);
-      });
-
-      it('goes quietly when its cloud resource is gone already', async () => {
-        await session.must('apply', '-f', resolve(examples, kindCase.manifest));
-        await untilReady();
-        await session.must('annotate', object, 'openstack.stackwarden.io/paused=true');
-        const id = await idOf();
-        await resource.remove(world.client, id);
-        await eventually(
-          60,
-          async () => ((await resource.exists(world.client, id)) ? undefined : true),
-          () => `${id} is still there`,
-        );
-        await session.must('annotate', object, 'openstack.stackwarden.io/paused-');
-        await session.must('delete', object, '--timeout=120s');
-      });
-
-      it('leaves nothing behind', async () => {
-        for (const manifest of [kindCase.manifest, ...kindCase.needs].toReversed()) {
-          await session.must('delete', '-f', resolve(examples, manifest), '--ignore-not-found', '--wait=false');
-        }
-        await eventually(
-          120,
-          async () => ((await session.objects()).every(({ kind }) => kind === 'Cluster') ? true : undefined),
-          async () => JSON.stringify((await session.objects()).map((one) => [one.kind, one.metadata.name, one.status?.conditions])),
-          1000,
-        );
-        expect(inventoryOf(await readContents(world.client))).toEqual(before);
-      });
-
-      /** The values too: what takes the cloud a while (a resize) shows others on its way. */
-      async function untilDrift({ path, declared, observed }: Mutation): Promise<void> {
-        const fits = (wanted: unknown, shown: unknown) => wanted === undefined || isDeepStrictEqual(wanted, shown ?? null);
-        await eventually(
-          world.sweepSeconds * 2 + 30,
-          async () =>
-            (await live()).status?.drift?.find(
-              (entry) => entry.path === path && fits(declared, entry.declared) && fits(observed, entry.observed),
-            ),
-          async () =>
-            `no drift at ${path} from ${JSON.stringify(declared)} to ${JSON.stringify(observed)}: ${JSON.stringify((await live()).status)}`,
-          300,
-        );
-      }
-
-      /** The way out that the message names: delete, and create anew. */
-      async function replaceByHand({ path }: Mutation): Promise<void> {
-        const stalled = await eventually(
-          60,
-          async () => condition(await live(), 'Stalled'),
-          async () => JSON.stringify((await live()).status),
-        );
-        expect(stalled).toMatchObject({ reason: 'ReplacementRequired', message: expect.stringContaining(path) });
-        await session.must('delete', object, '--timeout=120s');
-        await session.must('apply', '-f', resolve(examples, kindCase.manifest));
-        await untilReady();
-      }
-
-      /** The objects it needs and those beside it: their writes must not be taken for its own. */
-      async function untilAllReady(): Promise<void> {
-        const waiting = async () => (await session.objects()).filter((one) => condition(one, 'Ready')?.status !== 'True');
-        await eventually(
-          240,
-          async () => ((await waiting()).length === 0 ? true : undefined),
-          async () => JSON.stringify((await waiting()).map((one) => [one.kind, one.metadata.name, one.status?.conditions])),
-        );
-      }
-
-      /** Ids as the newest look at all objects has them. */
-      function ids(): Ids {
-        return (wanted) => known.get(wanted) ?? '';
-      }
-      const known = new Map<string, string>();
-      beforeAll(() => known.clear());
-      const refresh = async () => {
-        for (const one of await session.objects()) known.set(`${one.kind}/${one.metadata.name}`, one.status?.id ?? '');
-      };
-
-      async function untilSettled(of: Session, read: () => Promise<Live>, where: World): Promise<void> {
-        await eventually(
-          where.name === 'sandbox' ? 60 : 240,
-          async () => {
-            const one = await read();
-            const ready = condition(one, 'Ready');
-            return ready?.status === 'True' && observedGeneration(one) === one.metadata.generation ? true : undefined;
-          },
-          async () => `${object} is not Ready: ${JSON.stringify((await read()).status)}\n${(await of.kubectl('get', 'openstack')).stdout}`,
-          300,
-        );
-        await refresh();
-      }
+    it('leave nothing behind together, and wrote only for what was declared', async () => {
+      expect(inventoryOf(await readContents(shared.world.client))).toEqual(shared.before);
+      expect(shared.ledger.writes.length, 'the ledger holds all writes').toBe(await shared.session.writes());
+      expect(shared.ledger.ofNobody(), 'writes for no object').toEqual([]);
     });
   });
+}
+
+/** In order, while other cases run beside. */
+const inOrder = { concurrent: false } as const;
+
+function testCase(kindCase: KindCase, shared: () => SharedSession): void {
+  let own: CaseSession;
+  let world: World;
+  beforeAll(async () => {
+    world = shared().world;
+    own = await startCase(shared(), kindCase);
+  });
+  const live = () => own.live();
+  const idOf = () => own.idOf();
+
+  it('waits for what it refers to, names it, and becomes Ready when that is there', inOrder, async () => {
+    await own.kubectl('apply', '-f', own.file(kindCase.manifest));
+    if (kindCase.needs.length > 0) {
+      const missing = firstNeeds(kindCase);
+      await eventually(
+        30,
+        async () => (condition(await live(), 'Reconciling')?.message.includes(missing) ? true : undefined),
+        async () => JSON.stringify((await live()).status),
+      );
+      for (const manifest of kindCase.needs) await own.kubectl('apply', '-f', own.file(manifest));
+    }
+    await untilReady();
+    // The objects it needs and those beside it too: their writes must not be taken for its own.
+    await own.untilAllReady();
+    expect(await own.resource.exists(world.client, await idOf())).toBe(true);
+  });
+
+  it('is left alone by a second look', inOrder, async () => {
+    const writes = await own.writes();
+    await own.kubectl('annotate', '--overwrite', own.object, `openstack.stackwarden.io/reconcile-at=${Date.now()}`);
+    await new Promise((done) => setTimeout(done, 1500));
+    expect(await own.writes()).toEqual(writes);
+    expect(condition(await live(), 'Drifted')?.status).toBe('False');
+  });
+
+  it('is found again, and not made twice, when its id was lost', inOrder, async () => {
+    const id = await idOf();
+    const count = await own.count();
+    expect(count).toBeGreaterThan(0);
+    // As after a crash between a create and its answer.
+    const status = { id: null, settledGeneration: null, intent: { attempt: 1, at: new Date().toISOString() } };
+    await own.kubectl('patch', own.object, '--subresource=status', '--type=merge', '-p', JSON.stringify({ status }));
+    await eventually(
+      30,
+      async () => ((await idOf()) === id ? true : undefined),
+      async () => JSON.stringify((await live()).status),
+    );
+    await untilReady();
+    expect(await own.count()).toBe(count);
+  });
+
+  it.each(kindCase.mutations)('shows and puts right when it $name', inOrder, async (mutation) => {
+    await own.patch({ driftPolicy: 'Report' });
+    await untilReady();
+    const writes = await own.writes();
+    await mutation.change(world.client, await idOf(), own.ids);
+    await untilDrift(mutation);
+    expect(await own.writes(), 'writes under Report').toEqual(writes);
+    await own.patch({ driftPolicy: 'Correct' });
+    if (mutation.needsReplace) return replaceByHand(mutation);
+    await untilReady();
+    expect((await live()).status?.drift ?? []).toEqual([]);
+  });
+
+  it.each(kindCase.edits)('takes an edit: $name', inOrder, async (edit) => {
+    await own.patch(edit.spec);
+    await untilReady();
+    expect(await edit.read(world.client, await idOf(), own.ids)).toEqual(edit.expected);
+  });
+
+  it('comes back when it is deleted in the cloud', inOrder, async () => {
+    await own.patch({ driftPolicy: 'Correct' });
+    await untilReady();
+    const id = await idOf();
+    await own.resource.remove(world.client, id);
+    await eventually(
+      world.sweepSeconds * 2 + 60,
+      async () =>
+        (await shared().session.audit(`type=Missing&namespace=${own.namespace}&cloudId=${encodeURIComponent(id)}`)).length > 0
+          ? true
+          : undefined,
+      async () => JSON.stringify((await live()).status),
+    );
+    await untilReady();
+    expect(await own.resource.exists(world.client, await idOf())).toBe(true);
+  });
+
+  it('goes from the cloud before it goes from Kubernetes', inOrder, async () => {
+    const id = await idOf();
+    await own.kubectl('delete', own.object, '--timeout=120s');
+    expect(await own.resource.exists(world.client, id)).toBe(false);
+  });
+
+  it('goes quietly when its cloud resource is gone already', inOrder, async () => {
+    await own.kubectl('apply', '-f', own.file(kindCase.manifest));
+    await untilReady();
+    await own.kubectl('annotate', own.object, 'openstack.stackwarden.io/paused=true');
+    const id = await idOf();
+    await own.resource.remove(world.client, id);
+    await eventually(
+      60,
+      async () => ((await own.resource.exists(world.client, id)) ? undefined : true),
+      () => `${id} is still there`,
+    );
+    await own.kubectl('annotate', own.object, 'openstack.stackwarden.io/paused-');
+    await own.kubectl('delete', own.object, '--timeout=120s');
+  });
+
+  it('leaves nothing behind', inOrder, async () => {
+    await own.deleteAll();
+    expect(await own.contents()).toEqual([]);
+  });
+
+  /** The values too: what takes the cloud a while (a resize) shows others on its way. */
+  async function untilDrift({ path, declared, observed }: Mutation): Promise<void> {
+    const fits = (wanted: unknown, shown: unknown) => wanted === undefined || isDeepStrictEqual(wanted, shown ?? null);
+    await eventually(
+      world.sweepSeconds * 2 + 30,
+      async () =>
+        (await live()).status?.drift?.find(
+          (entry) => entry.path === path && fits(declared, entry.declared) && fits(observed, entry.observed),
+        ),
+      async () =>
+        `no drift at ${path} from ${JSON.stringify(declared)} to ${JSON.stringify(observed)}: ${JSON.stringify((await live()).status)}`,
+      300,
+    );
+  }
+
+  /** The way out that the message names: delete, and create anew. */
+  async function replaceByHand({ path }: Mutation): Promise<void> {
+    const stalled = await eventually(
+      60,
+      async () => condition(await live(), 'Stalled'),
+      async () => JSON.stringify((await live()).status),
+    );
+    expect(stalled).toMatchObject({ reason: 'ReplacementRequired', message: expect.stringContaining(path) });
+    await own.kubectl('delete', own.object, '--timeout=120s');
+    await own.kubectl('apply', '-f', own.file(kindCase.manifest));
+    await untilReady();
+  }
+
+  async function untilReady(): Promise<void> {
+    await eventually(
+      world.name === 'sandbox' ? 60 : 240,
+      async () => {
+        const one = await live();
+        return condition(one, 'Ready')?.status === 'True' && observedGeneration(one) === one.metadata.generation ? true : undefined;
+      },
+      async () => `${own.object} is not Ready: ${JSON.stringify((await live()).status)}\n${await own.kubectl('get', 'openstack')}`,
+      300,
+    );
+    await own.refresh();
+  }
 }
 
 function observedGeneration(object: Live): number | undefined {
@@ -219,12 +194,8 @@ function observedGeneration(object: Live): number | undefined {
 }
 
 /** Name of an object that the case's own object refers to and that is made by the first manifest it needs. */
-function firstNeeds(kindCase: KindCase): string {
-  const own = readFileSync(resolve(examples, kindCase.manifest), 'utf8');
-  const names = kindCase.needs.flatMap((manifest) =>
-    parseAllDocuments(readFileSync(resolve(examples, manifest), 'utf8')).map(
-      (document) => (document.toJS() as { metadata: { name: string } }).metadata.name,
-    ),
-  );
+function firstNeeds({ manifest, needs }: KindCase): string {
+  const own = textOf(manifest);
+  const names = needs.flatMap(readExample).map(({ metadata }) => metadata.name);
   return names.find((name) => own.includes(name)) ?? '';
 }

@@ -17,8 +17,19 @@ export interface RecordingProxy {
   close(): Promise<void>;
 }
 
+export interface RecordingOptions {
+  /** Writes down what was refused too. */
+  readonly refused?: true;
+  /** Hears what a GET was answered. */
+  readonly onRead?: (answer: unknown) => void;
+}
+
 /** Forwards to `target` (an http:// URL on loopback), and adds to `writes`, which several may share. */
-export async function startRecordingProxy(target: string, writes: RecordedWrite[]): Promise<RecordingProxy> {
+export async function startRecordingProxy(
+  target: string,
+  writes: RecordedWrite[],
+  options: RecordingOptions = {},
+): Promise<RecordingProxy> {
   const to = new URL(target);
   const forward = async (request: IncomingMessage, reply: ServerResponse) => {
     const { method = '', url = '/' } = request;
@@ -26,7 +37,9 @@ export async function startRecordingProxy(target: string, writes: RecordedWrite[
     const answer = await sendOn(to, request, sent);
     const answered = await readAll(answer);
     const status = answer.statusCode ?? 502;
-    if (/^(?:POST|PUT|PATCH|DELETE)$/.test(method) && status >= 200 && status < 300)
+    const isAccepted = status >= 200 && status < 300;
+    if (method === 'GET' && isAccepted) options.onRead?.(parsed(answered));
+    if (/^(?:POST|PUT|PATCH|DELETE)$/.test(method) && (isAccepted || options.refused))
       writes.push({ method, path: url.split('?', 1)[0] ?? '', status, sent: parsed(sent), answered: parsed(answered) });
     reply.writeHead(status, answer.headers).end(answered);
   };
@@ -46,8 +59,8 @@ async function sendOn(to: URL, request: IncomingMessage, body: Buffer): Promise<
   const path = to.pathname.replace(/\/$/, '') + (request.url ?? '/');
   const headers = { ...request.headers, host: to.host };
   return new Promise((done, fail) => {
-    const options = { host: to.hostname, port: to.port, path, method: request.method, headers };
-    httpRequest(options, done).on('error', fail).end(body);
+    const call = { host: to.hostname, port: to.port, path, method: request.method, headers };
+    httpRequest(call, done).on('error', fail).end(body);
   });
 }
 

@@ -81,11 +81,25 @@ function targetOf(write: RecordedWrite, names: Names) {
   return { id: decodeURIComponent(id), isCreate: false, isDelete: write.method === 'DELETE' && part === undefined };
 }
 
-/** Of `{network: {id}}`; a key pair's id is its name. */
+/**
+ * The cloud id a write is about (of a rule that is made, its group's; of a resource that is made, its own), and the id it made. An empty
+ * text: none that could be told.
+ */
+export function idsOf(write: RecordedWrite): { target: string; made: string } {
+  const nobody = () => undefined;
+  const { id, isCreate } = targetOf(write, { objectOf: nobody, serverOf: nobody, groupOf: nobody });
+  const image = isRecord(write.answered) ? write.answered['image_id'] : undefined;
+  if (typeof image === 'string') return { target: id, made: image };
+  return { target: id, made: isCreate ? id : '' };
+}
+
+/** Of `{network: {id}}`, and of an image, which stands bare; a key pair's id is its name. */
 function idMade(answered: unknown, collection: string): string {
-  const [made] = isRecord(answered) ? Object.values(answered) : [];
+  const [inside] = isRecord(answered) ? Object.values(answered) : [];
+  const made = collection === 'images' ? answered : inside;
   if (!isRecord(made)) return '';
-  return String(made[collection === 'os-keypairs' ? 'name' : 'id']);
+  const id = made[collection === 'os-keypairs' ? 'name' : 'id'];
+  return typeof id === 'string' ? id : '';
 }
 
 function groupSent(sent: unknown): string {

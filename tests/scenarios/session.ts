@@ -11,7 +11,7 @@ export const shopDir = resolve(import.meta.dirname, '../../examples/shop');
 /** The part of an object's status that scenarios look at. */
 export interface Live {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly uid: string; readonly generation: number };
+  readonly metadata: { readonly name: string; readonly namespace: string; readonly uid: string; readonly generation: number };
   readonly status?: {
     readonly id?: string;
     readonly drift?: readonly { path: string; declared: unknown; observed: unknown; since: string }[];

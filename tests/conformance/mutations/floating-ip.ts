@@ -1,5 +1,6 @@
 import { declaredDescription } from '#controller/inventory/stamp.ts';
 import type { Cloud } from '#controller/openstack/cloud.ts';
+import * as servers from '#controller/openstack/compute/servers.ts';
 import * as floatingIps from '#controller/openstack/network/floating-ips.ts';
 import * as ports from '#controller/openstack/network/ports.ts';
 import type { KindCase } from '../kind-case.ts';
@@ -17,6 +18,14 @@ async function describe(cloud: Cloud, id: string, description: string): Promise<
 async function portName(cloud: Cloud, id: string): Promise<string | null> {
   const { port_id } = await floatingIps.get(cloud.network, id);
   return port_id === null ? null : (await ports.get(cloud.network, port_id)).name;
+}
+
+/** Name of the server it leads to. */
+async function serverOf(cloud: Cloud, id: string): Promise<string | null> {
+  const { port_id } = await floatingIps.get(cloud.network, id);
+  if (port_id === null) return null;
+  const { device_id } = await ports.get(cloud.network, port_id);
+  return (await servers.get(cloud.compute, device_id)).name;
 }
 
 const isSame = (id: string, ids: (object: string) => string) => id === ids('FloatingIP/example');
@@ -97,6 +106,43 @@ export const floatingIpCase: KindCase = {
       spec: { description: 'Elsewhere' },
       read: async (cloud, id) => declaredDescription((await floatingIps.get(cloud.network, id)).description),
       expected: 'Elsewhere',
+    },
+  ],
+};
+
+export const floatingIpOfInstanceCase: KindCase = {
+  kind: 'FloatingIP',
+  title: 'FloatingIP of an instance',
+  manifest: 'floating-ip-of-instance.yaml',
+  object: 'example-instance',
+  needs: ['network.yaml', 'subnet.yaml', 'router.yaml', 'security-group.yaml', 'key-pair.yaml', 'volume.yaml', 'instance.yaml'],
+  mutations: [
+    {
+      name: 'is let go of',
+      change: put({ port_id: null }),
+      path: 'spec.instanceRef',
+      observed: null,
+    },
+    {
+      name: 'loses our stamp',
+      change: (cloud, id) => describe(cloud, id, ''),
+      path: 'metadata.uid',
+      observed: null,
+    },
+  ],
+  edits: [
+    {
+      name: 'another instance, to which it moves',
+      spec: { instanceRef: { name: 'example-from-volume' } },
+      read: serverOf,
+      expected: 'example-from-volume',
+    },
+    { name: 'nothing to lead to', spec: { instanceRef: null, disassociated: true }, read: serverOf, expected: null },
+    {
+      name: 'the first instance again',
+      spec: { instanceRef: { name: 'example' }, disassociated: null },
+      read: serverOf,
+      expected: 'example-server',
     },
   ],
 };

@@ -228,12 +228,62 @@ export const instanceCase: KindCase = {
       read: read(({ metadata, status }) => [metadata['stackwarden.user-data'], 'stackwarden.uid' in metadata, status]),
       expected: [createHash('sha256').update('#cloud-config\npackages: [vim]\n').digest('hex'), true, 'ACTIVE'],
     },
+    {
+      name: 'another key, by a rebuild',
+      spec: { keyPairRef: { name: 'example-next' } },
+      read: async (cloud, id, ids) => {
+        const { key_name, status } = await servers.get(cloud.compute, id);
+        return [key_name === ids('KeyPair/example-next'), status];
+      },
+      expected: [true, 'ACTIVE'],
+    },
     { name: 'no volumes', spec: { volumes: [] }, read: attached, expected: [] },
     {
       name: 'no networks',
       spec: { networks: [] },
       read: async (cloud, id) => (await portsOf(cloud, id)).map((port) => port.id),
       expected: [],
+    },
+  ],
+};
+
+/** The port is the Port's: it keeps its address when the instance lets go of it. */
+export const instanceOnPortCase: KindCase = {
+  kind: 'Instance',
+  title: 'Instance on a port',
+  manifest: 'instance-on-port.yaml',
+  object: 'example-on-port',
+  needs: ['network.yaml', 'subnet.yaml', 'security-group.yaml', 'port.yaml', 'server-group.yaml'],
+  mutations: [
+    {
+      name: 'is unplugged',
+      async change(cloud, id, ids) {
+        await servers.detachInterface(cloud.compute, id, ids('Port/example'));
+        await until(`server ${id} without ports`, async () => (await portsOf(cloud, id)).length === 0);
+      },
+      path: 'spec.networks[example]',
+      declared: 'attached',
+      observed: null,
+    },
+    {
+      name: 'loses our stamp',
+      change: (cloud, id) => servers.deleteMetadataKey(cloud.compute, id, 'stackwarden.uid'),
+      path: 'metadata.uid',
+      observed: null,
+    },
+  ],
+  edits: [
+    {
+      name: 'no networks, and the port is kept',
+      spec: { networks: [] },
+      read: async (cloud, id, ids) => [(await portsOf(cloud, id)).length, (await ports.get(cloud.network, ids('Port/example'))).device_id],
+      expected: [0, ''],
+    },
+    {
+      name: 'the port again',
+      spec: { networks: [{ portRef: { name: 'example' } }] },
+      read: async (cloud, id, ids) => (await onlyPort(cloud, id)).id === ids('Port/example'),
+      expected: true,
     },
   ],
 };
