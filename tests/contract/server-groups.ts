@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Body } from './client.ts';
 import { absent, type Contract, fault, make, uuidPattern } from './world.ts';
 
 export function serverGroupContract(contract: Contract): void {
@@ -30,6 +31,22 @@ export function serverGroupContract(contract: Contract): void {
         `Instance group ${spread.id} could not be found.`,
       ]);
     expect((await request('GET', `/os-server-groups/${absent}`)).status).toBe(404);
+  });
+
+  it('names the servers that are in a group, until they are deleted', async () => {
+    const group = await make(contract, 'compute', '/os-server-groups', 'server_group', { name: contract.name('in'), policy: 'affinity' });
+    const members = async () => {
+      const all: Body[] = (await request('GET', '/os-server-groups')).body.server_groups;
+      return all.find(({ id }) => id === group.id).members;
+    };
+    const server = { name: contract.name('member'), flavorRef: '1', imageRef: contract.imageId, networks: 'none' };
+    const made = await request('POST', '/servers', { server, 'os:scheduler_hints': { group: group.id } });
+    const { id } = made.body.server;
+    contract.later(() => request('DELETE', `/servers/${id}`));
+    expect(await members()).toEqual([id]);
+    expect((await request('GET', `/os-server-groups/${group.id}`)).body.server_group.members).toEqual([id]);
+    expect((await request('DELETE', `/servers/${id}`)).status).toBe(204);
+    await expect.poll(members, { timeout: 60_000, interval: 500 }).toEqual([]);
   });
 
   it.each([

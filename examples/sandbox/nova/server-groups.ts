@@ -3,13 +3,13 @@ import { checkedBody, refuse } from '../fault-bodies.ts';
 import { exceedsQuota } from '../quotas.ts';
 import type { RouteTable } from '../routes.ts';
 import type { Schema } from '../schema.ts';
-import type { ServerGroup } from '../store.ts';
+import type { ServerGroup, Store } from '../store.ts';
 
 /** Server groups since 2.64: one policy and its rules. */
 export const serverGroupRoutes: RouteTable = {
   'GET /os-server-groups': listGroups,
   'POST /os-server-groups': createGroup,
-  'GET /os-server-groups/:id': (call) => ({ status: 200, body: { server_group: document(findGroup(call)) } }),
+  'GET /os-server-groups/:id': (call) => ({ status: 200, body: { server_group: document(findGroup(call), call.store) } }),
   'DELETE /os-server-groups/:id': (call) => {
     call.world.store.serverGroups.delete(findGroup(call).id);
     return { status: 204 };
@@ -54,7 +54,7 @@ function listGroups(call: ScopedCall): Answer {
     body: {
       server_groups: ownGroups(call)
         .slice(offset, offset + limit)
-        .map(document),
+        .map((group) => document(group, call.store)),
     },
   };
 }
@@ -79,16 +79,17 @@ function createGroup(call: ScopedCall): Answer {
     userId: token.userId,
   };
   world.store.serverGroups.set(group.id, group);
-  return { status: 200, body: { server_group: document(group) } };
+  return { status: 200, body: { server_group: document(group, world.store) } };
 }
 
-function document(group: ServerGroup): object {
+function document(group: ServerGroup, store: Pick<Store, 'servers'>): object {
+  const members = [...store.servers.values()].filter(({ groupId, vmState }) => groupId === group.id && vmState !== 'deleted');
   return {
     id: group.id,
     name: group.name,
     policy: group.policy,
     rules: group.maxServersPerHost === null ? {} : { max_server_per_host: group.maxServersPerHost },
-    members: [],
+    members: members.map(({ id }) => id),
     project_id: group.projectId,
     user_id: group.userId,
   };
