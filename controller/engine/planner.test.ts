@@ -68,6 +68,20 @@ describe('a plan of a set', () => {
     expect(result.objects[1]?.why?.reason).toBe('ReplacementRequired');
   });
 
+  it('says that what others need is not replaced, and who needs it', async () => {
+    const stage = await started();
+    stage.apply('parent', { shape: 'flat' });
+    stage.apply('child', { parentRef: { name: 'parent' } });
+    await stage.clock.advance(10_000);
+    const round = declared(stage, 'parent', { shape: 'round', replacePolicy: 'Allow' });
+    expect(only(await plan(stage, [round]))).toMatchObject({
+      action: 'blocked',
+      why: { reason: 'ReplacementBlocked', message: expect.stringContaining('Thing demo/child') },
+      losesData: false,
+    });
+    expect(actions(await plan(stage, [round], [stage.thing('child')!]))).toEqual(['parent replace', 'child delete']);
+  });
+
   it('says what is missing instead of waiting for it', async () => {
     const stage = await started();
     expect(only(await plan(stage, [declared(stage, 'a', { parentRef: { name: 'nobody' } })]))).toMatchObject({

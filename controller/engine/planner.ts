@@ -1,3 +1,4 @@
+import { heldBy } from './finalize.ts';
 import type { AnyKind, Change, Reason } from './kind.ts';
 import type { LossGuard } from './loss-guard.ts';
 import { massLossMessage } from './loss-guard.ts';
@@ -10,6 +11,7 @@ import { type Plan, planFor, WHOLE } from './plan.ts';
 import { type Policies, policiesOf } from './policies.ts';
 import type { Connection, LoopDeps } from './ports.ts';
 import { clusterOf, type KindInGraph, nameOf, ReferenceGraph } from './references.ts';
+import { replacementBlocked } from './replace.ts';
 import { resolveDesired } from './resolve.ts';
 import type { ObjectPlan, PlanGap, PlannedAction, PlannedChange, Planner, PlanRequest, SetPlan } from './set-plan.ts';
 import { importOf, mayTakeOver, pickImport } from './take-over.ts';
@@ -133,8 +135,17 @@ class PlannedSet<Cloud> {
       case 'none':
         return this.#absent(kind, object, connection);
       case 'one':
-        return { id: seen.id, ...this.#compared(kind, object, connection, { desired: wish.desired, observed: seen.observed }) };
+        return {
+          id: seen.id,
+          ...this.#unlessHeld(object, this.#compared(kind, object, connection, { desired: wish.desired, observed: seen.observed })),
+        };
     }
+  }
+
+  /** What others need is not deleted to be made anew. */
+  #unlessHeld(object: KubeObject, decided: Decided): Decided {
+    const held = decided.action === 'replace' ? heldBy({ graph: this.#graph, object }) : undefined;
+    return held ? { ...decided, action: 'blocked', why: replacementBlocked(held) } : decided;
   }
 
   #assumed(found: KubeObject): string | undefined {
