@@ -38,6 +38,21 @@ describe('a plan of a set', () => {
     expect([stage.world.writes, stage.kube.writes.length, stage.audit]).toEqual([[], before, []]);
   });
 
+  it('puts what others want softly before them, but never what they need after', async () => {
+    const stage = await started();
+    const set = [
+      declared(stage, 'visitor', { friendRef: { name: 'host' } }),
+      declared(stage, 'parent', { friendRef: { name: 'child' } }),
+      declared(stage, 'child', { parentRef: { name: 'parent' } }),
+      declared(stage, 'host'),
+    ];
+    expect(actions(await plan(stage, set))).toEqual(['host create', 'visitor create', 'parent create', 'child create']);
+    stage.apply('visitor');
+    await stage.clock.advance(10_000);
+    const [visitor, host] = [declared(stage, 'visitor', { friendRef: { name: 'host' } }), declared(stage, 'host')];
+    expect(actions(await plan(stage, [visitor, host]))).toEqual(['host create', 'visitor update']);
+  });
+
   it('is empty for what is there already, and names the fields of what differs', async () => {
     const stage = await started();
     stage.apply('a', { size: 3 });

@@ -62,17 +62,26 @@ class PlannedSet<Cloud> {
     this.#graph = overlay(deps.caches, request);
   }
 
-  /** What others refer to first. */
+  /** What others refer to first; softly too, where that is no circle. */
   inOrder(): KubeObject[] {
     const left = new Map(this.#request.objects.map((object) => [object.metadata.uid, object]));
     const ordered: KubeObject[] = [];
-    const visit = (object: KubeObject): void => {
+    const visit = (object: KubeObject, above: ReadonlySet<string>): void => {
       if (!left.delete(object.metadata.uid)) return;
-      for (const needed of this.#graph.referred(object, { hardOnly: true })) visit(needed);
+      const open = new Set([...above, object.metadata.uid]);
+      for (const needed of this.#graph.referred(object, { hardOnly: true })) visit(needed, open);
+      for (const wanted of this.#graph.referred(object)) if (!this.#needsOneOf(wanted, open)) visit(wanted, open);
       ordered.push(object);
     };
-    for (const object of this.#request.objects) visit(object);
+    for (const object of this.#request.objects) visit(object, new Set());
     return ordered;
+  }
+
+  #needsOneOf(object: KubeObject, uids: ReadonlySet<string>, seen = new Set<string>()): boolean {
+    if (uids.has(object.metadata.uid)) return true;
+    if (seen.has(object.metadata.uid)) return false;
+    seen.add(object.metadata.uid);
+    return this.#graph.referred(object, { hardOnly: true }).some((needed) => this.#needsOneOf(needed, uids, seen));
   }
 
   async planOne(object: KubeObject): Promise<void> {
