@@ -38,6 +38,21 @@ describe('a plan of a set', () => {
     expect([stage.world.writes, stage.kube.writes.length, stage.audit]).toEqual([[], before, []]);
   });
 
+  it('puts what others want softly before them, but never what they need after', async () => {
+    const stage = await started();
+    const set = [
+      declared(stage, 'visitor', { friendRef: { name: 'host' } }),
+      declared(stage, 'parent', { friendRef: { name: 'child' } }),
+      declared(stage, 'child', { parentRef: { name: 'parent' } }),
+      declared(stage, 'host'),
+    ];
+    expect(actions(await plan(stage, set))).toEqual(['host create', 'visitor create', 'parent create', 'child create']);
+    stage.apply('visitor');
+    await stage.clock.advance(10_000);
+    const [visitor, host] = [declared(stage, 'visitor', { friendRef: { name: 'host' } }), declared(stage, 'host')];
+    expect(actions(await plan(stage, [visitor, host]))).toEqual(['host create', 'visitor update']);
+  });
+
   it('is empty for what is there already, and names the fields of what differs', async () => {
     const stage = await started();
     stage.apply('a', { size: 3 });
@@ -66,6 +81,20 @@ describe('a plan of a set', () => {
     expect(actions(result)).toEqual(['a replace', 'b update']);
     expect(result.objects[0]?.changes.find((change) => change.by)).toMatchObject({ path: 'spec.shape', by: 'replace' });
     expect(result.objects[1]?.why?.reason).toBe('ReplacementRequired');
+  });
+
+  it('says that what others need is not replaced, and who needs it', async () => {
+    const stage = await started();
+    stage.apply('parent', { shape: 'flat' });
+    stage.apply('child', { parentRef: { name: 'parent' } });
+    await stage.clock.advance(10_000);
+    const round = declared(stage, 'parent', { shape: 'round', replacePolicy: 'Allow' });
+    expect(only(await plan(stage, [round]))).toMatchObject({
+      action: 'blocked',
+      why: { reason: 'ReplacementBlocked', message: expect.stringContaining('Thing demo/child') },
+      losesData: false,
+    });
+    expect(actions(await plan(stage, [round], [stage.thing('child')!]))).toEqual(['parent replace', 'child delete']);
   });
 
   it('says what is missing instead of waiting for it', async () => {

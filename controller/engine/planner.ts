@@ -1,20 +1,20 @@
+import { heldBy } from './finalize.ts';
 import type { AnyKind, Change, Reason } from './kind.ts';
 import type { LossGuard } from './loss-guard.ts';
 import { massLossMessage } from './loss-guard.ts';
 import type { KubeObject, PlanEntry } from './object.ts';
-import type { ObjectStore } from './object-store.ts';
-import { keyOf } from './object-store.ts';
 import { observe } from './observe.ts';
 import { isConnected, ownerOf } from './pass.ts';
 import { type Plan, planFor, WHOLE } from './plan.ts';
+import { neededFirst, overlay } from './plan-order.ts';
 import { type Policies, policiesOf } from './policies.ts';
 import type { Connection, LoopDeps } from './ports.ts';
-import { clusterOf, type KindInGraph, nameOf, ReferenceGraph } from './references.ts';
+import { clusterOf, type KindInGraph, nameOf, type ReferenceGraph } from './references.ts';
+import { replacementBlocked } from './replace.ts';
 import { resolveDesired, type Wished } from './resolve.ts';
 import { type ReadSecret, readSecrets, settledGenerationOf } from './secrets.ts';
 import type { ObjectPlan, PlanGap, PlannedAction, PlannedChange, Planner, PlanRequest, SetPlan } from './set-plan.ts';
 import { importOf, mayTakeOver, pickImport } from './take-over.ts';
-import { indexedStore } from './wake-ups.ts';
 
 export interface PlannerDeps<Cloud> {
   readonly kinds: readonly AnyKind<Cloud>[];
@@ -62,17 +62,8 @@ class PlannedSet<Cloud> {
     this.#graph = overlay(deps.caches, request);
   }
 
-  /** What others refer to first. */
   inOrder(): KubeObject[] {
-    const left = new Map(this.#request.objects.map((object) => [object.metadata.uid, object]));
-    const ordered: KubeObject[] = [];
-    const visit = (object: KubeObject): void => {
-      if (!left.delete(object.metadata.uid)) return;
-      for (const needed of this.#graph.referred(object, { hardOnly: true })) visit(needed);
-      ordered.push(object);
-    };
-    for (const object of this.#request.objects) visit(object);
-    return ordered;
+    return neededFirst(this.#request.objects, this.#graph);
   }
 
   async planOne(object: KubeObject): Promise<void> {
@@ -134,7 +125,10 @@ class PlannedSet<Cloud> {
       case 'none':
         return this.#absent(kind, object, connection);
       case 'one':
-        return { id: seen.id, ...this.#compared(kind, object, connection, { wish, observed: seen.observed }) };
+        return {
+          id: seen.id,
+          ...this.#unlessHeld(object, this.#compared(kind, object, connection, { wish, observed: seen.observed })),
+        };
     }
   }
 
@@ -142,6 +136,12 @@ class PlannedSet<Cloud> {
   async #readSecret(name: Parameters<ReadSecret>[0]): ReturnType<ReadSecret> {
     const given = this.#request.secrets?.find((one) => one.namespace === name.namespace && one.name === name.name);
     return given?.data ?? this.#deps.readSecret(name);
+  }
+
+  /** What others need is not deleted to be made anew. */
+  #unlessHeld(object: KubeObject, decided: Decided): Decided {
+    const held = decided.action === 'replace' ? heldBy({ graph: this.#graph, object }) : undefined;
+    return held ? { ...decided, action: 'blocked', why: replacementBlocked(held) } : decided;
   }
 
   #assumed(found: KubeObject): string | undefined {
@@ -277,27 +277,6 @@ function deletionOf(object: KubeObject, policies: Policies): Pick<Decided, 'why'
     action: 'blocked',
     why: { reason: 'DeletionProtected', message: `spec.deletionProtection of ${nameOf(object)} keeps what it made.` },
   };
-}
-
-/** The caches, with the objects of the request in the place of those they would become, and without those to be deleted. */
-function overlay(caches: ReadonlyMap<string, KindInGraph>, { objects, deleted = [] }: PlanRequest): ReferenceGraph {
-  const layered = new Map<string, KindInGraph>();
-  const graph = new ReferenceGraph(layered);
-  const stores = new Map([...caches].map(([kind]) => [kind, indexedStore(() => graph)]));
-  for (const [kind, cache] of caches) layered.set(kind, { ...cache, store: stores.get(kind) ?? cache.store });
-  for (const [kind, { store }] of caches) fill(stores.get(kind) as ObjectStore, store, { kind, objects, deleted });
-  return graph;
-}
-
-function fill(
-  layer: ObjectStore,
-  cache: ObjectStore,
-  { kind, objects, deleted }: { kind: string; objects: readonly KubeObject[]; deleted: readonly KubeObject[] },
-): void {
-  const own = objects.filter((object) => object.kind === kind);
-  const hidden = new Set([...own, ...deleted.filter((object) => object.kind === kind)].map(keyOf));
-  for (const object of own) layer.apply(object);
-  for (const object of cache.list()) if (!hidden.has(keyOf(object))) layer.apply(object);
 }
 
 function namesOf(object: KubeObject): Pick<ObjectPlan, 'kind' | 'namespace' | 'name' | 'cluster'> {

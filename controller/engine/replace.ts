@@ -25,7 +25,7 @@ export async function beginReplacement<Cloud>(
 ): Promise<Outcome> {
   const { object, deps, scribe } = pass;
   const held = heldBy(pass);
-  if (held) return stalled(blocked(held), { drift });
+  if (held) return stalled(replacementBlocked(held), { drift });
   if (plan.isCorrection && !pass.guard.mayReplace(connection)) return tooManyReplaced(connection, plan, { drift });
   await scribe.before({ type: 'Replacing', message: `Deletes ${id} to make it anew: ${pathsOf(plan.changes)}`, changes: plan.changes });
   const fields = { replacing: { id, at: new Date(deps.clock.now()).toISOString() } };
@@ -71,6 +71,7 @@ export async function continueReplacement<Cloud>(
   return applied({ reason: 'Replacing', message: `${message}.` }, { status, drift: [] });
 }
 
-function blocked({ message }: Reason): Reason {
+/** Why what is held is not replaced. */
+export function replacementBlocked({ message }: Reason): Reason {
   return { reason: 'ReplacementBlocked', message: `Cannot be replaced while others need it. ${message}` };
 }

@@ -37,6 +37,15 @@ describe('what is declared is compared, and nothing else', () => {
   });
 });
 
+it('needs a new subnet for the gateway and pools of another range, too', () => {
+  const moved = changes({ cidr: '10.78.0.0/24', gatewayIP: '10.78.0.1', allocationPools: [{ start: '10.78.0.9', end: '10.78.0.99' }] });
+  expect(moved.map(({ path, by }) => [path, by])).toEqual([
+    ['spec.cidr', 'replace'],
+    ['spec.gatewayIP', 'replace'],
+    ['spec.allocationPools', 'replace'],
+  ]);
+});
+
 it('shows a gateway that should not be', () => {
   const observed = { ...real.subnet, gateway_ip: '10.77.0.1' };
   expect(subnet.diff(desire({ disableGateway: true }), observed).changes).toEqual([

@@ -132,6 +132,8 @@ export const subnet: Kind<SubnetSpec, DesiredSubnet, Subnet, CloudHandle> = {
   observe: (cloud, owner) => findOwned(cloud, 'subnet', 'subnet', owner),
 
   diff(desired, observed) {
+    // Addresses of another range come with the subnet that is made for it.
+    const ifElsewhere = canonicalCidr(observed.cidr) === canonicalCidr(desired.cidr) ? {} : { by: 'replace' as const };
     const changes: Change[] = [
       ...stampChange('subnet', observed, desired.uid),
       ...fieldChange('spec.networkRef', observed.network_id, desired.networkId, { by: 'replace' }),
@@ -139,10 +141,10 @@ export const subnet: Kind<SubnetSpec, DesiredSubnet, Subnet, CloudHandle> = {
       ...fieldChange('spec.ipVersion', observed.ip_version, desired.ipVersion, { by: 'replace' }),
       ...fieldChange('spec.name', observed.name, desired.name),
       ...fieldChange('spec.description', declaredDescription(observed.description), desired.description),
-      ...gatewayChange(observed.gateway_ip, desired.gatewayIP),
+      ...gatewayChange(observed.gateway_ip, desired.gatewayIP).map((change) => ({ ...change, ...ifElsewhere })),
       ...fieldChange('spec.enableDHCP', observed.enable_dhcp, desired.enableDHCP),
       ...fieldChange('spec.dnsNameservers', observed.dns_nameservers, desired.dnsNameservers, { same: sameBy(serverKey) }),
-      ...fieldChange('spec.allocationPools', observed.allocation_pools, desired.allocationPools, { same: sameBy(poolKey) }),
+      ...fieldChange('spec.allocationPools', observed.allocation_pools, desired.allocationPools, { same: sameBy(poolKey), ...ifElsewhere }),
       ...fieldChange('spec.hostRoutes', observed.host_routes, desired.hostRoutes, { same: sameBy(routeKey) }),
       ...setChanges('spec.tags', observed.tags ?? [], desired.tags),
     ];

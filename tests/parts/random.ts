@@ -1,6 +1,6 @@
-/** A seeded generator of [0, 1): mulberry32. The seed comes from STACKWARDEN_SEED or the clock, and is printed so that a failure can be run again. */
-export function seededRandom(suite: string): () => number {
-  const seed = Number(process.env.STACKWARDEN_SEED ?? Date.now() % 1_000_000_000);
+/** A seeded generator of [0, 1): mulberry32. The seed comes from STACKWARDEN_SEED, else it is `usual` or the clock's, and is printed so that a failure can be run again. */
+export function seededRandom(suite: string, usual = Date.now() % 1_000_000_000): () => number {
+  const seed = Number(process.env.STACKWARDEN_SEED ?? usual);
   console.log(`${suite}: STACKWARDEN_SEED=${seed}`);
   let state = seed >>> 0;
   return () => {

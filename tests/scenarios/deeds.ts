@@ -6,21 +6,27 @@ export type Deeds = ReadonlyMap<string, string>;
 
 const deedOf: Partial<Record<PlannedAction, string>> = {
   create: 'create',
-  adopt: 'update',
   update: 'update',
   rebuild: 'rebuild',
   replace: 'replace',
   delete: 'delete',
 };
 
+/** Kinds that carry no stamp: taken over as they are, nothing is written to them. */
+const stampless = new Set(['KeyPair', 'ServerGroup']);
+
 /**
  * What a plan announces to be written. A `create` is one POST to the collection and whatever completes the resource; `update` is any write to
- * the resource or a part of it (rules of a group, ports and attachments of a server), and neither makes nor removes it; `rebuild` is that
- * with the action of this name; `replace` is one DELETE of the old and one POST; `delete` is one DELETE. Of every other object nothing is
- * written.
+ * the resource or a part of it (rules of a group, ports and attachments of a server), and neither makes nor removes it; `adopt` is one of
+ * these too, for the stamp; `rebuild` is that with the action of this name; `replace` is one DELETE of the old and one POST; `delete` is one
+ * DELETE. Of every other object nothing is written.
  */
 export function announced(plans: readonly ObjectPlan[]): Deeds {
-  return sorted(plans.flatMap(({ kind, name, action }) => (deedOf[action] ? [[`${kind}/${name}`, deedOf[action]] as const] : [])));
+  const deeds = plans.map(({ kind, name, action, changes }) => {
+    const isStamped = action === 'adopt' && (changes.length > 0 || !stampless.has(kind));
+    return [`${kind}/${name}`, isStamped ? 'update' : deedOf[action]] as const;
+  });
+  return sorted(deeds.flatMap(([object, deed]) => (deed ? [[object, deed] as const] : [])));
 }
 
 const collections = [
@@ -43,28 +49,41 @@ const place = new RegExp(`/(${collections})(?:/([^/]+))?(?:/(.+))?$`);
 export interface Names {
   /** `Kind/name` of the object that stood or stands for this cloud id. */
   objectOf(id: string): string | undefined;
-  /** The group a rule is or was in. */
-  groupOf(ruleId: string): string | undefined;
-  /** The server a port is on; undefined for another port. */
-  serverOf(portId: string): string | undefined;
+  /**
+   * What this is a part of and has no object of its own: the group a rule is or was in, the server a port is on, the image a snapshot of a
+   * volume was made along with.
+   */
+  wholeOf(id: string): string | undefined;
 }
 
 /** What the cloud was made to do, object by object; writes to what no object stands for are told by their path. */
 export function carriedOut(writes: readonly RecordedWrite[], names: Names): Deeds {
-  const done = new Map<string, { created: Set<string>; deleted: Set<string>; isRebuilt: boolean }>();
+  const done = new Map<string, Done>();
+  const doneTo = (object: string): Done => {
+    const known = done.get(object) ?? { created: new Set(), deleted: new Set(), isRebuilt: false };
+    done.set(object, known);
+    return known;
+  };
   for (const write of writes) {
     const { id, isCreate, isDelete } = targetOf(write, names);
-    const object = names.objectOf(id) ?? `${write.method} ${write.path}`;
-    const deeds = done.get(object) ?? { created: new Set(), deleted: new Set(), isRebuilt: false };
+    const deeds = doneTo(names.objectOf(id) ?? `${write.method} ${write.path}`);
     if (isCreate) deeds.created.add(id);
     if (isDelete) deeds.deleted.add(id);
     if (isRecord(write.sent) && 'rebuild' in write.sent) deeds.isRebuilt = true;
-    done.set(object, deeds);
+    const port = takenAlong(write);
+    const declared = port === undefined ? undefined : names.objectOf(port);
+    if (port !== undefined && declared !== undefined) doneTo(declared).deleted.add(port);
   }
   return sorted([...done].map(([object, deeds]) => [object, worded(deeds)] as const));
 }
 
-function worded({ created, deleted, isRebuilt }: { created: Set<string>; deleted: Set<string>; isRebuilt: boolean }): string {
+interface Done {
+  readonly created: Set<string>;
+  readonly deleted: Set<string>;
+  isRebuilt: boolean;
+}
+
+function worded({ created, deleted, isRebuilt }: Done): string {
   if (created.size > 1 || deleted.size > 1) return `create ${created.size} times, delete ${deleted.size} times`;
   if (created.size === 1) return deleted.size === 1 ? 'replace' : 'create';
   if (deleted.size === 1) return 'delete';
@@ -74,9 +93,11 @@ function worded({ created, deleted, isRebuilt }: { created: Set<string>; deleted
 function targetOf(write: RecordedWrite, names: Names) {
   const [, collection = '', id = '', part] = place.exec(write.path) ?? [];
   const none = { isCreate: false, isDelete: false };
-  if (collection === 'security-group-rules') return { id: id ? (names.groupOf(id) ?? id) : groupSent(write.sent), ...none };
-  const server = collection === 'ports' ? names.serverOf(id) : undefined;
-  if (server) return { id: server, ...none };
+  const image = imageOfServer(write);
+  if (image !== undefined) return { id: image, isCreate: true, isDelete: false };
+  const whole = names.objectOf(id) === undefined ? names.wholeOf(id) : undefined;
+  if (whole !== undefined) return { id: whole, ...none };
+  if (collection === 'security-group-rules') return { id: id || groupSent(write.sent), ...none };
   if (id === '') return { id: idMade(write.answered, collection), isCreate: write.method === 'POST', isDelete: false };
   return { id: decodeURIComponent(id), isCreate: false, isDelete: write.method === 'DELETE' && part === undefined };
 }
@@ -87,19 +108,30 @@ function targetOf(write: RecordedWrite, names: Names) {
  */
 export function idsOf(write: RecordedWrite): { target: string; made: string } {
   const nobody = () => undefined;
-  const { id, isCreate } = targetOf(write, { objectOf: nobody, serverOf: nobody, groupOf: nobody });
-  const image = isRecord(write.answered) ? write.answered['image_id'] : undefined;
-  if (typeof image === 'string') return { target: id, made: image };
+  const { id, isCreate } = targetOf(write, { objectOf: nobody, wholeOf: nobody });
+  const image = imageOfServer(write);
+  if (image !== undefined) return { target: place.exec(write.path)?.[2] ?? '', made: image };
   return { target: id, made: isCreate ? id : '' };
 }
 
-/** Of `{network: {id}}`, and of an image, which stands bare; a key pair's id is its name. */
+/** The image Nova makes of a server. */
+function imageOfServer({ sent, answered }: RecordedWrite): string | undefined {
+  if (!isRecord(sent) || !('createImage' in sent) || !isRecord(answered)) return undefined;
+  return String(answered['image_id']);
+}
+
+/** Of `{network: {id}}`, or of `{id}` as Glance says it; a key pair's id is its name. */
 function idMade(answered: unknown, collection: string): string {
-  const [inside] = isRecord(answered) ? Object.values(answered) : [];
-  const made = collection === 'images' ? answered : inside;
+  if (!isRecord(answered)) return '';
+  const made = collection === 'images' ? answered : Object.values(answered)[0];
   if (!isRecord(made)) return '';
   const id = made[collection === 'os-keypairs' ? 'name' : 'id'];
   return typeof id === 'string' ? id : '';
+}
+
+/** Ports that go with the interface of a router that is unplugged. */
+function takenAlong({ path, answered }: RecordedWrite): string | undefined {
+  return path.endsWith('/remove_router_interface') && isRecord(answered) ? String(answered['port_id']) : undefined;
 }
 
 function groupSent(sent: unknown): string {

@@ -104,6 +104,14 @@ describe('what is declared is compared, and nothing else', () => {
     ]);
   });
 
+  it('needs a new port for the addresses it has there, too', () => {
+    const elsewhere = port.diff(desire({ fixedIPs: [{ ipAddress: '10.9.9.9' }] }, 'other'), observed()).changes;
+    expect(elsewhere.map(({ path, by }) => [path, by])).toEqual([
+      ['spec.networkRef', 'replace'],
+      ['spec.fixedIPs', 'replace'],
+    ]);
+  });
+
   it('needs a new port for what is fixed while something uses it', () => {
     const used = changes({ macAddress: 'fa:16:3e:00:00:09', vnicType: 'direct' }, { device_id: 'server' });
     expect(used.map(({ path, by }) => [path, by])).toEqual([

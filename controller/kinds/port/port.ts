@@ -144,13 +144,15 @@ function diff(desired: DesiredPort, observed: ObservedPort): Difference {
   const row = observed.port;
   // Neutron changes neither once it is bound to a host, which only administrators are shown; a port that is used is.
   const unlessUsed = row.device_id === '' ? {} : { by: 'replace' as const };
+  // Addresses of another network come with the port that is made there.
+  const ifElsewhere = row.network_id === desired.networkId ? {} : { by: 'replace' as const };
   const changes: Change[] = [
     ...stampChange('port', row, desired.uid),
     ...fieldChange(desired.networkPath, row.network_id, desired.networkId, { by: 'replace' }),
     ...fieldChange('spec.name', row.name, desired.name),
     ...fieldChange('spec.description', declaredDescription(row.description), desired.description),
     ...fieldChange('spec.adminStateUp', row.admin_state_up, desired.adminStateUp),
-    ...addressChange(desired.fixedIPs, row.fixed_ips, observed.automatic),
+    ...addressChange(desired.fixedIPs, row.fixed_ips, observed.automatic).map((change) => ({ ...change, ...ifElsewhere })),
     ...fieldChange('spec.macAddress', row.mac_address, desired.macAddress, { same: sameBy(lower), ...unlessUsed }),
     ...planGroups(desired.securityGroups, row.security_groups, observed.groupNames).map((step) => step.change),
     ...fieldChange('spec.portSecurityEnabled', row.port_security_enabled ?? true, desired.portSecurityEnabled),
