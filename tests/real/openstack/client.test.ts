@@ -142,6 +142,11 @@ describe('the client on a real OpenStack', () => {
     expect(made).toMatchObject({ status: 'queued', k: 'v' });
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield Buffer.alloc(512);
+      // Not sooner: a Glance that has not begun is queued too, and would put the image back while the next upload runs.
+      await until(
+        () => images.get(cloud.image, made.id),
+        (image) => image.status === 'saving',
+      );
       throw new Error('the source ended');
     }
     const error = await errorOf(images.upload(cloud.image, made.id, broken));
