@@ -6,6 +6,7 @@ import { keyOf } from '#tests/parts/manifest-sets-parts.ts';
 import { type RecordedWrite, type RecordingProxy, startRecordingProxy } from '#tests/parts/recording-proxy.ts';
 import { readContents } from './contents.ts';
 import { announced, carriedOut, type Deeds, groupsOfRules } from './deeds.ts';
+import { withExampleImages } from './plan-examples.ts';
 import { throughProxies } from './proxied.ts';
 import { condition, eventually, type Live, type Session, startSession } from './session.ts';
 import type { World } from './world.ts';
@@ -18,6 +19,8 @@ export interface PlanBench {
   compare(plans: readonly ManifestPlan[], settled: () => Promise<void>): Promise<void>;
   /** Waits until these objects are there and no others, each Ready, or Stalled if it is blocked. */
   untilSettled(wanted: readonly string[], blocked: ReadonlySet<string>): Promise<void>;
+  /** Removes what the plans let go of, once it is seen that it was left. */
+  removeReleased(plans: readonly ManifestPlan[]): Promise<void>;
   /** Waits for what a delete that was sent leaves, takes protection back, waits until all is gone, and removes what was let go of. */
   untilDeleted(plans: readonly ManifestPlan[]): Promise<void>;
   /** What was just made past us is in the inventory then. */
@@ -36,7 +39,7 @@ export async function startPlanBench(world: World, patienceSeconds: number): Pro
     ['network', 'block-storage', 'compute', 'image'],
     (_service, origin): Promise<RecordingProxy> => startRecordingProxy(origin, writes),
   );
-  const session = await startSession({ ...world, cloudsYaml });
+  const session = await startSession({ ...world, cloudsYaml }, { args: withExampleImages() });
 
   /** Remembers which object stands for which cloud id, also once it is gone. */
   const look = async (): Promise<Live[]> => {
@@ -83,9 +86,19 @@ export async function startPlanBench(world: World, patienceSeconds: number): Pro
     expect(Object.fromEntries(done)).toEqual(Object.fromEntries(announced(plans.flatMap(({ objects }) => objects))));
   };
 
+  const removeReleased = async (plans: readonly ManifestPlan[]): Promise<void> => {
+    for (const { kind, id, action } of plans.flatMap(({ objects }) => objects)) {
+      if (action !== 'release' || id === undefined) continue;
+      const resource = cloudResource(kind);
+      expect(await resource.exists(world.client, id), `${kind} ${id}, which was let go of, is there`).toBe(true);
+      await resource.remove(world.client, id);
+    }
+  };
+
   return {
     session,
     writes,
+    removeReleased,
     compare,
     untilSettled,
 
@@ -97,12 +110,7 @@ export async function startPlanBench(world: World, patienceSeconds: number): Pro
         await session.must('patch', kind.toLowerCase(), name, '--type=merge', '-p', '{"spec":{"deletionProtection":false}}');
       const last = await deedsSince(() => untilSettled([], new Set()));
       expect(Object.fromEntries(last)).toEqual(Object.fromEntries(kept.map((one) => [keyOfPlan(one), 'delete'])));
-      for (const { kind, id, action } of objects) {
-        if (action !== 'release' || id === undefined) continue;
-        const resource = cloudResource(kind);
-        expect(await resource.exists(world.client, id), `${kind} ${id}, which was let go of, is there`).toBe(true);
-        await resource.remove(world.client, id);
-      }
+      await removeReleased(plans);
     },
 
     async untilSwept() {

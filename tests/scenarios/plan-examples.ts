@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 
@@ -14,6 +15,7 @@ export interface ExampleObject {
 export interface Example {
   readonly name: string;
   readonly files: readonly string[];
+  /** Without the Secrets they read. */
   readonly objects: readonly ExampleObject[];
 }
 
@@ -29,13 +31,25 @@ export function examples(): Example[] {
   return [exampleOf('one of each kind', root), ...folders.map(({ name }) => exampleOf(name, join(root, name)))];
 }
 
+/** Flags of a start that has the files the examples make images of. */
+export function withExampleImages(): string[] {
+  const directory = mkdtempSync(join(tmpdir(), 'stackwarden-images-'));
+  mkdirSync(join(directory, 'debian'));
+  writeFileSync(join(directory, 'debian/12.raw'), 'osc');
+  return ['--images', directory];
+}
+
 function exampleOf(name: string, folder: string): Example {
   const all = readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .toSorted()
     .map((file) => ({ path: join(folder, file), objects: objectsIn(join(folder, file)) }));
   const standing = all.filter(({ objects }) => objects.every(({ kind }) => kind !== 'Cluster'));
-  return { name, files: standing.map(({ path }) => path), objects: standing.flatMap(({ objects }) => objects) };
+  return {
+    name,
+    files: standing.map(({ path }) => path),
+    objects: standing.flatMap(({ objects }) => objects.filter(({ kind }) => kind !== 'Secret')),
+  };
 }
 
 function objectsIn(path: string): ExampleObject[] {

@@ -5,7 +5,7 @@ import { makeSets } from '#tests/parts/manifest-sets.ts';
 import { makeImported } from '#tests/parts/manifest-sets-outside.ts';
 import { firstAction } from '#tests/parts/manifest-sets-parts.ts';
 import { seededRandom } from '#tests/parts/random.ts';
-import { examples } from '#tests/scenarios/plan-examples.ts';
+import { examples, withExampleImages } from '#tests/scenarios/plan-examples.ts';
 import { sandboxWorld } from '#tests/scenarios/sandbox-world.ts';
 import { condition, eventually, type Session, startSession } from '#tests/scenarios/session.ts';
 import type { World } from '#tests/scenarios/world.ts';
@@ -25,7 +25,7 @@ describe('a cloud that nobody else touches', () => {
     // What is imported with a difference nobody may change is never Ready.
     const generated = makeSets(sets, random, kindNames).flatMap(({ objects }) => objects.filter((one) => firstAction(one) !== 'blocked'));
     await makeImported(world.client, [...stacks.flatMap(({ objects }) => objects), ...generated]);
-    session = await startSession({ ...world, sweepSeconds: 1 });
+    session = await startSession({ ...world, sweepSeconds: 1 }, { args: withExampleImages() });
     for (const { files } of stacks) await session.must('apply', ...files.flatMap((file) => ['-f', file]));
     const input = generated.map((one) => stringify(one, { version: '1.1' }));
     const { code, stderr } = await session.kubectlWith({ input: input.join('---\n'), timeoutMs: 300_000 }, 'apply', '-f', '-');
@@ -36,7 +36,7 @@ describe('a cloud that nobody else touches', () => {
       async () => ((await waiting()).length === 0 ? true : undefined),
       async () => JSON.stringify((await waiting()).slice(0, 10).map((one) => [one.kind, one.metadata.name, one.status?.conditions])),
     );
-  });
+  }, 600_000);
   afterAll(async () => {
     await session?.process.stop();
     await world?.close();
