@@ -40,7 +40,7 @@ export function newDataDir(): string {
   return join(mkdtempSync(join(tmpdir(), 'stackwarden-')), 'data');
 }
 
-/** Starts and waits until the API answers /readyz, at most 60 s. */
+/** Starts and waits until the API answers /readyz, at most 2 minutes. */
 export async function startStackwarden(options: StartOptions = {}): Promise<Stackwarden> {
   const dataDir = options.dataDir ?? newDataDir();
   const cloudsFile = resolve(dataDir, '../clouds.yaml');
@@ -97,7 +97,7 @@ async function waitUntilReady(child: ChildProcess, kubeconfig: string, output: (
   const startedAt = Date.now();
   for (;;) {
     if (child.exitCode !== null) throw new Error(`Stackwarden ended at start with status ${child.exitCode}:\n${output()}`);
-    if (Date.now() - startedAt > 60_000) throw new Error(`Stackwarden was not ready within 60 s:\n${output()}`);
+    if (Date.now() - startedAt > 120_000) throw new Error(`Stackwarden was not ready within 2 minutes:\n${output()}`);
     await new Promise((done) => setTimeout(done, 100));
     // A kubeconfig may be there from an earlier process: only what this one says counts.
     if (!output().includes('Stackwarden is up') || !existsSync(kubeconfig)) continue;
