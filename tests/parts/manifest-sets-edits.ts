@@ -209,6 +209,8 @@ export function editSet(set: ManifestSet, random: Random, most = 3): EditedSet {
 }
 
 function isPossible(edit: EditKind, object: SetObject, has: Has): boolean {
+  // What is protected stays and waits; the deletion of whole sets is about that.
+  if (edit.action === 'delete' && deletionOf(object) === 'blocked') return false;
   if (importOf(object) && (edit.action !== 'adopt' || firstAction(object) === 'adopt')) return false;
   return edit.fits?.(object.spec, has) ?? true;
 }

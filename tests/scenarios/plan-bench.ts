@@ -18,6 +18,8 @@ export interface PlanBench {
   compare(plans: readonly ManifestPlan[], settled: () => Promise<void>): Promise<void>;
   /** Waits until these objects are there and no others, each Ready, or Stalled if it is blocked. */
   untilSettled(wanted: readonly string[], blocked: ReadonlySet<string>): Promise<void>;
+  /** Removes what the plans let go of, once it is seen that it was left. */
+  removeReleased(plans: readonly ManifestPlan[]): Promise<void>;
   /** Waits for what a delete that was sent leaves, takes protection back, waits until all is gone, and removes what was let go of. */
   untilDeleted(plans: readonly ManifestPlan[]): Promise<void>;
   /** What was just made past us is in the inventory then. */
@@ -83,9 +85,19 @@ export async function startPlanBench(world: World, patienceSeconds: number): Pro
     expect(Object.fromEntries(done)).toEqual(Object.fromEntries(announced(plans.flatMap(({ objects }) => objects))));
   };
 
+  const removeReleased = async (plans: readonly ManifestPlan[]): Promise<void> => {
+    for (const { kind, id, action } of plans.flatMap(({ objects }) => objects)) {
+      if (action !== 'release' || id === undefined) continue;
+      const resource = cloudResource(kind);
+      expect(await resource.exists(world.client, id), `${kind} ${id}, which was let go of, is there`).toBe(true);
+      await resource.remove(world.client, id);
+    }
+  };
+
   return {
     session,
     writes,
+    removeReleased,
     compare,
     untilSettled,
 
@@ -97,12 +109,7 @@ export async function startPlanBench(world: World, patienceSeconds: number): Pro
         await session.must('patch', kind.toLowerCase(), name, '--type=merge', '-p', '{"spec":{"deletionProtection":false}}');
       const last = await deedsSince(() => untilSettled([], new Set()));
       expect(Object.fromEntries(last)).toEqual(Object.fromEntries(kept.map((one) => [keyOfPlan(one), 'delete'])));
-      for (const { kind, id, action } of objects) {
-        if (action !== 'release' || id === undefined) continue;
-        const resource = cloudResource(kind);
-        expect(await resource.exists(world.client, id), `${kind} ${id}, which was let go of, is there`).toBe(true);
-        await resource.remove(world.client, id);
-      }
+      await removeReleased(plans);
     },
 
     async untilSwept() {

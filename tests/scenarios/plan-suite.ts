@@ -155,6 +155,7 @@ export function planSuite(name: string, options: PlanSuiteOptions): void {
       await bench.session.must('apply', '-f', file, '--prune', '-l', setLabel, ...prune);
       const blocked = new Set(plans.flatMap(blockedIn));
       await bench.compare(plans, () => bench.untilSettled(objects.map(keyOf), blocked));
+      await bench.removeReleased(plans);
     }
 
     async function expectNothingLeft(wanted: readonly ManifestSet[], blocked: ReadonlySet<string>): Promise<void> {
