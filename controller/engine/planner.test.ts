@@ -72,6 +72,17 @@ describe('a plan of a set', () => {
     expect(result.objects[1]?.changes).toEqual([{ path: 'spec.parent', from: '', to: '(known after apply)', isUnknown: true }]);
   });
 
+  it('tells what comes of waiting for something of the set', async () => {
+    const stage = await started();
+    stage.apply('visitor');
+    await stage.clock.advance(10_000);
+    stage.made('visitor').state = 'BUILD';
+    await stage.clock.advance(31_000);
+    const visitor = declared(stage, 'visitor', { friendRef: { name: 'host' } });
+    expect(actions(await plan(stage, [visitor, declared(stage, 'host')]))).toEqual(['host create', 'visitor update']);
+    expect(actions(await plan(stage, [declared(stage, 'visitor', { size: 5 })]))).toEqual(['visitor wait']);
+  });
+
   it('tells replacement apart, names the field that forces it, and says where that is not allowed', async () => {
     const stage = await started();
     for (const name of ['a', 'b']) stage.apply(name, { shape: 'flat' });

@@ -1,5 +1,5 @@
 import { heldBy } from './finalize.ts';
-import type { AnyKind, Change, Reason } from './kind.ts';
+import type { AnyKind, Change, Difference, Reason } from './kind.ts';
 import type { LossGuard } from './loss-guard.ts';
 import { massLossMessage } from './loss-guard.ts';
 import type { KubeObject, PlanEntry } from './object.ts';
@@ -197,7 +197,7 @@ class PlannedSet<Cloud> {
 
   #compared(kind: AnyKind<Cloud>, object: KubeObject, connection: Connection<Cloud>, of: { wish: Wished; observed: unknown }): Decided {
     const now = this.#deps.deps.clock.now();
-    const difference = kind.diff(of.wish.desired, of.observed);
+    const difference = this.#inTheEnd(object, kind.diff(of.wish.desired, of.observed));
     const policies = this.#policies(object, connection);
     if (object.status?.isOnlyObserved && policies.manages) {
       const { may, plan } = mayTakeOver(object, difference, now);
@@ -222,6 +222,13 @@ class PlannedSet<Cloud> {
     if (plan.action === 'blocked' && mayRecover)
       return { action: by.by, changes: [{ path: 'status.state', from: 'ERROR', to: 'ACTIVE', by: by.by }], ...why(plan.why) };
     return decidedBy(plan, policies);
+  }
+
+  /** What waits for something of the set is told as what it will be once that is there. */
+  #inTheEnd(object: KubeObject, difference: Difference): Difference {
+    const { waiting, ...rest } = difference;
+    const isForTheSet = this.#graph.referred(object).some((one) => this.#coming.has(one.metadata.uid));
+    return waiting && rest.changes.length > 0 && isForTheSet ? rest : difference;
   }
 
   #policies(object: KubeObject, connection: Connection<Cloud>): Policies {

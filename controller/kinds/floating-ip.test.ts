@@ -66,8 +66,30 @@ it('is made without a port that is not there yet', () => {
   expect(floatingIP.diff(desired, row)).toEqual({ changes: [] });
 });
 
-it('waits for the first port of an instance', () => {
-  expect(diff({ instanceRef: { name: 'new' } })).toMatchObject({ changes: [], waiting: { reason: 'PortNotSeen' } });
+it('waits for the first port of an instance, and tells that it will lead there', () => {
+  expect(diff({ instanceRef: { name: 'new' } })).toMatchObject({
+    changes: [{ path: 'spec.instanceRef', from: portId, to: 'server-2' }],
+    waiting: { reason: 'PortNotSeen' },
+  });
+});
+
+it('does not tell so of a declared port, which the instance gets again when it is made anew', () => {
+  const kept = knownCloud({
+    network: [{ id: row.floating_network_id, name: 'public' }],
+    floatingip: [row],
+    port: [
+      {
+        id: portId,
+        fixed_ips,
+        device_id: 'server-1',
+        network_id: 'n',
+        description: 'Web [stackwarden 6f1c2a34-0000-4000-8000-000000000009]',
+      },
+    ],
+  });
+  const { resolve } = ask({ cloud: kept, uid: OWNER_UID, name: 'fip', id: row.id, ids });
+  const spec = { clusterRef: { name: 'main' }, floatingNetwork: { name: 'public' }, instanceRef: { name: 'new' } };
+  expect(floatingIP.diff(floatingIP.desire(spec, resolve), row)).toMatchObject({ changes: [], waiting: { reason: 'PortNotSeen' } });
 });
 
 it('stays in sight in ERROR', () => {

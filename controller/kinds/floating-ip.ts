@@ -44,8 +44,8 @@ interface Target {
   readonly path: string;
   /** null: nothing; undefined: not there yet. */
   readonly portId: string | null | undefined;
-  /** The instance is there, and its port has not been seen. */
-  readonly isPortComing?: boolean;
+  /** The instance whose port has not been seen yet. */
+  readonly coming?: { readonly serverId: string; readonly keepsPort: boolean };
 }
 
 const NETWORK_OF = { floatingNetwork: 'spec.floatingNetwork', networkRef: 'spec.networkRef' } as const;
@@ -170,9 +170,17 @@ function desiredTarget({ portRef, instanceRef, disassociated }: FloatingIPSpec, 
   if (instanceRef) {
     const serverId = resolve.softId('Instance', instanceRef.name);
     const portId = serverId === undefined ? undefined : firstPort(resolve.cloud, serverId);
-    return { path: 'spec.instanceRef', portId, isPortComing: serverId !== undefined && portId === undefined };
+    const isComing = serverId !== undefined && portId === undefined;
+    return { path: 'spec.instanceRef', portId, ...(isComing && { coming: { serverId, keepsPort: isOnDeclaredPort(resolve) } }) };
   }
   return disassociated === true ? { path: 'spec.disassociated', portId: null } : undefined;
+}
+
+/** Such a port outlives its server, and is what the next one is plugged into; another goes with it. */
+function isOnDeclaredPort({ owner, cloud: { inventory } }: Resolve<CloudHandle>): boolean {
+  const portId = owner.id === undefined ? undefined : inventory.get('floatingip', owner.id)?.port_id;
+  const description = portId ? (inventory.get('port', portId)?.description ?? '') : '';
+  return declaredDescription(description) !== description;
 }
 
 /** The oldest of a server's ports that has an IPv4 address. */
@@ -199,8 +207,12 @@ function diff(desired: DesiredFloatingIP, observed: floatingIps.FloatingIP): Dif
     const message = `${called} is in state ERROR; its plugin could not set it up. Ask the cloud's operator.`;
     return { changes, failed: { reason: 'FloatingIPError', message } };
   }
-  if (changes.length > 0 || desired.target?.isPortComing !== true) return { changes };
-  return { changes, waiting: { reason: 'PortNotSeen', message: `${called} waits for the first port of the instance it is to lead to.` } };
+  const { path = '', coming } = desired.target ?? {};
+  if (changes.length > 0 || !coming) return { changes };
+  return {
+    changes: coming.keepsPort ? [] : [{ path, from: observed.port_id, to: coming.serverId }],
+    waiting: { reason: 'PortNotSeen', message: `${called} waits for the first port of the instance it is to lead to.` },
+  };
 }
 
 function targetChanges({ target, fixedIPAddress }: DesiredFloatingIP, observed: floatingIps.FloatingIP): Change[] {

@@ -265,13 +265,13 @@ export const thingKind: Kind<ThingSpec, ThingDesired, Thing, Inventory> = {
     return stamped[0] ? { found: 'one', id: stamped[0].id, observed: stamped[0] } : { found: 'none' };
   },
   diff: (desired, observed) => {
-    if (observed.state === 'BUILD') return { changes: [], waiting: { reason: 'Building', message: `${observed.id} is being built.` } };
     const fields = (['size', 'color', 'parent', 'friend'] as const).filter((field) => desired[field] !== observed[field]);
     const changes = fields.map((field) => ({ path: `spec.${field}`, from: observed[field], to: desired[field] }));
     const stamp = observed.owner === desired.uid ? [] : [{ path: 'metadata.uid', from: observed.owner, to: desired.uid }];
     const isShaped = desired.shape === '' || desired.shape === observed.shape;
     const shape = isShaped ? [] : [{ path: 'spec.shape', from: observed.shape, to: desired.shape, by: 'replace' as const }];
     const all = [...stamp, ...changes, ...shape];
+    if (observed.state === 'BUILD') return { changes: all, waiting: { reason: 'Building', message: `${observed.id} is being built.` } };
     if (observed.state !== 'ERROR') return { changes: all };
     const recovery = desired.onError && { by: desired.onError, attempts: 2, coolDownMs: 60_000 };
     return { changes: all, failed: { reason: 'Failed', message: `${observed.id} is in ERROR.`, ...(recovery && { recovery }) } };
