@@ -41,7 +41,7 @@ async function maintenanceWindows(shared: SharedSession): Promise<void> {
   const own = await startCase(shared, { ...kindCase, title: 'windows' });
   const look = async (isTrue: (one: Live) => boolean) =>
     eventually(
-      world.sweepSeconds * 2 + 60,
+      world.sweepSeconds * 2 + 180,
       async () => (isTrue(await own.live()) ? true : undefined),
       async () => JSON.stringify(await own.live()),
       300,
@@ -54,7 +54,7 @@ async function maintenanceWindows(shared: SharedSession): Promise<void> {
   const start = `${String((new Date().getUTCHours() + 12) % 24).padStart(2, '0')}:00`;
   await windows([{ start, duration: '1h' }]);
   const seen = () => session.must('get', 'cluster', 'main', '-o', 'jsonpath={.metadata.generation} {.status.observedGeneration}');
-  await eventually(60, async () => (/^(\d+) \1$/.test(await seen()) ? true : undefined), seen);
+  await eventually(180, async () => (/^(\d+) \1$/.test(await seen()) ? true : undefined), seen);
   const writes = await own.writes();
   await mutation.change(world.client, await own.idOf(), own.ids);
   await look((one) => pathsIn(one, 'drift').includes(mutation.path));
@@ -147,7 +147,7 @@ function testCase(kindCase: KindCase, shared: () => SharedSession): void {
     expect(pathsIn(await live(), 'drift')).toEqual([]);
     await own.kubectl('annotate', own.object, 'openstack.stackwarden.io/paused-');
     await eventually(
-      world.sweepSeconds * 2 + 60,
+      world.sweepSeconds * 2 + 180,
       async () => ((await own.writes()).length > writes.length ? true : undefined),
       async () => `nothing was written: ${JSON.stringify(await live())}`,
     );
@@ -207,7 +207,7 @@ function testCase(kindCase: KindCase, shared: () => SharedSession): void {
   async function aSweepPasses(): Promise<void> {
     const start = await shared().session.process.metric('stackwarden_sweeps_total', {});
     await eventually(
-      world.sweepSeconds * 4 + 30,
+      world.sweepSeconds * 4 + 180,
       async () => ((await shared().session.process.metric('stackwarden_sweeps_total', {})) >= start + 2 ? true : undefined),
       () => 'no sweep ended',
     );

@@ -49,7 +49,7 @@ function testCase(kindCase: KindCase, shared: () => SharedSession): void {
     if (kindCase.needs.length > 0) {
       const missing = firstNeeds(kindCase);
       await eventually(
-        30,
+        120,
         async () => (condition(await live(), 'Reconciling')?.message.includes(missing) ? true : undefined),
         async () => JSON.stringify((await live()).status),
       );
@@ -77,7 +77,7 @@ function testCase(kindCase: KindCase, shared: () => SharedSession): void {
     const status = { id: null, settledGeneration: null, intent: { attempt: 1, at: new Date().toISOString() } };
     await own.kubectl('patch', own.object, '--subresource=status', '--type=merge', '-p', JSON.stringify({ status }));
     await eventually(
-      30,
+      120,
       async () => ((await idOf()) === id ? true : undefined),
       async () => JSON.stringify((await live()).status),
     );
@@ -110,7 +110,7 @@ function testCase(kindCase: KindCase, shared: () => SharedSession): void {
     const id = await idOf();
     await own.resource.remove(world.client, id);
     await eventually(
-      world.sweepSeconds * 2 + 60,
+      world.sweepSeconds * 2 + 180,
       async () =>
         (await shared().session.audit(`type=Missing&namespace=${own.namespace}&cloudId=${encodeURIComponent(id)}`)).length > 0
           ? true
@@ -134,7 +134,7 @@ function testCase(kindCase: KindCase, shared: () => SharedSession): void {
     const id = await idOf();
     await own.resource.remove(world.client, id);
     await eventually(
-      60,
+      180,
       async () => ((await own.resource.exists(world.client, id)) ? undefined : true),
       () => `${id} is still there`,
     );
@@ -151,7 +151,7 @@ function testCase(kindCase: KindCase, shared: () => SharedSession): void {
   async function untilDrift({ path, declared, observed }: Mutation): Promise<void> {
     const fits = (wanted: unknown, shown: unknown) => wanted === undefined || isDeepStrictEqual(wanted, shown ?? null);
     await eventually(
-      world.sweepSeconds * 2 + 30,
+      world.sweepSeconds * 2 + 180,
       async () =>
         (await live()).status?.drift?.find(
           (entry) => entry.path === path && fits(declared, entry.declared) && fits(observed, entry.observed),
@@ -165,7 +165,7 @@ function testCase(kindCase: KindCase, shared: () => SharedSession): void {
   /** The way out that the message names: delete, and create anew. */
   async function replaceByHand({ path }: Mutation): Promise<void> {
     const stalled = await eventually(
-      60,
+      180,
       async () => condition(await live(), 'Stalled'),
       async () => JSON.stringify((await live()).status),
     );
@@ -177,7 +177,7 @@ function testCase(kindCase: KindCase, shared: () => SharedSession): void {
 
   async function untilReady(): Promise<void> {
     await eventually(
-      world.name === 'sandbox' ? 60 : 240,
+      world.name === 'sandbox' ? 180 : 400,
       async () => {
         const one = await live();
         return condition(one, 'Ready')?.status === 'True' && observedGeneration(one) === one.metadata.generation ? true : undefined;

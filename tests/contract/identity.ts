@@ -78,7 +78,8 @@ export function identityContract(contract: Contract): void {
   it('exchanges a token for another, and answers 404 for one it does not know', async () => {
     const exchange = (id: string) => tokens({ auth: { identity: { methods: ['token'], token: { id } }, scope: projectScope('demo') } });
     const reply = await exchange(contract.demo.token);
-    expect([reply.status, reply.body.token.methods]).toEqual([201, ['token', 'password']]);
+    // Keystone keeps the methods as a set: their order is that of its hashes.
+    expect([reply.status, reply.body.token.methods.toSorted()]).toEqual([201, ['password', 'token']]);
     expect(reply.body.token.expires_at).toBe(contract.demo.tokenBody.expires_at);
     const unknown = await exchange('garbage');
     expect([unknown.status, unknown.body.error.message]).toEqual([404, 'Could not recognize Fernet token']);

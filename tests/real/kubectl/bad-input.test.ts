@@ -34,7 +34,7 @@ describe('bad input, as an operator meets it', () => {
     (await session.objects()).find((object) => object.kind === kind && object.metadata.name === name);
   const untilCondition = (kind: string, name: string, type: string, matches: RegExp) =>
     eventually(
-      30,
+      60,
       async () => {
         const object = await find(kind, name);
         const found = object && condition(object, type);
@@ -161,7 +161,7 @@ describe('bad input, as an operator meets it', () => {
   }
   function untilCluster(name: string, type: string, status: string, message: RegExp): Promise<Live> {
     return eventually(
-      30,
+      60,
       async () => {
         const object = JSON.parse(await session.must('get', 'cluster', name, '-o', 'json')) as Live;
         const found = condition(object, type);

@@ -36,7 +36,7 @@ describe('a cloud that suddenly answers with empty lists', () => {
     for (const read of reads) sandbox.faults.add({ ...read, effect: { type: 'empty-list' } });
     await sweepsPass(sweeps);
     await eventually(
-      30,
+      60,
       async () => (condition(await cluster(), 'Ready')?.reason === 'PartlyUnseen' ? true : undefined),
       async () => JSON.stringify((await cluster()).status),
     );

@@ -108,7 +108,7 @@ describe('the history of a network on the sandbox', () => {
   it('ends with its deletion', async () => {
     await session.must('delete', 'network', 'past', '--timeout=60s');
     await eventually(
-      30,
+      60,
       async () => ((await ask<ObjectAt>(path)).observed.state === 'absent' ? true : undefined),
       async () => JSON.stringify(await ask(path)),
     );

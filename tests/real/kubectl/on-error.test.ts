@@ -29,7 +29,7 @@ describe('an instance in ERROR', () => {
     const id = await ready('rebuilt');
     breakDown(id);
     await eventually(
-      30,
+      60,
       async () => (server(id).vmState === 'active' ? true : undefined),
       () => server(id).vmState,
     );

@@ -30,7 +30,7 @@ describe('user data from a Secret, as an operator meets it', () => {
   const live = async () => JSON.parse(await session.must('get', 'instance/told', '-o', 'json')) as Live;
   const until = (type: string, matches: RegExp) =>
     eventually(
-      30,
+      60,
       async () => (matches.test(`${condition(await live(), type)?.reason}: ${condition(await live(), type)?.message}`) ? true : undefined),
       async () => JSON.stringify((await live()).status),
     );
