@@ -3,7 +3,8 @@ import type { Audit } from '#controller/audit/audit.ts';
 import type { Planner } from '#controller/engine/set-plan.ts';
 import type { Metrics } from '#controller/metrics.ts';
 import { outageOf } from '#migrations/store-error.ts';
-import type { Identity } from './auth/identity.ts';
+import { auditDenial } from './auth/denials.ts';
+import { addGate } from './auth/gate.ts';
 import type { Tokens } from './auth/tokens.ts';
 import type { User } from './kube/definition.ts';
 import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
@@ -34,12 +35,6 @@ export interface ServerDeps extends ClusterRoutesOptions {
   readonly tls?: TlsFiles;
 }
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    identity?: Identity;
-  }
-}
-
 /** The HTTP application: Kubernetes protocol, platform API, health and metrics. Does not listen yet. */
 export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = deps.tls
@@ -47,7 +42,6 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     : fastify(options);
   const planner = () => deps.planner?.();
   const kube = ownKube(app);
-  app.decorateRequest('identity');
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(deps.log, error, request, reply));
   app.setNotFoundHandler((request, reply) => problem(reply, 404, 'NotFound', `There is nothing at ${request.method} ${pathOf(request)}.`));
 
@@ -58,8 +52,13 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     return reasons.length === 0 ? 'ok' : reply.code(503).send(reasons.join('\n'));
   });
   await app.register(async (platform) => {
-    platform.addHook('onRequest', (request, reply) => requireIdentity(deps.tokens, request, reply));
-    platform.get('/metrics', async (_, reply) => reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()));
+    addGate(platform, {
+      authenticate: ({ headers }) => deps.tokens.authenticate(headers.authorization),
+      denied: (request, decision) => auditDenial(deps.audit, request, decision),
+    });
+    platform.get('/metrics', { config: { access: { permission: 'metrics.read', at: 'everywhere' } } }, async (_, reply) =>
+      reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()),
+    );
     await platform.register(auditRoutes, { audit: deps.audit });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
     await platform.register(planRoutes, {
@@ -79,21 +78,6 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
 }
 
 const options = { logger: false, bodyLimit: 3 * 1024 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } } as const;
-
-async function requireIdentity(tokens: Tokens, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-  const identity = await tokens.authenticate(request.headers.authorization);
-  if (identity) {
-    request.identity = identity;
-    return undefined;
-  }
-  reply.header('www-authenticate', 'Bearer realm="stackwarden"');
-  return problem(
-    reply,
-    401,
-    'Unauthorized',
-    'Send "Authorization: Bearer TOKEN"; the first admin\'s is in the file admin-password of the data directory.',
-  );
-}
 
 async function kubeUser(tokens: Tokens, request: FastifyRequest): Promise<User | undefined> {
   const identity = await tokens.authenticate(request.headers.authorization);

@@ -2,7 +2,16 @@ import type { ColumnKit } from './columns.ts';
 
 /** The whole logical schema, once. After a change: `npm run generate`, and commit the SQL it writes. */
 export function defineTables(kit: ColumnKit) {
-  return { ...objectTables(kit), ...inventoryTables(kit), ...historyTables(kit), ...auditTables(kit), ...accessTables(kit) };
+  return {
+    ...objectTables(kit),
+    ...inventoryTables(kit),
+    ...historyTables(kit),
+    ...auditTables(kit),
+    ...peopleTables(kit),
+    ...accessTables(kit),
+    ...operationTables(kit),
+    ...platformTables(kit),
+  };
 }
 
 export type Tables = ReturnType<typeof defineTables>;
@@ -141,6 +150,12 @@ function auditTables({ table, str, text, json, int, when, primaryKey, index }: C
       changes: json().notNull(),
       requestIds: json().notNull(),
       reconcileId: str(64),
+      /** Whence a person asked: network address, id of the session or token, id of the request to us. */
+      address: str(64),
+      session: str(36),
+      requestId: str(64),
+      /** The database an entry was brought from; null for what happened here. */
+      origin: str(255),
       previousHash: str(64).notNull(),
       hash: str(64).notNull(),
     },
@@ -162,7 +177,115 @@ function auditTables({ table, str, text, json, int, when, primaryKey, index }: C
   return { audit, auditTerms };
 }
 
-function accessTables({ table, str, json, when, uniqueIndex }: ColumnKit) {
+/** Who may sign in. What is secret here is hashed, or sealed as api/kube/encryption.ts does. */
+function peopleTables({ table, str, text, json, int, when, uniqueIndex, index, primaryKey }: ColumnKit) {
+  const users = table(
+    'users',
+    {
+      id: str(36).primaryKey(),
+      /** Lower case: `Anna` and `anna` are one person. */
+      username: str(100).notNull(),
+      email: str(254),
+      displayName: str(200),
+      /** In the form its algorithm writes ($argon2id$…, or werkzeug's); null for people who sign in elsewhere. */
+      passwordHash: text(),
+      state: str(10).$type<'active' | 'disabled' | 'pending'>().notNull(),
+      createdAt: when().notNull(),
+      createdBy: str(255).notNull(),
+      lastLoginAt: when(),
+      passwordChangedAt: when(),
+      /** Sealed secret of the second factor; null without one. */
+      totp: json(),
+      /** The newest time step a code was taken for: no code counts twice. */
+      totpStep: int(),
+      /** SHA-256 of unused recovery codes. */
+      recoveryCodes: json(),
+      /** Issuer and subject at an identity provider. */
+      issuer: str(255),
+      subject: str(255),
+      /** Counts changes, for If-Match. */
+      version: int().notNull(),
+    },
+    (t) => [uniqueIndex('users_username').on(t.username), index('users_email').on(t.email), index('users_subject').on(t.subject)],
+  );
+  const sessions = table(
+    'sessions',
+    {
+      id: str(36).primaryKey(),
+      /** SHA-256 of the cookie's 256 random bits, hex. */
+      hash: str(64).notNull(),
+      userId: str(36).notNull(),
+      createdAt: when().notNull(),
+      lastSeenAt: when().notNull(),
+      /** The absolute end. */
+      expiresAt: when().notNull(),
+      /** When a password or second factor was last given. */
+      provenAt: when().notNull(),
+      address: str(64).notNull(),
+      userAgent: str(255).notNull(),
+      csrf: str(64).notNull(),
+      /** `password`: the second factor is still owed. */
+      stage: str(10).$type<'password' | 'whole'>().notNull(),
+      how: str(20).$type<'password' | 'oidc'>().notNull(),
+    },
+    (t) => [uniqueIndex('sessions_hash').on(t.hash), index('sessions_user').on(t.userId)],
+  );
+  /** Roles beside the four built-in ones, and who changed them. */
+  const roles = table('roles', {
+    name: str(63).primaryKey(),
+    description: str(500).notNull(),
+    permissions: json().notNull(),
+    updatedAt: when().notNull(),
+    updatedBy: str(255).notNull(),
+    version: int().notNull(),
+  });
+  const roleBindings = table(
+    'role_bindings',
+    {
+      id: str(36).primaryKey(),
+      userId: str(36).notNull(),
+      role: str(63).notNull(),
+      /** `*` is all of them. */
+      cluster: str(253).notNull(),
+      namespace: str(63).notNull(),
+      /** `provider`: follows the person's groups at the identity provider. */
+      source: str(10).$type<'manual' | 'provider'>().notNull(),
+      createdAt: when().notNull(),
+      createdBy: str(255).notNull(),
+    },
+    (t) => [index('role_bindings_user').on(t.userId), index('role_bindings_role').on(t.role)],
+  );
+  const invitations = table(
+    'invitations',
+    {
+      id: str(36).primaryKey(),
+      hash: str(64).notNull(),
+      email: str(254),
+      bindings: json().notNull(),
+      createdAt: when().notNull(),
+      createdBy: str(255).notNull(),
+      expiresAt: when().notNull(),
+      usedAt: when(),
+    },
+    (t) => [uniqueIndex('invitations_hash').on(t.hash)],
+  );
+  /** Failed sign-ins of an account from an address, or of an address; what slows guessing down. */
+  const signInFailures = table('sign_in_failures', {
+    key: str(300).primaryKey(),
+    failures: int().notNull(),
+    lastAt: when().notNull(),
+    blockedUntil: when().notNull(),
+  });
+  /** What people set for themselves: columns, saved views, language. */
+  const preferences = table(
+    'preferences',
+    { userId: str(36).notNull(), name: str(100).notNull(), value: json().notNull(), updatedAt: when().notNull() },
+    (t) => [primaryKey({ columns: [t.userId, t.name] })],
+  );
+  return { users, sessions, roles, roleBindings, invitations, signInFailures, preferences };
+}
+
+function accessTables({ table, str, json, when, index, uniqueIndex }: ColumnKit) {
   const apiTokens = table(
     'api_tokens',
     {
@@ -174,9 +297,117 @@ function accessTables({ table, str, json, when, uniqueIndex }: ColumnKit) {
       createdAt: when().notNull(),
       lastUsedAt: when(),
       expiresAt: when(),
+      /** The person it stands for; null for the first admin's. */
+      userId: str(36),
+      /** What it may, at most what its person may: permissions, clusters, namespaces; null for all of that. */
+      scope: json(),
     },
-    (t) => [uniqueIndex('api_tokens_hash').on(t.hash)],
+    (t) => [uniqueIndex('api_tokens_hash').on(t.hash), index('api_tokens_user').on(t.userId)],
   );
   const settings = table('settings', { name: str(100).primaryKey(), value: json().notNull() });
   return { apiTokens, settings };
+}
+
+/** What people asked for that takes time. */
+function operationTables({ table, str, text, json, int, when, index, primaryKey }: ColumnKit) {
+  const operations = table(
+    'operations',
+    {
+      id: str(36).primaryKey(),
+      /** `instance.start`, ...; of many targets at once `bulk`. */
+      action: str(60).notNull(),
+      actor: str(255).notNull(),
+      userId: str(36),
+      cluster: str(253).notNull(),
+      /** Resource type, id and name in the cloud; '' for a bulk. */
+      type: str(40).notNull(),
+      target: str(255).notNull(),
+      targetName: str(255).notNull(),
+      /** '' when nobody declared the target. */
+      namespace: str(63).notNull(),
+      state: str(10).$type<'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'>().notNull(),
+      /** 0 to 100. */
+      percent: int().notNull(),
+      steps: json().notNull(),
+      input: json().notNull(),
+      /** What the runner has to know after a restart. */
+      progress: json(),
+      result: json(),
+      /** A problem (RFC 9457) when it failed. */
+      problem: json(),
+      requestIds: json().notNull(),
+      /** Of one target of a bulk. */
+      parent: str(36),
+      /** Of a second try: the operation it repeats. */
+      retryOf: str(36),
+      attempts: int().notNull(),
+      cancelRequestedAt: when(),
+      createdAt: when().notNull(),
+      startedAt: when(),
+      endedAt: when(),
+      /** A runner that died is noticed by it. */
+      heartbeatAt: when(),
+      runner: str(64),
+      address: str(64),
+      session: str(36),
+      requestId: str(64),
+      /** Counts changes: ETag, and what the watch tells. */
+      version: int().notNull(),
+    },
+    (t) => [
+      index('operations_created').on(t.createdAt, t.id),
+      index('operations_state').on(t.state, t.createdAt),
+      index('operations_actor').on(t.actor, t.createdAt),
+      index('operations_target').on(t.cluster, t.type, t.target, t.createdAt),
+      index('operations_parent').on(t.parent, t.state),
+    ],
+  );
+  /** What a request with an Idempotency-Key was answered, so that its repetition does nothing. */
+  const idempotencyKeys = table(
+    'idempotency_keys',
+    {
+      actor: str(255).notNull(),
+      key: str(255).notNull(),
+      /** SHA-256 of method, path and body: the same key for another request is refused. */
+      request: str(64).notNull(),
+      status: int(),
+      answer: text(),
+      createdAt: when().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.actor, t.key] }), index('idempotency_keys_created').on(t.createdAt)],
+  );
+  /** A field a person set for a time against its declaration; the reconciler leaves it alone until then. */
+  const overrides = table(
+    'overrides',
+    {
+      uid: str(36).notNull(),
+      path: str(255).notNull(),
+      kind: str(63).notNull(),
+      namespace: str(63).notNull(),
+      name: str(253).notNull(),
+      actor: str(255).notNull(),
+      reason: str(500).notNull(),
+      value: json(),
+      createdAt: when().notNull(),
+      until: when().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.uid, t.path] }), index('overrides_until').on(t.until)],
+  );
+  return { operations, idempotencyKeys, overrides };
+}
+
+function platformTables({ table, str, json, seq, when, index, primaryKey }: ColumnKit) {
+  /** How each cloud answered, over time. */
+  const clusterHealth = table(
+    'cluster_health',
+    { seq: seq(), cluster: str(253).notNull(), at: when().notNull(), body: json().notNull() },
+    (t) => [index('cluster_health_cluster').on(t.cluster, t.at), index('cluster_health_at').on(t.at)],
+  );
+  /** What was brought from an older system, so that bringing it again adds nothing. */
+  const imports = table(
+    'imports',
+    { source: str(100).notNull(), kind: str(40).notNull(), id: str(64).notNull(), target: str(300).notNull(), at: when().notNull() },
+    (t) => [primaryKey({ columns: [t.source, t.kind, t.id] })],
+  );
+  return { clusterHealth, imports };
 }

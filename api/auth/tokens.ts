@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { eq } from 'drizzle-orm';
 import type { Store } from '#migrations/store.ts';
 import { writeWhole } from '../tls.ts';
-import { adminGroups, type Identity } from './identity.ts';
+import { adminGroups, everywhereAs, type Identity } from './identity.ts';
 
 /** Bearer tokens: 256 random bits each, so a plain SHA-256 in the database is enough; only the hash is stored. */
 export interface Tokens {
@@ -24,7 +24,7 @@ export function createTokens(store: Store, now: () => number = Date.now): Tokens
   async function find(hash: string): Promise<Identity | undefined> {
     const [row] = await store.db.select().from(tokens).where(eq(tokens.hash, hash)).limit(1);
     if (!row || (row.expiresAt !== null && row.expiresAt <= now())) return undefined;
-    return { user: row.user, groups: adminGroups };
+    return { user: row.user, groups: adminGroups, grants: [everywhereAs('super_admin')], session: row.id, how: 'token' };
   }
 
   return {

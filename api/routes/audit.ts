@@ -40,7 +40,7 @@ export const auditRoutes: FastifyPluginAsync<AuditRoutesOptions> = async (app, {
 
   app.get<{ Querystring: EntriesQuery }>(
     '/api/v1/audit',
-    { schema: { querystring: entriesQuery, response: entriesAnswer } },
+    { schema: { querystring: entriesQuery, response: entriesAnswer }, config: { access: { permission: 'audit.read', at: 'everywhere' } } },
     async ({ query }) => {
       const { since, until, limit, cursor, ...same } = query;
       const filter = { ...same, ...moment('since', since), ...moment('until', until) };
@@ -52,7 +52,7 @@ export const auditRoutes: FastifyPluginAsync<AuditRoutesOptions> = async (app, {
   const running = new Map<string, Promise<Verification>>();
   app.get<{ Querystring: VerifyQuery }>(
     '/api/v1/audit/verify',
-    { schema: { querystring: verifyQuery, response: verifyAnswer } },
+    { schema: { querystring: verifyQuery, response: verifyAnswer }, config: { access: { permission: 'audit.verify', at: 'everywhere' } } },
     async ({ query }) => {
       const key = `${query.from ?? ''}-${query.to ?? ''}`;
       // A full check reads the whole log: whoever asks the same meanwhile gets the same answer.

@@ -1,7 +1,9 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type ClusterView, type ClusterViews, inOrder, type Undeclared } from '#controller/cluster-views.ts';
 import { BadSelector, matching } from '#controller/export/selection.ts';
+import type { Access } from '../auth/gate.ts';
+import type { Permission } from '../auth/permissions.ts';
 import { exportYaml } from '../export-yaml.ts';
 import { exportBody, undeclaredAnswer, undeclaredQuery } from './clusters-schema.ts';
 import { badRequest, explain, problem } from './problem.ts';
@@ -36,7 +38,7 @@ export const clusterRoutes: FastifyPluginAsync<ClusterRoutesOptions> = async (ap
 
   app.get<{ Params: Params; Querystring: UndeclaredQuery }>(
     '/api/v1/clusters/:cluster/undeclared',
-    { schema: { querystring: undeclaredQuery, response: undeclaredAnswer } },
+    { schema: { querystring: undeclaredQuery, response: undeclaredAnswer }, config: { access: at('cluster.read') } },
     async ({ params, query }, reply) => {
       const view = viewOf(options.clusters(), params.cluster, reply);
       if (!view) return reply;
@@ -48,7 +50,7 @@ export const clusterRoutes: FastifyPluginAsync<ClusterRoutesOptions> = async (ap
 
   app.post<{ Params: Params; Body: ExportBody }>(
     '/api/v1/clusters/:cluster/export',
-    { schema: { body: exportBody } },
+    { schema: { body: exportBody }, config: { access: at('plan.read') } },
     async ({ params, body, headers }, reply) => {
       const view = viewOf(options.clusters(), params.cluster, reply);
       if (!view) return reply;
@@ -62,6 +64,11 @@ export const clusterRoutes: FastifyPluginAsync<ClusterRoutesOptions> = async (ap
     },
   );
 };
+
+/** Needs a permission at the cluster that the path names. */
+function at(permission: Permission): Access {
+  return { permission, at: ({ params }: FastifyRequest) => ({ cluster: (params as Params).cluster, namespace: '*' }) };
+}
 
 /** Strict on purpose: a misspelt filter that was dropped would answer with everything. */
 function checkStrictly(app: FastifyInstance): void {

@@ -1,7 +1,8 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { History } from '#controller/history/history.ts';
 import { BadCursor, type Place } from '#controller/history/place.ts';
+import type { Access } from '../auth/gate.ts';
 import { parseTime } from './history-schema.ts';
 import { badRequest, explain, problem } from './problem.ts';
 import { type KindPath, RollbackRefused } from './rollback.ts';
@@ -22,6 +23,12 @@ export interface RevisionRoute {
 
 export const objectUrl = '/api/v1/objects/:kind/:namespace/:name';
 export const revisionUrl = `${objectUrl}/revisions/:revision`;
+
+/** Needs a permission in the namespace that the path names, whatever the cluster: an object may have moved between them. */
+export const ofNamespace: Access = {
+  permission: 'history.read',
+  at: ({ params }: FastifyRequest) => ({ cluster: '*', namespace: (params as ObjectRoute['Params']).namespace }),
+};
 
 /** Answered as RFC 9457. */
 export class Refused extends Error {

@@ -7,6 +7,7 @@ import { createHistory } from '#controller/history/history.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { createMetrics } from '#controller/metrics.ts';
 import { openStore, type Store } from '#migrations/store.ts';
+import { adminGroups, everywhereAs } from '../auth/identity.ts';
 import { createTokens } from '../auth/tokens.ts';
 import { createFileKeyProvider } from '../kube/encryption.ts';
 import { createObjectStore } from '../kube/sql-object-store.ts';
@@ -52,7 +53,7 @@ export async function openHistoryApp(): Promise<HistoryApp> {
   const store = await openStore('sqlite::memory:');
   const audit = createAudit(store, { clock });
   const tokens = createTokens(store);
-  const anna = tokens.issueForProcess({ user: 'anna', groups: ['system:masters', 'system:authenticated'] });
+  const anna = tokens.issueForProcess({ user: 'anna', groups: adminGroups, grants: [everywhereAs('super_admin')], how: 'process' });
   const history = createHistory(store, { clock });
   await history.complete(nothing());
   const planner = {

@@ -1,4 +1,5 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { Access } from '../auth/gate.ts';
 import { diffJson } from '../kube-audit.ts';
 import { presentListed, presentObject, presentResource, presentRevision, presentSpec, timeOf } from './history-answers.ts';
 import {
@@ -8,6 +9,7 @@ import {
   nothingOf,
   type ObjectRoute,
   objectUrl,
+  ofNamespace,
   placeOf,
   Refused,
   type RevisionRoute,
@@ -33,6 +35,11 @@ interface PageQuery {
   readonly cursor?: string;
 }
 
+const ofCluster: Access = {
+  permission: 'history.read',
+  at: ({ params }: FastifyRequest) => ({ cluster: (params as { cluster: string }).cluster, namespace: '*' }),
+};
+
 /** What was declared and what was there, now and at any time (`?at=`). MUST be registered where every request has been authenticated. */
 export const historyRoutes: FastifyPluginAsync<HistoryContext> = async (app, context) => {
   const { history, clock, kinds } = context;
@@ -40,7 +47,7 @@ export const historyRoutes: FastifyPluginAsync<HistoryContext> = async (app, con
 
   app.get<ObjectRoute & { Querystring: { at?: string } }>(
     objectUrl,
-    { schema: { params: objectParams, querystring: atQuery } },
+    { schema: { params: objectParams, querystring: atQuery }, config: { access: ofNamespace } },
     async ({ params, query }) => {
       const place = placeOf(params, kinds);
       const at = momentOf(query.at);
@@ -52,7 +59,7 @@ export const historyRoutes: FastifyPluginAsync<HistoryContext> = async (app, con
 
   app.get<{ Querystring: PageQuery & { kind?: string; namespace?: string; cluster?: string; at?: string } }>(
     '/api/v1/objects',
-    { schema: { querystring: objectsQuery } },
+    { schema: { querystring: objectsQuery }, config: { access: { permission: 'history.read', at: 'everywhere' } } },
     async ({ query }, reply) => {
       const { at: text, limit, cursor, ...filter } = query;
       if (filter.kind !== undefined && !kinds.some(({ kind }) => kind === filter.kind))
@@ -66,7 +73,7 @@ export const historyRoutes: FastifyPluginAsync<HistoryContext> = async (app, con
 
   app.get<{ Params: { cluster: string }; Querystring: PageQuery & { type?: string; at?: string } }>(
     '/api/v1/inventory/:cluster',
-    { schema: { params: clusterParams, querystring: inventoryQuery } },
+    { schema: { params: clusterParams, querystring: inventoryQuery }, config: { access: ofCluster } },
     async ({ params: { cluster }, query: { at: text, limit, cursor, ...filter } }) => {
       const since = await history.cloudKnownSince(cluster);
       if (since === undefined) throw new Refused(404, 'NotFound', `Nothing was ever seen of a Cluster named ${cluster}.`);
@@ -78,7 +85,7 @@ export const historyRoutes: FastifyPluginAsync<HistoryContext> = async (app, con
 
   app.get<ObjectRoute & { Querystring: PageQuery & { uid?: string } }>(
     `${objectUrl}/revisions`,
-    { schema: { params: objectParams, querystring: revisionsQuery } },
+    { schema: { params: objectParams, querystring: revisionsQuery }, config: { access: ofNamespace } },
     async ({ params, query: { uid: asked, limit, cursor } }) => {
       const place = placeOf(params, kinds);
       const uid = await uidOf(history, place, asked);
@@ -87,12 +94,16 @@ export const historyRoutes: FastifyPluginAsync<HistoryContext> = async (app, con
     },
   );
 
-  app.get<RevisionRoute>(revisionUrl, { schema: { params: revisionParams, querystring: uidQuery } }, async ({ params, query }) => {
-    const { place, revision, before } = await revisionOf(context, { params, query });
-    const changes = revision.spec && before?.spec ? diffJson(before.spec, revision.spec, 'spec') : [];
-    const earlier = before ? { before: before.revision } : {};
-    return { ...place, uid: revision.uid, ...presentRevision(revision), ...presentSpec(revision), ...earlier, changes };
-  });
+  app.get<RevisionRoute>(
+    revisionUrl,
+    { schema: { params: revisionParams, querystring: uidQuery }, config: { access: ofNamespace } },
+    async ({ params, query }) => {
+      const { place, revision, before } = await revisionOf(context, { params, query });
+      const changes = revision.spec && before?.spec ? diffJson(before.spec, revision.spec, 'spec') : [];
+      const earlier = before ? { before: before.revision } : {};
+      return { ...place, uid: revision.uid, ...presentRevision(revision), ...presentSpec(revision), ...earlier, changes };
+    },
+  );
 };
 
 /** Of the time asked for: since when there is knowledge, and whether that reaches back so far. */

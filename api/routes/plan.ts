@@ -46,7 +46,7 @@ export const planRoutes: FastifyPluginAsync<PlanRoutesOptions> = async (app, { p
 
   app.post<{ Body: PlanBody; Querystring: PlanQuery }>(
     '/api/v1/plan',
-    { bodyLimit, schema: { body: planBody, querystring: planQuery } },
+    { bodyLimit, schema: { body: planBody, querystring: planQuery }, config: { access: { permission: 'plan.read', at: 'anywhere' } } },
     async (request, reply) => {
       const running = planner();
       if (!running) return problem(reply, 503, 'NotReady', 'The controller is starting; ask again in a moment.');

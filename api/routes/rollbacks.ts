@@ -1,5 +1,13 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
-import { checkStrictly, type HistoryContext, Refused, type RevisionRoute, revisionOf, revisionUrl } from './history-request.ts';
+import {
+  checkStrictly,
+  type HistoryContext,
+  ofNamespace,
+  Refused,
+  type RevisionRoute,
+  revisionOf,
+  revisionUrl,
+} from './history-request.ts';
 import { applyBody, revisionParams, uidQuery } from './history-schema.ts';
 import { applyRollback, type KindPath, planRollback, type RollbackDeps, type RollbackRequest } from './rollback.ts';
 
@@ -11,14 +19,14 @@ const schema = { params: revisionParams, querystring: uidQuery };
 export const rollbackRoutes: FastifyPluginAsync<RollbackRoutesOptions> = async (app, options) => {
   checkStrictly(app, options.clock);
 
-  app.post<RevisionRoute>(`${revisionUrl}/plan`, { schema }, async (request) => {
+  app.post<RevisionRoute>(`${revisionUrl}/plan`, { schema, config: { access: ofNamespace } }, async (request) => {
     const rollback = await rollbackOf(options, request);
     return { ...rollback.place, revision: rollback.revision, ...(await planRollback(options, rollback)) };
   });
 
   app.post<RevisionRoute & { Body: { generation: number; uid?: string } }>(
     `${revisionUrl}/apply`,
-    { schema: { ...schema, body: applyBody } },
+    { schema: { ...schema, body: applyBody }, config: { access: ofNamespace } },
     async (request) => {
       const rollback = await rollbackOf(options, request);
       return { ...rollback.place, revision: rollback.revision, ...(await applyRollback(options, rollback, request.body)) };
@@ -32,5 +40,5 @@ async function rollbackOf(context: HistoryContext, request: FastifyRequest<Revis
   if (!spec)
     throw new Refused(409, 'Conflict', `Revision ${revision.revision} is a deletion: go back to an earlier one, or delete the object.`);
   const path = context.kinds.find(({ kind }) => kind === place.kind) as KindPath;
-  return { place, path, revision: revision.revision, spec, caller: request.headers, user: request.identity?.user ?? 'unknown' };
+  return { place, path, revision: revision.revision, spec, caller: request.headers, user: request.identity.user };
 }

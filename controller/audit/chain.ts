@@ -15,27 +15,13 @@ export interface Head {
 /** Name of the settings row with the head, and of the counter under whose lock entries are appended. */
 export const chainName = 'audit';
 
+/** Columns that came later count only where they hold something: entries from before them keep their hash. */
+const laterColumns: ReadonlySet<string> = new Set(['address', 'session', 'requestId', 'origin']);
+
 /** SHA-256 over the hash before and every column of the row but the hashes, as canonical JSON; hex. */
 export function hashOf(row: Omit<AuditRow, 'hash'>): string {
-  const {
-    previousHash,
-    seq,
-    at,
-    type,
-    actor,
-    cluster,
-    kind,
-    namespace,
-    name,
-    uid,
-    cloudId,
-    result,
-    message,
-    changes,
-    requestIds,
-    reconcileId,
-  } = row;
-  const content = { seq, at, type, actor, cluster, kind, namespace, name, uid, cloudId, result, message, changes, requestIds, reconcileId };
+  const { previousHash, hash: _, ...columns } = row as AuditRow;
+  const content = Object.fromEntries(Object.entries(columns).filter(([name, value]) => value !== null || !laterColumns.has(name)));
   return createHash('sha256').update(previousHash).update('\n').update(canonical(content)).digest('hex');
 }
 

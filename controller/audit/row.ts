@@ -10,6 +10,8 @@ export interface AuditRecord extends AuditEntry {
   readonly seq: number;
   /** Epoch ms at which `record` was called. */
   readonly at: number;
+  /** The database it was brought from; absent for what happened here. */
+  readonly origin?: string;
   readonly hash: string;
 }
 
@@ -17,7 +19,20 @@ export interface AuditRecord extends AuditEntry {
 export type Draft = Omit<AuditRow, 'seq' | 'previousHash' | 'hash'>;
 
 /** The columns' widths. What is longer is cut: an entry with a cut name is better than none. */
-const widths = { type: 60, actor: 255, cluster: 253, kind: 63, namespace: 63, name: 253, uid: 36, cloudId: 255, reconcileId: 64 };
+const widths = {
+  type: 60,
+  actor: 255,
+  cluster: 253,
+  kind: 63,
+  namespace: 63,
+  name: 253,
+  uid: 36,
+  cloudId: 255,
+  reconcileId: 64,
+  address: 64,
+  session: 36,
+  requestId: 64,
+};
 
 export function toDraft(entry: AuditEntry, at: number): Draft {
   const { object } = entry;
@@ -36,6 +51,10 @@ export function toDraft(entry: AuditEntry, at: number): Draft {
     changes: plain(entry.changes.map((change) => redactChange(change, object?.kind))),
     requestIds: plain(entry.requestIds),
     reconcileId: fitOptional(entry.reconcileId, widths.reconcileId),
+    address: fitOptional(entry.source?.address, widths.address),
+    session: fitOptional(entry.source?.session, widths.session),
+    requestId: fitOptional(entry.source?.requestId, widths.requestId),
+    origin: null,
   };
 }
 
@@ -54,7 +73,16 @@ export function toRecord(row: AuditRow): AuditRecord {
     message,
     requestIds: row.requestIds as string[],
     ...(reconcileId === null ? {} : { reconcileId }),
+    ...sourceOf(row),
+    ...(row.origin === null ? {} : { origin: row.origin }),
     hash,
+  };
+}
+
+function sourceOf({ address, session, requestId }: AuditRow): Pick<AuditEntry, 'source'> {
+  if (address === null && session === null && requestId === null) return {};
+  return {
+    source: { ...(address !== null && { address }), ...(session !== null && { session }), ...(requestId !== null && { requestId }) },
   };
 }
 

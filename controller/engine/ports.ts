@@ -18,6 +18,8 @@ export interface AuditEntry {
   readonly requestIds: readonly string[];
   /** Ties everything of one reconcile together; also sent to the cloud as the global request id. */
   readonly reconcileId?: string;
+  /** Whence a person asked: network address, id of the session or token, id of the request. */
+  readonly source?: { readonly address?: string; readonly session?: string; readonly requestId?: string };
 }
 
 /** A cloud connection as the loop gets it for one reconcile. */
