@@ -1,11 +1,18 @@
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Redis } from 'ioredis';
 import type { Audit } from '#controller/audit/audit.ts';
 import type { Planner } from '#controller/engine/set-plan.ts';
 import type { Metrics } from '#controller/metrics.ts';
-import { outageOf } from '#migrations/store-error.ts';
 import { auditDenial } from './auth/denials.ts';
 import { addGate } from './auth/gate.ts';
+import type { Identity } from './auth/identity.ts';
 import type { Tokens } from './auth/tokens.ts';
+import { addConventions, addPlatformConventions } from './http/conventions.ts';
+import { guarded } from './http/guard.ts';
+import type { RateLimits } from './http/limits.ts';
+import { answerOtherMethods, collectMethods } from './http/methods.ts';
+import { problemRoutes } from './http/problem-routes.ts';
+import { serverOptions } from './http/server-options.ts';
 import type { User } from './kube/definition.ts';
 import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
 import { throughOf } from './kube-history.ts';
@@ -33,17 +40,21 @@ export interface ServerDeps extends ClusterRoutesOptions {
   notReady(): Promise<readonly string[]>;
   /** Undefined in tests, which inject requests. */
   readonly tls?: TlsFiles;
+  readonly trustProxy?: readonly string[];
+  /** Requests a minute; generous by default. */
+  readonly limits?: RateLimits;
+  /** Where several processes count requests together. */
+  readonly redis?: Redis;
 }
 
 /** The HTTP application: Kubernetes protocol, platform API, health and metrics. Does not listen yet. */
 export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
-  const app: FastifyInstance = deps.tls
-    ? fastify({ https: { cert: deps.tls.cert, key: deps.tls.key, minVersion: 'TLSv1.2' }, ...options })
-    : fastify(options);
+  const app: FastifyInstance = fastify(serverOptions(deps));
   const planner = () => deps.planner?.();
   const kube = ownKube(app);
-  app.setErrorHandler((error: FastifyError, request, reply) => answerError(deps.log, error, request, reply));
-  app.setNotFoundHandler((request, reply) => problem(reply, 404, 'NotFound', `There is nothing at ${request.method} ${pathOf(request)}.`));
+  const count = await addConventions(app, deps);
+  const authenticate = (counts: 'everybody' | 'strangers') =>
+    guarded(({ headers }) => deps.tokens.authenticate(headers.authorization), { audit: deps.audit, count, counts });
 
   app.get('/healthz', () => 'ok');
   app.get('/livez', () => 'ok');
@@ -51,11 +62,14 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     const reasons = await deps.notReady();
     return reasons.length === 0 ? 'ok' : reply.code(503).send(reasons.join('\n'));
   });
+  const methods = collectMethods(app);
   await app.register(async (platform) => {
     addGate(platform, {
-      authenticate: ({ headers }) => deps.tokens.authenticate(headers.authorization),
+      authenticate: authenticate('everybody'),
       denied: (request, decision) => auditDenial(deps.audit, request, decision),
     });
+    addPlatformConventions(platform);
+    await platform.register(problemRoutes);
     platform.get('/metrics', { config: { access: { permission: 'metrics.read', at: 'everywhere' } } }, async (_, reply) =>
       reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()),
     );
@@ -69,38 +83,18 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     await platform.register(historyRoutes, deps.history);
     await platform.register(rollbackRoutes, { ...deps.history, planner, audit: deps.audit, kube });
   });
+  answerOtherMethods(app, methods);
+  const authenticateKube = authenticate('strangers');
   await app.register(kubeApi, {
     ...deps.kube,
     planOf: planOf(planner),
-    authenticate: (request: FastifyRequest) => kubeUser(deps.tokens, request),
+    authenticate: async (request: FastifyRequest) => kubeUser(await authenticateKube(request), request),
   });
   return app;
 }
 
-const options = { logger: false, bodyLimit: 3 * 1024 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } } as const;
-
-async function kubeUser(tokens: Tokens, request: FastifyRequest): Promise<User | undefined> {
-  const identity = await tokens.authenticate(request.headers.authorization);
+function kubeUser(identity: Identity | undefined, request: FastifyRequest): User | undefined {
   const { fieldManager } = request.query as { fieldManager?: unknown };
   const through = throughOf(request.headers['user-agent'], typeof fieldManager === 'string' ? fieldManager : undefined);
   return identity && { ...identity, ...(through === undefined ? {} : { through }) };
-}
-
-function answerError(log: Log, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const status = error.statusCode ?? 500;
-  if (status < 500) return problem(reply, status, error.code ?? 'BadRequest', error.message);
-  log('error', 'request failed', { method: request.method, path: pathOf(request), error });
-  const outage = outageOf(error);
-  if (outage) return problem(reply, 503, 'DatabaseUnavailable', outage.message);
-  return problem(reply, status, 'InternalError', 'Something went wrong here; the server log has the details. Try again.');
-}
-
-/** RFC 9457. */
-function problem(reply: FastifyReply, status: number, title: string, detail: string): FastifyReply {
-  return reply.code(status).type('application/problem+json').send({ type: 'about:blank', status, title, detail });
-}
-
-/** Without the query: it may hold what people searched for. */
-function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0] ?? '';
 }
