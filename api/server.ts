@@ -10,7 +10,8 @@ import type { Tokens } from './auth/tokens.ts';
 import { addConventions, addPlatformConventions } from './http/conventions.ts';
 import { guarded } from './http/guard.ts';
 import type { RateLimits } from './http/limits.ts';
-import { answerOtherMethods, collectMethods } from './http/methods.ts';
+import { answerOtherMethods, collectRoutes } from './http/methods.ts';
+import { addOpenApi, openApiRoutes } from './http/openapi.ts';
 import { problemRoutes } from './http/problem-routes.ts';
 import { serverOptions } from './http/server-options.ts';
 import type { User } from './kube/definition.ts';
@@ -62,7 +63,8 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     const reasons = await deps.notReady();
     return reasons.length === 0 ? 'ok' : reply.code(503).send(reasons.join('\n'));
   });
-  const methods = collectMethods(app);
+  await addOpenApi(app);
+  collectRoutes(app);
   await app.register(async (platform) => {
     addGate(platform, {
       authenticate: authenticate('everybody'),
@@ -70,6 +72,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     });
     addPlatformConventions(platform);
     await platform.register(problemRoutes);
+    await platform.register(openApiRoutes);
     platform.get('/metrics', { config: { access: { permission: 'metrics.read', at: 'everywhere' } } }, async (_, reply) =>
       reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()),
     );
@@ -83,7 +86,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     await platform.register(historyRoutes, deps.history);
     await platform.register(rollbackRoutes, { ...deps.history, planner, audit: deps.audit, kube });
   });
-  answerOtherMethods(app, methods);
+  answerOtherMethods(app);
   const authenticateKube = authenticate('strangers');
   await app.register(kubeApi, {
     ...deps.kube,

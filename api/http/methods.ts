@@ -1,27 +1,40 @@
 import type { FastifyInstance } from 'fastify';
+import type { Access } from '../auth/gate.ts';
 import { problem } from '../routes/problem.ts';
 
-/** Learns which methods each path of the platform API has; to be called before its routes are added. */
-export function collectMethods(app: FastifyInstance): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>();
-  app.addHook('onRoute', ({ method, url, config }) => {
-    if (!config?.access) return;
-    const methods = found.get(url) ?? new Set<string>();
-    for (const each of [method].flat()) methods.add(each.toUpperCase());
-    found.set(url, methods);
-  });
-  return found;
+export interface PlatformRoute {
+  readonly method: string;
+  /** With parameters as they are registered: `/api/v1/clusters/:cluster`. */
+  readonly url: string;
+  readonly access: Access;
 }
 
-/** Answers 405 with `Allow` at each collected path for the methods it lacks, and `OPTIONS` with what there is. */
-export function answerOtherMethods(app: FastifyInstance, collected: ReadonlyMap<string, ReadonlySet<string>>): void {
-  for (const [url, methods] of collected) {
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route of the platform API, for what is said or tried of all of them. */
+    platformRoutes: readonly PlatformRoute[];
+  }
+}
+
+/** Learns the routes of the platform API; to be called before they are added. */
+export function collectRoutes(app: FastifyInstance): void {
+  const found: PlatformRoute[] = [];
+  app.decorate('platformRoutes', found);
+  app.addHook('onRoute', ({ method, url, config }) => {
+    const access = config?.access;
+    if (access) found.push(...[method].flat().map((each) => ({ method: each.toUpperCase(), url, access })));
+  });
+}
+
+/** Answers 405 with `Allow` at each path of the platform API for the methods it lacks, and `OPTIONS` with what there is. */
+export function answerOtherMethods(app: FastifyInstance): void {
+  for (const [url, routes] of Map.groupBy(app.platformRoutes, (route) => route.url)) {
     // The router's star would take what is meant for a more special path.
     if (url.includes('*')) continue;
-    const allow = [...methods, 'OPTIONS'].toSorted().join(', ');
-    const missing = app.supportedMethods.filter((method) => !methods.has(method));
+    const methods = new Set(routes.map(({ method }) => method));
+    const allow = [...methods.add('OPTIONS')].toSorted().join(', ');
     app.route({
-      method: missing,
+      method: app.supportedMethods.filter((method) => method === 'OPTIONS' || !methods.has(method)),
       url,
       // Ahead of the body, which need not be read for this.
       onRequest: async (request, reply) => {
