@@ -25,7 +25,7 @@ import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import { historyRoutes } from './routes/history.ts';
 import { planRoutes } from './routes/plan.ts';
 import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
-import type { TlsFiles } from './tls.ts';
+import type { OwnCertificate, TlsFiles } from './tls.ts';
 
 export interface ServerDeps extends ClusterRoutesOptions {
   readonly audit: Audit;
@@ -40,7 +40,7 @@ export interface ServerDeps extends ClusterRoutesOptions {
   /** What keeps the process from being ready, in words; empty when it is. */
   notReady(): Promise<readonly string[]>;
   /** Undefined in tests, which inject requests. */
-  readonly tls?: TlsFiles;
+  readonly tls?: Pick<TlsFiles, 'cert' | 'key'> | OwnCertificate;
   readonly trustProxy?: readonly string[];
   /** Requests a minute; generous by default. */
   readonly limits?: RateLimits;

@@ -1,6 +1,6 @@
 import type { FastifyServerOptions } from 'fastify';
 import type { Log } from '../log.ts';
-import type { TlsFiles } from '../tls.ts';
+import type { OwnCertificate, TlsFiles } from '../tls.ts';
 import { answerError, answerMalformed } from './errors.ts';
 import { addSecurityHeaders } from './headers.ts';
 import { requestIdOf } from './request-id.ts';
@@ -8,7 +8,7 @@ import { requestIdOf } from './request-id.ts';
 /** What fastify is made with. */
 export interface ServerOptions {
   readonly log: Log;
-  readonly tls?: Pick<TlsFiles, 'cert' | 'key'>;
+  readonly tls?: Pick<TlsFiles, 'cert' | 'key'> | OwnCertificate;
   /** Addresses or networks whose `X-Forwarded-*` are believed; nobody's by default. */
   readonly trustProxy?: readonly string[];
 }
@@ -17,7 +17,8 @@ export interface ServerOptions {
 const limits = { maxHeaderSize: 16 * 1024, headersTimeout: 20_000, requireHostHeader: true, insecureHTTPParser: false } as const;
 
 export function serverOptions({ log, tls, trustProxy }: ServerOptions): FastifyServerOptions {
-  const ofServer = tls ? { https: { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', ...limits } } : { http: limits };
+  const sni = tls && 'SNICallback' in tls ? { SNICallback: tls.SNICallback } : {};
+  const ofServer = tls ? { https: { cert: tls.cert, key: tls.key, ...sni, minVersion: 'TLSv1.2', ...limits } } : { http: limits };
   return {
     ...ofServer,
     logger: false,
