@@ -6,7 +6,7 @@ import { type Audit, createAudit } from '#controller/audit/audit.ts';
 import { createHistory } from '#controller/history/history.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { createMetrics } from '#controller/metrics.ts';
-import { openStore } from '#migrations/store.ts';
+import { openStore, type Store } from '#migrations/store.ts';
 import { everywhereAs, type Identity } from '../auth/identity.ts';
 import { createTokens, type Tokens } from '../auth/tokens.ts';
 import { createFileKeyProvider } from '../kube/encryption.ts';
@@ -17,6 +17,7 @@ import { createServer, type ServerDeps } from '../server.ts';
 /** The whole application over an empty database, with everything that has routes. */
 export interface Application {
   readonly app: FastifyInstance;
+  readonly store: Store;
   readonly audit: Audit;
   readonly token: string;
   /** What was logged, as JSON. */
@@ -60,6 +61,7 @@ export async function openApplication({ ofCookie, ...more }: ApplicationOptions 
   });
   return {
     app,
+    store,
     audit,
     token,
     logged,

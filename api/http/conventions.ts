@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
-import { problem } from '../routes/problem.ts';
+import { badRequest, problem } from '../routes/problem.ts';
 import { answerError, pathOf } from './errors.ts';
 import { addETags } from './etag.ts';
 import { addSecurityHeaders } from './headers.ts';
@@ -34,6 +34,16 @@ export function addPlatformConventions(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ headers }) => {
     if ((headers['content-encoding'] ?? 'identity') === 'identity') return;
     throw new HttpProblem(415, 'UnsupportedMediaType', 'Send the body as it is, without Content-Encoding.');
+  });
+  // Ajv makes a number of "Infinity" and "1e400" where it converts texts, and holds it against no bound.
+  app.addHook('preHandler', async (request, reply) => {
+    const given = Object.entries({ ...(request.query as object), ...(request.params as object) });
+    const endless = given.filter(([, value]) => typeof value === 'number' && !Number.isFinite(value));
+    if (endless.length === 0) return undefined;
+    return badRequest(
+      reply,
+      endless.map(([field]) => ({ field, message: 'This is no number that can be reached.' })),
+    );
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
