@@ -17,6 +17,8 @@ import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import { historyRoutes } from './routes/history.ts';
 import { planRoutes } from './routes/plan.ts';
 import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
+import { addForwarding } from './shared/forward.ts';
+import type { Address } from './shared/lead.ts';
 import type { TlsFiles } from './tls.ts';
 
 export interface ServerDeps extends ClusterRoutesOptions {
@@ -29,6 +31,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   planner?(): Planner | undefined;
   /** Undefined in tests of other parts. */
   readonly history?: Omit<RollbackRoutesOptions, 'audit' | 'kube' | 'planner'>;
+  /** Where the controller runs, when not in this process. */
+  elsewhere?(): Address | undefined;
   /** What keeps the process from being ready, in words; empty when it is. */
   notReady(): Promise<readonly string[]>;
   /** Undefined in tests, which inject requests. */
@@ -56,6 +60,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
       authenticate: ({ headers }) => deps.tokens.authenticate(headers.authorization),
       denied: (request, decision) => auditDenial(deps.audit, request, decision),
     });
+    addForwarding(platform, () => deps.elsewhere?.());
     platform.get('/metrics', { config: { access: { permission: 'metrics.read', at: 'everywhere' } } }, async (_, reply) =>
       reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()),
     );

@@ -15,6 +15,13 @@ describe('settings', () => {
     });
   });
 
+  it('take the addresses of Redis and of this process, and name what is wrong with them', () => {
+    const env = { REDIS_URL: 'redis://:secret@h:1/2', STACKWARDEN_ADVERTISE: 'https://a:8443' };
+    expect(readSettings([], env)).toMatchObject({ redisUrl: 'redis://:secret@h:1/2', advertise: 'https://a:8443' });
+    expect(() => readSettings([], { REDIS_URL: 'http://:secret@h' })).toThrow(/^REDIS_URL takes redis:(?!.*secret)/);
+    expect(() => readSettings([], { STACKWARDEN_ADVERTISE: 'https://a/b' })).toThrow(UsageError);
+  });
+
   it('let a flag win over the environment', () => {
     const settings = readSettings(['--data', '/srv/a', '--listen', '[::1]:9000'], {
       STACKWARDEN_DATA: '/srv/b',

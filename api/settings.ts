@@ -17,6 +17,10 @@ export interface Settings {
   readonly historyDays: number;
   /** `sqlite:PATH` or `mysql://…`. */
   readonly databaseUrl: string;
+  /** `redis://…`, by which processes on one MySQL hear of each other at once. */
+  readonly redisUrl?: string;
+  /** Where other processes reach this one; where it listens, unless given. */
+  readonly advertise?: string;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -42,6 +46,9 @@ reconciler, and a simulated cloud with a small example applied to it.
   --help              this text
 
 DATABASE_URL=mysql://USER:PASSWORD@HOST/DB keeps everything in MySQL instead of SQLite in the data directory.
+Several processes may share it: one of them reconciles, and when it ends another takes over. Each needs a data directory
+of its own, the same encryption.key in it, and an address the others reach it by (STACKWARDEN_ADVERTISE=https://HOST:PORT,
+default: where it listens). With REDIS_URL=redis://HOST they hear of each other's writes at once instead of within a second.
 `;
 
 /** Reads the command line (without node and script) and environment; throws UsageError. `help` means: print the usage and stop. */
@@ -59,6 +66,8 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     sandbox: !flags['no-sandbox'] && !cloud,
     logLevel: readLogLevel(flags['log-level'] ?? env.STACKWARDEN_LOG_LEVEL ?? 'warn'),
     historyDays: readDays(flags['history-days'] ?? env.STACKWARDEN_HISTORY_DAYS ?? '90'),
+    ...(env.REDIS_URL ? { redisUrl: readRedis(env.REDIS_URL) } : {}),
+    ...(env.STACKWARDEN_ADVERTISE ? { advertise: readAdvertise(env.STACKWARDEN_ADVERTISE) } : {}),
     databaseUrl: env.DATABASE_URL ?? `sqlite:${resolve(dataDir, 'stackwarden.db')}`,
   };
 }
@@ -89,6 +98,19 @@ function readListen(value: string): { host: string; port: number } {
   const host = match?.groups?.six ?? match?.groups?.host;
   if (!host || port > 65_535) throw new UsageError(`--listen takes HOST:PORT, such as 127.0.0.1:8443 or [::1]:8443, not "${value}"`);
   return { host, port };
+}
+
+function readRedis(value: string): string {
+  if (!/^rediss?:$/.test(URL.parse(value)?.protocol ?? ''))
+    throw new UsageError('REDIS_URL takes redis://[USER:PASSWORD@]HOST[:PORT][/DB] or rediss://…');
+  return value;
+}
+
+function readAdvertise(value: string): string {
+  const url = URL.parse(value);
+  if (url?.protocol !== 'https:' || url.pathname !== '/')
+    throw new UsageError(`STACKWARDEN_ADVERTISE takes https://HOST:PORT, not "${value}"`);
+  return url.origin;
 }
 
 /** At least a day: what happened today is what people ask about. */

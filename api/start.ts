@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createAudit } from '#controller/audit/audit.ts';
+import { kubeLease } from '#controller/engine/kube-client.ts';
 import { PooledKubeConfig } from '#controller/engine/kube-config.ts';
 import { createHistory } from '#controller/history/history.ts';
 import { keepTidy } from '#controller/history/housekeeping.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { createMetrics } from '#controller/metrics.ts';
-import { type Controller, startController, systemClock } from '#controller/start.ts';
+import { startController, systemClock } from '#controller/start.ts';
+import { lockSqliteFile } from '#migrations/sqlite-lock.ts';
 import { openStore } from '#migrations/store.ts';
 import { controllerIdentity } from './auth/identity.ts';
 import { createTokens } from './auth/tokens.ts';
@@ -22,6 +26,8 @@ import { showProgress } from './progress.ts';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
 import { createServer } from './server.ts';
 import type { Settings } from './settings.ts';
+import { redisBus, silentBus } from './shared/bus.ts';
+import { type Lead, leadAlone, leadIfElected } from './shared/lead.ts';
 import { ensureTls } from './tls.ts';
 
 export interface Running {
@@ -52,9 +58,18 @@ export async function start(settings: Settings, print: (line: string) => void): 
     const api = await startApi(settings, log, ends);
     const { imageDirectory } = settings;
     const kubeConfig = api.kubeConfigFor(controllerIdentity);
-    const controller = await startController({ kubeConfig, ...api, log, ...(imageDirectory !== undefined && { imageDirectory }) });
-    ends.push(() => controller.stop());
-    api.attach(controller);
+    const startOwn = () => startController({ kubeConfig, ...api, log, ...(imageDirectory !== undefined && { imageDirectory }) });
+    const lead = api.isShared
+      ? await leadIfElected({
+          leases: kubeLease(kubeConfig, { namespace: 'default', name: 'stackwarden-controller' }),
+          dataDir: settings.dataDir,
+          address: { url: settings.advertise ?? api.url, ca: api.ca },
+          log,
+          start: startOwn,
+        })
+      : await leadAlone(startOwn);
+    ends.push(() => lead.stop());
+    api.attach(lead);
 
     const sandbox = settings.sandbox ? await startSandbox(settings, log, ends) : undefined;
     const cluster: NamedCloud | undefined = sandbox ? { cloud: 'sandbox', cloudsYaml: sandbox.cloudsYaml, isForgetful: true } : source;
@@ -71,13 +86,22 @@ export async function start(settings: Settings, print: (line: string) => void): 
 
 async function startApi(settings: Settings, log: Log, ends: (() => Promise<unknown>)[]) {
   const path = (name: string) => join(settings.dataDir, name);
+  const isShared = settings.databaseUrl.startsWith('mysql:');
+  // On SQLite the database itself is locked; here two processes in one directory would overwrite each other's certificates and token.
+  const unlock = isShared ? lockSqliteFile(path('process')) : () => undefined;
+  ends.push(async () => unlock());
   const store = await openStore(settings.databaseUrl);
   ends.push(() => store.close());
+  const bus = settings.redisUrl ? redisBus(settings.redisUrl, { id: randomUUID(), log }) : silentBus();
+  ends.push(() => bus.close());
   const metrics = createMetrics();
   const audit = createAudit(store, { clock: { now: Date.now } });
   const history = createHistory(store, { clock: systemClock, keptMs: settings.historyDays * dayMs });
   ends.push(keepTidy(history, { clock: systemClock, log }));
-  const objects = createObjectStore(store, { alongside: recordAlongside(history) });
+  const objects = createObjectStore(store, {
+    alongside: recordAlongside(history),
+    neighbours: { tell: () => bus.publish('objects'), hear: (call) => void bus.subscribe('objects', call) },
+  });
   const definitions = resourceDefinitions();
   await history.complete(
     storedObjects(
@@ -86,9 +110,9 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
     ),
   );
   const tokens = createTokens(store);
-  const token = await tokens.ensureFirstAdmin(path('admin-password'));
+  const token = await tokens.ensureFirstAdmin(path('admin-password'), isShared ? `${hostname()}:${settings.dataDir}` : '');
   const tls = await ensureTls(path('tls'), settings.host);
-  let controller: Controller | undefined;
+  let lead: Lead | undefined;
   const app = await createServer({
     audit,
     tokens,
@@ -102,10 +126,11 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
       log,
       onChange: (change) => auditKubeChange(audit, change),
     },
-    clusters: () => controller?.clusters(),
-    planner: () => controller?.planner,
+    clusters: () => lead?.controller()?.clusters(),
+    planner: () => lead?.controller()?.planner,
     history: { history, kinds: definitions, clock: { now: Date.now } },
-    notReady: async () => controller?.notReady() ?? ['the controller is starting'],
+    elsewhere: () => lead?.elsewhere(),
+    notReady: async () => lead?.notReady() ?? ['the controller is starting'],
   });
   ends.push(() => app.close());
   const url = await app.listen({ host: settings.host, port: settings.port });
@@ -113,7 +138,17 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
   writeKubeconfig(path('kubeconfig'), { server, ca: tls.ca, user: 'admin', token });
   const kubeConfigFor = (identity: typeof controllerIdentity) => inMemoryConfig(server, tls.ca, tokens.issueForProcess(identity));
   const adminConfig = inMemoryConfig(server, tls.ca, token);
-  return { url: server, store, metrics, audit, kubeConfigFor, adminConfig, attach: (started: Controller) => void (controller = started) };
+  return {
+    url: server,
+    ca: tls.ca,
+    isShared,
+    store,
+    metrics,
+    audit,
+    kubeConfigFor,
+    adminConfig,
+    attach: (started: Lead) => void (lead = started),
+  };
 }
 
 /** A wildcard address is where we listen, not where one connects. */

@@ -70,6 +70,7 @@ describe('the house', () => {
       'api',
       'api/kube',
       'api/plan',
+      'api/shared',
       'crds',
       'migrations',
       'examples',

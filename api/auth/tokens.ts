@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Store } from '#migrations/store.ts';
 import { writeWhole } from '../tls.ts';
 import { adminGroups, everywhereAs, type Identity } from './identity.ts';
@@ -11,8 +11,9 @@ export interface Tokens {
   authenticate(authorization: string | undefined): Promise<Identity | undefined>;
   /** A token that lives as long as this process, for parts of the program that are clients of its own API. */
   issueForProcess(identity: Identity): string;
-  /** The first admin's secret: made at the first start and kept in `file` (mode 0600); a lost file means a new secret, the old one ends. */
-  ensureFirstAdmin(file: string): Promise<string>;
+  /** The first admin's secret: made at the first start and kept in `file` (mode 0600); a lost file means a new secret, the old
+   * one ends. Processes on one database have a `place` each, and a secret each. */
+  ensureFirstAdmin(file: string, place?: string): Promise<string>;
 }
 
 const firstAdmin = 'admin';
@@ -39,15 +40,14 @@ export function createTokens(store: Store, now: () => number = Date.now): Tokens
       ofProcess.set(hashOf(token), identity);
       return token;
     },
-    async ensureFirstAdmin(file) {
+    async ensureFirstAdmin(file, place = '') {
+      const name = place === '' ? 'first admin' : `first admin at ${place}`.slice(0, 255);
       const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
       if (kept && (await find(hashOf(kept)))) return kept;
       const token = newToken();
       await store.tx(async (tx) => {
-        await tx.db.delete(tokens).where(eq(tokens.user, firstAdmin));
-        await tx.db
-          .insert(tokens)
-          .values({ id: randomUUID(), name: 'first admin', user: firstAdmin, hash: hashOf(token), createdAt: now() });
+        await tx.db.delete(tokens).where(and(eq(tokens.user, firstAdmin), eq(tokens.name, name)));
+        await tx.db.insert(tokens).values({ id: randomUUID(), name, user: firstAdmin, hash: hashOf(token), createdAt: now() });
       });
       writeWhole(file, `${token}\n`, 0o600);
       return token;
