@@ -17,6 +17,8 @@ export interface Settings {
   readonly historyDays: number;
   /** `sqlite:PATH` or `mysql://…`. */
   readonly databaseUrl: string;
+  /** People may register themselves, for an admin to approve. */
+  readonly selfRegistration?: true;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -39,6 +41,7 @@ reconciler, and a simulated cloud with a small example applied to it.
   --log-level LEVEL   debug, info, warn or error          (STACKWARDEN_LOG_LEVEL, default warn)
   --images DIR        images may be made of the files in it  (STACKWARDEN_IMAGES, default none)
   --history-days N    how long history is kept            (STACKWARDEN_HISTORY_DAYS, default 90)
+  --self-registration people may ask for an account, which an admin approves (STACKWARDEN_SELF_REGISTRATION=on)
   --help              this text
 
 DATABASE_URL=mysql://USER:PASSWORD@HOST/DB keeps everything in MySQL instead of SQLite in the data directory.
@@ -59,6 +62,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     sandbox: !flags['no-sandbox'] && !cloud,
     logLevel: readLogLevel(flags['log-level'] ?? env.STACKWARDEN_LOG_LEVEL ?? 'warn'),
     historyDays: readDays(flags['history-days'] ?? env.STACKWARDEN_HISTORY_DAYS ?? '90'),
+    ...(flags['self-registration'] || env.STACKWARDEN_SELF_REGISTRATION === 'on' ? { selfRegistration: true } : {}),
     databaseUrl: env.DATABASE_URL ?? `sqlite:${resolve(dataDir, 'stackwarden.db')}`,
   };
 }
@@ -75,6 +79,7 @@ function parse(args: readonly string[]) {
         'log-level': { type: 'string' },
         images: { type: 'string' },
         'history-days': { type: 'string' },
+        'self-registration': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

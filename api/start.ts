@@ -8,6 +8,7 @@ import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { createMetrics } from '#controller/metrics.ts';
 import { type Controller, startController, systemClock } from '#controller/start.ts';
 import { openStore } from '#migrations/store.ts';
+import { createAccounts } from './auth/accounts.ts';
 import { controllerIdentity } from './auth/identity.ts';
 import { createTokens } from './auth/tokens.ts';
 import { declareCluster, defaultCluster, type NamedCloud, readNamedCloud } from './cloud-source.ts';
@@ -87,18 +88,22 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
   );
   const tokens = createTokens(store);
   const token = await tokens.ensureFirstAdmin(path('admin-password'));
+  const keyProvider = createFileKeyProvider(path('encryption.key'));
+  const accounts = createAccounts(store, { keys: keyProvider, selfRegistration: settings.selfRegistration === true });
+  await accounts.ensureFirstPerson(token);
   const tls = await ensureTls(path('tls'), settings.host);
   let controller: Controller | undefined;
   const app = await createServer({
     audit,
     tokens,
+    accounts,
     metrics,
     log,
     tls,
     kube: {
       store: objects,
       resources: definitions,
-      keyProvider: createFileKeyProvider(path('encryption.key')),
+      keyProvider,
       log,
       onChange: (change) => auditKubeChange(audit, change),
     },
