@@ -38,7 +38,7 @@ export interface ServerDeps extends ClusterRoutesOptions {
   /** What keeps the process from being ready, in words; empty when it is. */
   notReady(): Promise<readonly string[]>;
   /** Told of every route as it is made, by a test that walks them all. */
-  onRoute?(route: RouteOptions): void;
+  readonly onRoute?: (route: RouteOptions) => void;
   /** Undefined in tests, which inject requests. */
   readonly tls?: TlsFiles;
 }

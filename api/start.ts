@@ -21,7 +21,7 @@ import { createLog, type Log } from './log.ts';
 import { createMissing, readManifests } from './manifests.ts';
 import { showProgress } from './progress.ts';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
-import { createServer } from './server.ts';
+import { createServer, type ServerDeps } from './server.ts';
 import type { Settings } from './settings.ts';
 import { ensureTls } from './tls.ts';
 
@@ -37,7 +37,11 @@ const dayMs = 24 * 3_600_000;
  * The embedded form, one process: database, API over TLS, the controller as a client of it, and the cloud that was asked for. Whatever was
  * started is stopped again when a later part fails.
  */
-export async function start(settings: Settings, print: (line: string) => void): Promise<Running> {
+export async function start(
+  settings: Settings,
+  print: (line: string) => void,
+  { onRoute }: Pick<ServerDeps, 'onRoute'> = {},
+): Promise<Running> {
   const startedAt = Date.now();
   const log = createLog(settings.logLevel, (line) => process.stderr.write(line));
   const ends: (() => Promise<unknown>)[] = [];
@@ -50,7 +54,7 @@ export async function start(settings: Settings, print: (line: string) => void): 
     mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
     // Read before anything is started, so that a wrong name costs nothing.
     const source = settings.cloud ? readNamedCloud(settings.cloud, process.env) : undefined;
-    const api = await startApi(settings, log, ends);
+    const api = await startApi(settings, log, { ends, onRoute });
     const { imageDirectory } = settings;
     const kubeConfig = api.kubeConfigFor(controllerIdentity);
     const controller = await startController({ kubeConfig, ...api, log, ...(imageDirectory !== undefined && { imageDirectory }) });
@@ -70,7 +74,12 @@ export async function start(settings: Settings, print: (line: string) => void): 
   }
 }
 
-async function startApi(settings: Settings, log: Log, ends: (() => Promise<unknown>)[]) {
+interface Attached {
+  readonly ends: (() => Promise<unknown>)[];
+  readonly onRoute: ServerDeps['onRoute'];
+}
+
+async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attached) {
   const path = (name: string) => join(settings.dataDir, name);
   const store = await openStore(settings.databaseUrl);
   ends.push(() => store.close());
@@ -110,6 +119,7 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
     clusters: () => controller?.clusters(),
     planner: () => controller?.planner,
     history: { history, kinds: definitions, clock: { now: Date.now } },
+    ...(onRoute && { onRoute }),
     notReady: async () => controller?.notReady() ?? ['the controller is starting'],
   });
   ends.push(() => app.close());
