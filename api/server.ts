@@ -1,12 +1,15 @@
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import type { Audit } from '#controller/audit/audit.ts';
 import type { Planner } from '#controller/engine/set-plan.ts';
 import type { Metrics } from '#controller/metrics.ts';
 import { outageOf } from '#migrations/store-error.ts';
-import { auditDenial } from './auth/denials.ts';
+import type { Accounts } from './auth/accounts.ts';
+import { callerOf } from './auth/caller.ts';
+import { forgeryIn } from './auth/csrf.ts';
+import { auditDenial, sourceOf } from './auth/denials.ts';
 import { addGate } from './auth/gate.ts';
+import { authorizeKube, type KubeUser } from './auth/kube-access.ts';
 import type { Tokens } from './auth/tokens.ts';
-import type { User } from './kube/definition.ts';
 import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
 import { throughOf } from './kube-history.ts';
 import type { Log } from './log.ts';
@@ -15,6 +18,7 @@ import { planOf } from './plan/warnings.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import { historyRoutes } from './routes/history.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { planRoutes } from './routes/plan.ts';
 import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
 import { addForwarding } from './shared/forward.ts';
@@ -24,9 +28,11 @@ import type { TlsFiles } from './tls.ts';
 export interface ServerDeps extends ClusterRoutesOptions {
   readonly audit: Audit;
   readonly tokens: Tokens;
+  /** Undefined in tests of other parts: then there are tokens and no people. */
+  readonly accounts?: Accounts;
   readonly metrics: Metrics;
   readonly log: Log;
-  readonly kube: Omit<KubeApiOptions, 'authenticate'>;
+  readonly kube: Omit<KubeApiOptions, 'authenticate' | 'authorize' | 'denied'>;
   /** Undefined while the controller starts. */
   planner?(): Planner | undefined;
   /** Undefined in tests of other parts. */
@@ -35,6 +41,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   elsewhere?(): Address | undefined;
   /** What keeps the process from being ready, in words; empty when it is. */
   notReady(): Promise<readonly string[]>;
+  /** Told of every route as it is made, by a test that walks them all. */
+  readonly onRoute?: (route: RouteOptions) => void;
   /** Undefined in tests, which inject requests. */
   readonly tls?: TlsFiles;
 }
@@ -45,6 +53,8 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     ? fastify({ https: { cert: deps.tls.cert, key: deps.tls.key, minVersion: 'TLSv1.2' }, ...options })
     : fastify(options);
   const planner = () => deps.planner?.();
+  const authenticate = callerOf(deps.tokens, deps.accounts);
+  app.addHook('onRoute', (route) => deps.onRoute?.(route));
   const kube = ownKube(app);
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(deps.log, error, request, reply));
   app.setNotFoundHandler((request, reply) => problem(reply, 404, 'NotFound', `There is nothing at ${request.method} ${pathOf(request)}.`));
@@ -57,13 +67,14 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   });
   await app.register(async (platform) => {
     addGate(platform, {
-      authenticate: ({ headers }) => deps.tokens.authenticate(headers.authorization),
+      authenticate,
       denied: (request, decision) => auditDenial(deps.audit, request, decision),
     });
     addForwarding(platform, () => deps.elsewhere?.());
     platform.get('/metrics', { config: { access: { permission: 'metrics.read', at: 'everywhere' } } }, async (_, reply) =>
       reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()),
     );
+    if (deps.accounts) await platform.register(peopleRoutes, { accounts: deps.accounts, audit: deps.audit });
     await platform.register(auditRoutes, { audit: deps.audit });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
     await platform.register(planRoutes, {
@@ -77,18 +88,22 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   await app.register(kubeApi, {
     ...deps.kube,
     planOf: planOf(planner),
-    authenticate: (request: FastifyRequest) => kubeUser(deps.tokens, request),
+    authenticate: (request: FastifyRequest) => kubeUser(request, authenticate),
+    authorize: authorizeKube,
+    denied: (request, { user, message }) => auditDenial(deps.audit, request, { reason: message, user }),
   });
   return app;
 }
 
 const options = { logger: false, bodyLimit: 3 * 1024 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } } as const;
 
-async function kubeUser(tokens: Tokens, request: FastifyRequest): Promise<User | undefined> {
-  const identity = await tokens.authenticate(request.headers.authorization);
+async function kubeUser(request: FastifyRequest, authenticate: ReturnType<typeof callerOf>): Promise<KubeUser | undefined> {
+  const caller = await authenticate(request);
+  if (!caller || (caller.csrf !== undefined && forgeryIn(request.method, request.headers, caller.csrf))) return undefined;
+  const { identity } = caller;
   const { fieldManager } = request.query as { fieldManager?: unknown };
   const through = throughOf(request.headers['user-agent'], typeof fieldManager === 'string' ? fieldManager : undefined);
-  return identity && { ...identity, ...(through === undefined ? {} : { through }) };
+  return { ...identity, source: sourceOf(request, identity), ...(through === undefined ? {} : { through }) };
 }
 
 function answerError(log: Log, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -21,6 +21,8 @@ export interface Settings {
   readonly redisUrl?: string;
   /** Where other processes reach this one; where it listens, unless given. */
   readonly advertise?: string;
+  /** People may register themselves, for an admin to approve. */
+  readonly selfRegistration?: true;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -43,6 +45,7 @@ reconciler, and a simulated cloud with a small example applied to it.
   --log-level LEVEL   debug, info, warn or error          (STACKWARDEN_LOG_LEVEL, default warn)
   --images DIR        images may be made of the files in it  (STACKWARDEN_IMAGES, default none)
   --history-days N    how long history is kept            (STACKWARDEN_HISTORY_DAYS, default 90)
+  --self-registration people may ask for an account, which an admin approves (STACKWARDEN_SELF_REGISTRATION=on)
   --help              this text
 
 DATABASE_URL=mysql://USER:PASSWORD@HOST/DB keeps everything in MySQL instead of SQLite in the data directory.
@@ -68,6 +71,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     historyDays: readDays(flags['history-days'] ?? env.STACKWARDEN_HISTORY_DAYS ?? '90'),
     ...(env.REDIS_URL ? { redisUrl: readRedis(env.REDIS_URL) } : {}),
     ...(env.STACKWARDEN_ADVERTISE ? { advertise: readAdvertise(env.STACKWARDEN_ADVERTISE) } : {}),
+    ...(flags['self-registration'] || env.STACKWARDEN_SELF_REGISTRATION === 'on' ? { selfRegistration: true } : {}),
     databaseUrl: env.DATABASE_URL ?? `sqlite:${resolve(dataDir, 'stackwarden.db')}`,
   };
 }
@@ -84,6 +88,7 @@ function parse(args: readonly string[]) {
         'log-level': { type: 'string' },
         images: { type: 'string' },
         'history-days': { type: 'string' },
+        'self-registration': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

@@ -12,6 +12,7 @@ import { createMetrics } from '#controller/metrics.ts';
 import { startController, systemClock } from '#controller/start.ts';
 import { lockSqliteFile } from '#migrations/sqlite-lock.ts';
 import { openStore } from '#migrations/store.ts';
+import { createAccounts } from './auth/accounts.ts';
 import { controllerIdentity } from './auth/identity.ts';
 import { createTokens } from './auth/tokens.ts';
 import { declareCluster, defaultCluster, type NamedCloud, readNamedCloud } from './cloud-source.ts';
@@ -24,7 +25,7 @@ import { createLog, type Log } from './log.ts';
 import { createMissing, readManifests } from './manifests.ts';
 import { showProgress } from './progress.ts';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
-import { createServer } from './server.ts';
+import { createServer, type ServerDeps } from './server.ts';
 import type { Settings } from './settings.ts';
 import { redisBus, silentBus } from './shared/bus.ts';
 import { type Lead, leadAlone, leadIfElected } from './shared/lead.ts';
@@ -42,7 +43,11 @@ const dayMs = 24 * 3_600_000;
  * The embedded form, one process: database, API over TLS, the controller as a client of it, and the cloud that was asked for. Whatever was
  * started is stopped again when a later part fails.
  */
-export async function start(settings: Settings, print: (line: string) => void): Promise<Running> {
+export async function start(
+  settings: Settings,
+  print: (line: string) => void,
+  { onRoute }: Pick<ServerDeps, 'onRoute'> = {},
+): Promise<Running> {
   const startedAt = Date.now();
   const log = createLog(settings.logLevel, (line) => process.stderr.write(line));
   const ends: (() => Promise<unknown>)[] = [];
@@ -55,7 +60,7 @@ export async function start(settings: Settings, print: (line: string) => void): 
     mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
     // Read before anything is started, so that a wrong name costs nothing.
     const source = settings.cloud ? readNamedCloud(settings.cloud, process.env) : undefined;
-    const api = await startApi(settings, log, ends);
+    const api = await startApi(settings, log, { ends, onRoute });
     const { imageDirectory } = settings;
     const kubeConfig = api.kubeConfigFor(controllerIdentity);
     const startOwn = () => startController({ kubeConfig, ...api, log, ...(imageDirectory !== undefined && { imageDirectory }) });
@@ -84,7 +89,12 @@ export async function start(settings: Settings, print: (line: string) => void): 
   }
 }
 
-async function startApi(settings: Settings, log: Log, ends: (() => Promise<unknown>)[]) {
+interface Attached {
+  readonly ends: (() => Promise<unknown>)[];
+  readonly onRoute: ServerDeps['onRoute'];
+}
+
+async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attached) {
   const path = (name: string) => join(settings.dataDir, name);
   const isShared = settings.databaseUrl.startsWith('mysql:');
   // On SQLite the database itself is locked; here two processes in one directory would overwrite each other's certificates and token.
@@ -111,18 +121,22 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
   );
   const tokens = createTokens(store);
   const token = await tokens.ensureFirstAdmin(path('admin-password'), isShared ? `${hostname()}:${settings.dataDir}` : '');
+  const keyProvider = createFileKeyProvider(path('encryption.key'));
+  const accounts = createAccounts(store, { keys: keyProvider, selfRegistration: settings.selfRegistration === true });
+  await accounts.ensureFirstPerson(token);
   const tls = await ensureTls(path('tls'), settings.host);
   let lead: Lead | undefined;
   const app = await createServer({
     audit,
     tokens,
+    accounts,
     metrics,
     log,
     tls,
     kube: {
       store: objects,
       resources: definitions,
-      keyProvider: createFileKeyProvider(path('encryption.key')),
+      keyProvider,
       log,
       onChange: (change) => auditKubeChange(audit, change),
     },
@@ -131,6 +145,7 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
     history: { history, kinds: definitions, clock: { now: Date.now } },
     elsewhere: () => lead?.elsewhere(),
     notReady: async () => lead?.notReady() ?? ['the controller is starting'],
+    ...(onRoute && { onRoute }),
   });
   ends.push(() => app.close());
   const url = await app.listen({ host: settings.host, port: settings.port });

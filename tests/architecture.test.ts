@@ -68,6 +68,7 @@ describe('the house', () => {
       'controller/audit',
       'controller/history',
       'api',
+      'api/auth',
       'api/kube',
       'api/plan',
       'api/shared',
