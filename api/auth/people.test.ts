@@ -7,6 +7,7 @@ import { createFileKeyProvider } from '../kube/encryption.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { identityOf, type RoleAt } from './grants.ts';
 import { controllerIdentity, type Identity } from './identity.ts';
+import { hashOf } from './sessions.ts';
 
 const root = controllerIdentity;
 const everywhere = (role: string): RoleAt => ({ role, cluster: '*', namespace: '*' });
@@ -189,19 +190,22 @@ describe('an invitation', () => {
 
 describe('the first person', () => {
   it('is admin with the first secret, once: what people change stays, and a new secret opens again', async () => {
-    const insertToken = (id: string) =>
-      store.db.insert(store.tables.apiTokens).values({ id, name: 'first admin', user: 'admin', hash: id, createdAt: 0 });
+    const insertToken = (id: string, secret: string) =>
+      store.db.insert(store.tables.apiTokens).values({ id, name: 'first admin', user: 'admin', hash: hashOf(secret), createdAt: 0 });
     const signIn = (password: string) => accounts.signIn.first({ username: 'admin', password, address: '::1', userAgent: '' });
-    await insertToken('t1');
+    await insertToken('t1', 'the first secret');
     await accounts.ensureFirstPerson('the first secret');
     const { session } = await signIn('the first secret');
     await accounts.people.change(session.userId, { password: 'green tea at four' }, root);
     await accounts.ensureFirstPerson('the first secret');
     await expect(signIn('the first secret')).rejects.toEqual(refusal('SignInFailed'));
     await store.db.delete(store.tables.apiTokens);
-    await insertToken('t2');
+    await insertToken('t2', 'the second secret');
     await accounts.ensureFirstPerson('the second secret');
     expect((await signIn('the second secret')).session.userId).toBe(session.userId);
     expect((await as(session.userId)).groups).toContain('system:masters');
+    await insertToken('t3', 'that of a process that joined');
+    await accounts.ensureFirstPerson('that of a process that joined');
+    await expect(signIn('that of a process that joined')).rejects.toEqual(refusal('SignInFailed'));
   });
 });

@@ -55,7 +55,7 @@ describe('the controller on a real Kubernetes', () => {
     world = await sandboxWorld();
     before = inventoryOf(await readContents(world.client));
     await must(['apply', '-f', join(root, 'crds')]);
-    await must(['wait', '--for=condition=Established', '--timeout=30s', ...crdNames()]);
+    await must(['wait', '--for=condition=Established', '--timeout=120s', ...crdNames()]);
     data = mkdtempSync(join(tmpdir(), 'stackwarden-controller-'));
     controller = startReplica(data);
     await holder(data);
@@ -96,7 +96,7 @@ describe('the controller on a real Kubernetes', () => {
   it('leaves the cloud as it was before', async () => {
     await must(['delete', '-f', shopDir, '--timeout=120s']);
     expect(inventoryOf(await readContents(world.client))).toEqual(before);
-    await must(['delete', 'clusters.openstack.stackwarden.io/main', '--timeout=30s']);
+    await must(['delete', 'clusters.openstack.stackwarden.io/main', '--timeout=120s']);
   });
 
   it('ends cleanly on SIGTERM, and another replica takes over', async () => {
