@@ -5,6 +5,9 @@ import { readSettings, UsageError } from './settings.ts';
 describe('settings', () => {
   it('default to the sandbox, SQLite in ./data and a loopback address', () => {
     expect(readSettings([], {})).toEqual({
+      profile: 'development',
+      trustProxy: [],
+      limits: { known: 6000, unknown: 600 },
       dataDir: resolve('data'),
       host: '127.0.0.1',
       port: 8443,

@@ -29,7 +29,7 @@ import { createServer, type ServerDeps } from './server.ts';
 import type { Settings } from './settings.ts';
 import { redisBus, silentBus } from './shared/bus.ts';
 import { type Lead, leadAlone, leadIfElected } from './shared/lead.ts';
-import { ensureTls } from './tls.ts';
+import { ensureTls, internalName, readOwnCertificate } from './tls.ts';
 
 export interface Running {
   readonly url: string;
@@ -122,9 +122,10 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   const tokens = createTokens(store);
   const token = await tokens.ensureFirstAdmin(path('admin-password'), isShared ? `${hostname()}:${settings.dataDir}` : '');
   const keyProvider = createFileKeyProvider(path('encryption.key'));
-  const accounts = createAccounts(store, { keys: keyProvider, selfRegistration: settings.selfRegistration === true });
+  const accounts = createAccounts(store, { keys: keyProvider, selfRegistration: settings.selfRegistration });
   await accounts.ensureFirstPerson(token);
   const tls = await ensureTls(path('tls'), settings.host);
+  const own = settings.certificate && readOwnCertificate(settings.certificate, tls);
   let lead: Lead | undefined;
   const app = await createServer({
     audit,
@@ -132,7 +133,9 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     accounts,
     metrics,
     log,
-    tls,
+    tls: own ?? tls,
+    trustProxy: settings.trustProxy,
+    limits: settings.limits,
     kube: {
       store: objects,
       resources: definitions,
@@ -150,9 +153,10 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   ends.push(() => app.close());
   const url = await app.listen({ host: settings.host, port: settings.port });
   const server = reachable(url);
-  writeKubeconfig(path('kubeconfig'), { server, ca: tls.ca, user: 'admin', token });
-  const kubeConfigFor = (identity: typeof controllerIdentity) => inMemoryConfig(server, tls.ca, tokens.issueForProcess(identity));
-  const adminConfig = inMemoryConfig(server, tls.ca, token);
+  const endpoint = { server, ca: tls.ca, ...(own && { servername: internalName }) };
+  writeKubeconfig(path('kubeconfig'), { ...endpoint, user: 'admin', token });
+  const kubeConfigFor = (identity: typeof controllerIdentity) => inMemoryConfig(endpoint, tokens.issueForProcess(identity));
+  const adminConfig = inMemoryConfig(endpoint, token);
   return {
     url: server,
     ca: tls.ca,
@@ -171,12 +175,11 @@ function reachable(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
-function inMemoryConfig(server: string, ca: string, token: string): PooledKubeConfig {
+function inMemoryConfig({ server, ca, servername }: { server: string; ca: string; servername?: string }, token: string): PooledKubeConfig {
   const config = new PooledKubeConfig();
-  config.loadFromClusterAndUser(
-    { name: 'stackwarden', server, caData: Buffer.from(ca).toString('base64'), skipTLSVerify: false },
-    { name: 'user', token },
-  );
+  const caData = Buffer.from(ca).toString('base64');
+  const name = servername === undefined ? {} : { tlsServerName: servername };
+  config.loadFromClusterAndUser({ name: 'stackwarden', server, caData, skipTLSVerify: false, ...name }, { name: 'user', token });
   return config;
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { checkConfigCommand, configCommand } from './config.ts';
 import { exportCommand } from './export.ts';
 import { historyCommand } from './history.ts';
 import { listCommand } from './list.ts';
@@ -12,4 +13,6 @@ export const commands: readonly Command[] = [
   historyCommand,
   listCommand,
   rollbackCommand,
+  checkConfigCommand,
+  configCommand,
 ];

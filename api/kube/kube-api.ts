@@ -231,12 +231,19 @@ async function sendStatus(status: StatusError, reply: FastifyReply): Promise<Fas
   return reply.code(status.code).type('application/json').send(JSON.stringify(status.body()));
 }
 
+/** Kubernetes' reasons for what is refused ahead of this API. */
+const reasons: Readonly<Record<number, string>> = {
+  403: 'Forbidden',
+  415: 'UnsupportedMediaType',
+  429: 'TooManyRequests',
+};
+
 function statusOf(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
   const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(bodyLimit);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return new StatusError(statusCode, badRequest('').reason, message ?? '');
+    return new StatusError(statusCode, reasons[statusCode] ?? badRequest('').reason, message ?? '');
   const outage = outageOf(error);
   if (outage) return new StatusError(503, 'ServiceUnavailable', outage.message);
   return internal('the request could not be carried out; the log of the server says why');
