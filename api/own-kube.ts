@@ -7,8 +7,8 @@ export interface OwnKubeRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** Of a PATCH: a JSON merge patch. */
   readonly body?: object;
-  /** Headers of the request that asks for this one. */
-  readonly caller: Pick<FastifyRequest['headers'], 'authorization' | 'cookie'>;
+  /** Headers of the request that asks for this one, and the network address it came from, for the audit. */
+  readonly caller: Pick<FastifyRequest['headers'], 'authorization' | 'cookie'> & { readonly address?: string };
   /** What a write is known by afterwards. */
   readonly userAgent?: string;
   /** A dry run within a plan, which is not planned once more by itself. */
@@ -26,10 +26,11 @@ export type OwnKube = (request: OwnKubeRequest) => Promise<OwnKubeReply>;
 
 /** Asks the API this application itself serves. */
 export function ownKube(app: FastifyInstance): OwnKube {
-  return async ({ method, path, query, body, caller: { authorization, cookie }, userAgent, isPartOfPlan }) => {
+  return async ({ method, path, query, body, caller: { authorization, cookie, address }, userAgent, isPartOfPlan }) => {
     const answer = await app.inject({
       method,
       url: path,
+      ...(address !== undefined && { remoteAddress: address }),
       ...(query && { query: { ...query } }),
       headers: {
         accept: 'application/json',
