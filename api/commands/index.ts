@@ -1,3 +1,4 @@
+import { auditCommand } from './audit.ts';
 import type { Command } from './command.ts';
 import { exportCommand } from './export.ts';
 import { historyCommand } from './history.ts';
@@ -9,6 +10,7 @@ import { rollbackCommand } from './rollback.ts';
 export const commands: readonly Command[] = [
   planCommand({ stdin: process.stdin, isTerminal: process.stdout.isTTY ?? false }),
   exportCommand,
+  auditCommand,
   historyCommand,
   listCommand,
   rollbackCommand,
