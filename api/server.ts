@@ -1,5 +1,6 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Audit } from '#controller/audit/audit.ts';
+import type { Retention } from '#controller/audit/retention.ts';
 import type { Planner } from '#controller/engine/set-plan.ts';
 import type { Metrics } from '#controller/metrics.ts';
 import { outageOf } from '#migrations/store-error.ts';
@@ -21,6 +22,8 @@ import type { TlsFiles } from './tls.ts';
 
 export interface ServerDeps extends ClusterRoutesOptions {
   readonly audit: Audit;
+  /** Undefined in tests of other parts. */
+  readonly retention?: Retention;
   readonly tokens: Tokens;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -59,7 +62,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     platform.get('/metrics', { config: { access: { permission: 'metrics.read', at: 'everywhere' } } }, async (_, reply) =>
       reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()),
     );
-    await platform.register(auditRoutes, { audit: deps.audit });
+    await platform.register(auditRoutes, { audit: deps.audit, ...(deps.retention && { retention: deps.retention }) });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
     await platform.register(planRoutes, {
       planner,
@@ -83,7 +86,10 @@ async function kubeUser(tokens: Tokens, request: FastifyRequest): Promise<User |
   const identity = await tokens.authenticate(request.headers.authorization);
   const { fieldManager } = request.query as { fieldManager?: unknown };
   const through = throughOf(request.headers['user-agent'], typeof fieldManager === 'string' ? fieldManager : undefined);
-  return identity && { ...identity, ...(through === undefined ? {} : { through }) };
+  if (!identity) return undefined;
+  const { session } = identity;
+  const source = { address: request.ip, requestId: request.id, ...(session !== undefined && { session }) };
+  return { ...identity, source, ...(through === undefined ? {} : { through }) };
 }
 
 function answerError(log: Log, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

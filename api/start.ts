@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createAudit } from '#controller/audit/audit.ts';
+import { createRetention } from '#controller/audit/retention.ts';
 import { PooledKubeConfig } from '#controller/engine/kube-config.ts';
 import { createHistory } from '#controller/history/history.ts';
 import { keepTidy } from '#controller/history/housekeeping.ts';
@@ -75,6 +76,8 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
   ends.push(() => store.close());
   const metrics = createMetrics();
   const audit = createAudit(store, { clock: { now: Date.now } });
+  const retention = createRetention(store, { clock: systemClock });
+  ends.push(keepTidy({ forget: (isStopping) => retention.apply(isStopping) }, { clock: systemClock, log }, 'audit entries'));
   const history = createHistory(store, { clock: systemClock, keptMs: settings.historyDays * dayMs });
   ends.push(keepTidy(history, { clock: systemClock, log }));
   const objects = createObjectStore(store, { alongside: recordAlongside(history) });
@@ -91,6 +94,7 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
   let controller: Controller | undefined;
   const app = await createServer({
     audit,
+    retention,
     tokens,
     metrics,
     log,
