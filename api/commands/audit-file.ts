@@ -16,7 +16,7 @@ export async function writeExport(request: ClientRequest, output: string, io: Co
     throw new CommandError(`${output} cannot be written: ${error.message}`);
   });
   try {
-    await requestPieces({ ...request, accept: '*/*' }, async (piece) => void (await file.writeFile(piece)));
+    await requestPieces({ ...request, accept: '*/*' }, (piece) => file.writeFile(piece));
     await file.close();
   } catch (error) {
     await file.close();
