@@ -69,6 +69,7 @@ describe('the house', () => {
       'controller/history',
       'api',
       'api/kube',
+      'api/legacy',
       'api/plan',
       'crds',
       'migrations',
