@@ -7,8 +7,8 @@ export interface OwnKubeRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** Of a PATCH: a JSON merge patch. */
   readonly body?: object;
-  /** Headers of the request that asks for this one. */
-  readonly caller: FastifyRequest['headers'];
+  /** Headers of the request that asks for this one, and the network address it came from, for the audit. */
+  readonly caller: FastifyRequest['headers'] & { readonly address?: string };
   /** What a write is known by afterwards. */
   readonly userAgent?: string;
   /** A dry run within a plan, which is not planned once more by itself. */
@@ -30,6 +30,7 @@ export function ownKube(app: FastifyInstance): OwnKube {
     const answer = await app.inject({
       method,
       url: path,
+      ...(caller.address !== undefined && { remoteAddress: caller.address }),
       ...(query && { query: { ...query } }),
       headers: {
         accept: 'application/json',

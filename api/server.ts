@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { Audit } from '#controller/audit/audit.ts';
+import type { Retention } from '#controller/audit/retention.ts';
 import type { Planner } from '#controller/engine/set-plan.ts';
 import type { Metrics } from '#controller/metrics.ts';
 import type { Accounts } from './auth/accounts.ts';
@@ -34,6 +35,8 @@ import type { OwnCertificate, TlsFiles } from './tls.ts';
 
 export interface ServerDeps extends ClusterRoutesOptions {
   readonly audit: Audit;
+  /** Undefined in tests of other parts. */
+  readonly retention?: Retention;
   readonly tokens: Tokens;
   /** Undefined in tests of other parts: then there are tokens and no people. */
   readonly accounts?: Accounts;
@@ -90,7 +93,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
       reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()),
     );
     if (deps.accounts) await platform.register(peopleRoutes, { accounts: deps.accounts, audit: deps.audit });
-    await platform.register(auditRoutes, { audit: deps.audit });
+    await platform.register(auditRoutes, { audit: deps.audit, ...(deps.retention && { retention: deps.retention }) });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
     await platform.register(planRoutes, {
       planner,

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createAudit } from '#controller/audit/audit.ts';
+import { createRetention } from '#controller/audit/retention.ts';
 import { kubeLease } from '#controller/engine/kube-client.ts';
 import { PooledKubeConfig } from '#controller/engine/kube-config.ts';
 import { createHistory } from '#controller/history/history.ts';
@@ -106,6 +107,8 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   ends.push(() => bus.close());
   const metrics = createMetrics();
   const audit = createAudit(store, { clock: { now: Date.now } });
+  const retention = createRetention(store, { clock: systemClock });
+  ends.push(keepTidy({ forget: (isStopping) => retention.apply(isStopping) }, { clock: systemClock, log }, 'audit entries'));
   const history = createHistory(store, { clock: systemClock, keptMs: settings.historyDays * dayMs });
   ends.push(keepTidy(history, { clock: systemClock, log }));
   const objects = createObjectStore(store, {
@@ -129,6 +132,7 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   let lead: Lead | undefined;
   const app = await createServer({
     audit,
+    retention,
     tokens,
     accounts,
     metrics,

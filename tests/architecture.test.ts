@@ -72,6 +72,7 @@ describe('the house', () => {
       'api/auth',
       'api/http',
       'api/kube',
+      'api/legacy',
       'api/plan',
       'api/shared',
       'crds',

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Audit } from '#controller/audit/audit.ts';
+import type { AuditEntry } from '#controller/engine/ports.ts';
 import type { Identity } from './identity.ts';
 import type { Permission } from './permissions.ts';
 
@@ -7,7 +8,7 @@ interface Refused {
   readonly reason: string;
   readonly permission?: Permission;
   /** Whoever asked, where the request itself does not know. */
-  readonly user?: { readonly user: string; readonly source?: ReturnType<typeof sourceOf> };
+  readonly user?: { readonly user: string; readonly source?: NonNullable<AuditEntry['source']> };
 }
 
 /** Records who was refused what, and from where. */

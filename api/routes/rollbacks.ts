@@ -40,5 +40,7 @@ async function rollbackOf(context: HistoryContext, request: FastifyRequest<Revis
   if (!spec)
     throw new Refused(409, 'Conflict', `Revision ${revision.revision} is a deletion: go back to an earlier one, or delete the object.`);
   const path = context.kinds.find(({ kind }) => kind === place.kind) as KindPath;
-  return { place, path, revision: revision.revision, spec, caller: request.headers, user: request.identity.user };
+  const { authorization, cookie } = request.headers;
+  const caller = { address: request.ip, ...(authorization !== undefined && { authorization }), ...(cookie !== undefined && { cookie }) };
+  return { place, path, revision: revision.revision, spec, caller, user: request.identity.user };
 }
