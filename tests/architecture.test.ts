@@ -12,6 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   'controller/audit': ['controller/engine', 'migrations'],
   'controller/history': ['controller/engine', 'controller/inventory', 'migrations'],
   'controller/kinds': ['controller/engine', 'controller/openstack', 'controller/inventory'],
+  'controller/lists': ['controller/engine', 'controller/inventory'],
   controller: [
     'controller/engine',
     'controller/openstack',
@@ -19,6 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
     'controller/audit',
     'controller/history',
     'controller/kinds',
+    'controller/lists',
     'migrations',
   ],
   'api/kube': ['migrations', 'controller/engine'],
@@ -67,6 +69,7 @@ describe('the house', () => {
       'controller/inventory',
       'controller/audit',
       'controller/history',
+      'controller/lists',
       'api',
       'api/kube',
       'api/plan',
