@@ -1,6 +1,7 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Audit } from '#controller/audit/audit.ts';
 import type { Planner } from '#controller/engine/set-plan.ts';
+import type { Lists } from '#controller/lists/lists.ts';
 import type { Metrics } from '#controller/metrics.ts';
 import { outageOf } from '#migrations/store-error.ts';
 import { auditDenial } from './auth/denials.ts';
@@ -16,6 +17,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import { historyRoutes } from './routes/history.ts';
 import { planRoutes } from './routes/plan.ts';
+import { resourceRoutes } from './routes/resources.ts';
 import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
 import type { TlsFiles } from './tls.ts';
 
@@ -27,6 +29,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   readonly kube: Omit<KubeApiOptions, 'authenticate'>;
   /** Undefined while the controller starts. */
   planner?(): Planner | undefined;
+  /** Undefined while the controller starts. */
+  lists?(): Lists | undefined;
   /** Undefined in tests of other parts. */
   readonly history?: Omit<RollbackRoutesOptions, 'audit' | 'kube' | 'planner'>;
   /** What keeps the process from being ready, in words; empty when it is. */
@@ -61,6 +65,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     );
     await platform.register(auditRoutes, { audit: deps.audit });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
+    await platform.register(resourceRoutes, { lists: () => deps.lists?.(), audit: deps.audit });
     await platform.register(planRoutes, {
       planner,
       kubeOf: ({ headers }) => ({ send: (one) => kube({ ...one, caller: headers, isPartOfPlan: true }) }),

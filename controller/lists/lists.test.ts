@@ -87,7 +87,11 @@ describe('a list', () => {
       values: [{ value: 'a', count: 1 }],
       others: 0,
     });
-    expect(lists.search(['server'], 'web', { maySee, limit: 10 }).map(({ entry }) => entry.key)).toEqual(['a/s-2']);
+    expect(
+      lists
+        .search(['server'], 'web', { maySee: (entry) => maySee(entry.cluster, entry.namespace), limit: 10 })
+        .map(({ entry }) => entry.key),
+    ).toEqual(['a/s-2']);
   });
 
   it('counts values of a column, most often first', () => {

@@ -12,7 +12,7 @@ import { parseFilter } from './filter.ts';
 import { listedTypes } from './noun.ts';
 import { parseSort, readCursor } from './page.ts';
 import { type Relation, relatedTo } from './related.ts';
-import { type Hit, search } from './search.ts';
+import { type Hit, type SearchOptions, search } from './search.ts';
 import { type MaySee, type Page, Table } from './table.ts';
 
 export interface ListRequest {
@@ -45,7 +45,7 @@ export interface Lists {
   /** Values of a column with how often they occur among what fits, most often first; `others` is how many more values there are. */
   facets(type: ResourceType, request: Omit<ListRequest, 'sort'> & { readonly column: string; readonly limit: number }): Facets;
   /** Over these types, best first. */
-  search(types: readonly ResourceType[], text: string, options: { readonly maySee: MaySee | undefined; readonly limit: number }): Hit[];
+  search(types: readonly ResourceType[], text: string, options: SearchOptions): Hit[];
   detail(type: ResourceType, cluster: string, id: string): Detail | undefined;
   entry(type: ResourceType, cluster: string, id: string): Entry | undefined;
   /** How far the rows of each Cluster can be trusted, by name. */

@@ -1,6 +1,5 @@
 import { TRACKED } from '../inventory/tracked.ts';
 import type { Entry } from './entry.ts';
-import type { MaySee } from './table.ts';
 
 /** How well a row answers: what is exactly that comes before what begins with it, a name before an id or address. */
 export interface Hit {
@@ -8,15 +7,21 @@ export interface Hit {
   readonly rank: number;
 }
 
+export interface SearchOptions {
+  /** Rows differ in type, so this is asked for the row; undefined when everything may be seen. */
+  readonly maySee: ((entry: Entry) => boolean) | undefined;
+  readonly limit: number;
+}
+
 /** The best rows for a text, best first; of equal ones by name. `rows` are of types the person may see at all. */
-export function search(rows: Iterable<Entry>, text: string, { maySee, limit }: { maySee: MaySee | undefined; limit: number }): Hit[] {
+export function search(rows: Iterable<Entry>, text: string, { maySee, limit }: SearchOptions): Hit[] {
   const wanted = text.trim().toLowerCase();
   const hits: Hit[] = [];
   let worst = Number.POSITIVE_INFINITY;
   for (const entry of rows) {
     if (!entry.text.includes(wanted)) continue;
     const rank = rankOf(entry, wanted);
-    if (rank > worst || (maySee && !maySee(entry.cluster, entry.namespace))) continue;
+    if (rank > worst || (maySee && !maySee(entry))) continue;
     hits.push({ entry, rank });
     // A text that fits everything must not gather everything.
     if (hits.length >= limit * 20) worst = kept(hits, limit);
