@@ -214,10 +214,16 @@ export function ownColumns(type: ResourceType): Readonly<Record<string, Column>>
   return byType[type];
 }
 
+const everyColumn = new Map<ResourceType, ReadonlyMap<string, Omit<Column, 'of'>>>(
+  (Object.keys(byType) as ResourceType[]).map((type) => {
+    const { cluster, name, status, id, ...rest } = sharedColumns;
+    return [type, new Map<string, Omit<Column, 'of'>>(Object.entries({ cluster, name, status, id, ...byType[type], ...rest }))];
+  }),
+);
+
 /** Every column of a list, in the order people read them. */
 export function columnsOf(type: ResourceType): ReadonlyMap<string, Omit<Column, 'of'>> {
-  const { cluster, id, name, status, ...rest } = sharedColumns;
-  return new Map<string, Omit<Column, 'of'>>(Object.entries({ cluster, name, status, id, ...ownColumns(type), ...rest }));
+  return everyColumn.get(type) as ReadonlyMap<string, Omit<Column, 'of'>>;
 }
 
 /** When a row was made, and last changed, as the service says it. */

@@ -23,7 +23,7 @@ const web = presentEntry(
   }),
   { inventory, object: undefined },
 );
-const fits = (filter: string) => parseFilter('server', filter, now).fits(web);
+const fits = (filter: string) => parseFilter('server', filter, now)?.(web) ?? true;
 
 describe('a filter', () => {
   it.each([
@@ -114,7 +114,7 @@ describe('a filter', () => {
   it('takes its time from nobody, whatever the pattern', () => {
     const row = { ...web, cells: { ...web.cells, name: 'a'.repeat(255) } };
     const startedAt = performance.now();
-    expect(parseFilter('server', `name:${'*a'.repeat(120)}b`, now).fits(row)).toBe(false);
+    expect(parseFilter('server', `name:${'*a'.repeat(120)}b`, now)?.(row)).toBe(false);
     // A pattern made into a regular expression would take longer than the universe has.
     expect(performance.now() - startedAt).toBeLessThan(10_000);
   });

@@ -7,12 +7,6 @@ import type { Entry } from './entry.ts';
 /** Whether a row is asked for. */
 export type Fits = (entry: Entry) => boolean;
 
-export interface Filter {
-  readonly fits: Fits;
-  /** Every row fits. */
-  readonly isEmpty: boolean;
-}
-
 interface Token {
   readonly text: string;
   readonly isNegated: boolean;
@@ -28,16 +22,17 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 /**
  * Reads tokens such as `status:ERROR,BUILD cluster:bj-* age>7d -tag:test size>=100 web`: all have to fit. `:` takes patterns (`*` any
  * characters, `?` one) with commas between alternatives, `""` for none; `> >= < <=` compare numbers and times; `-` before a token turns it
- * round; anything else is looked for in name, id, IP and MAC. Throws BadQuery for a token that means nothing.
+ * round; anything else is looked for in name, id, IP and MAC. Undefined when all rows fit. Throws BadQuery for a token that means nothing.
  */
-export function parseFilter(type: ResourceType, text: string, now: number): Filter {
+export function parseFilter(type: ResourceType, text: string, now: number): Fits | undefined {
   const tokens = tokensOf(text, type);
   if (tokens.length > MAX_TOKENS) throw new BadQuery('filter', `At most ${MAX_TOKENS} tokens, not ${tokens.length}.`);
   const tests = tokens.map((token) => {
     const fits = token.test ? testOf(type, token, token.test, now) : textTest(token.words);
     return token.isNegated ? (entry: Entry) => !fits(entry) : fits;
   });
-  return { fits: (entry) => tests.every((test) => test(entry)), isEmpty: tests.length === 0 };
+  const [first, ...others] = tests;
+  return others.length === 0 ? first : (entry) => tests.every((test) => test(entry));
 }
 
 function tokensOf(text: string, type: ResourceType): Token[] {
@@ -87,15 +82,16 @@ function valueTest(name: string, kind: CellKind, token: string, value: string): 
     const wanted = value.split(',').map((one) => numberValue(token, name, kind, one));
     return ({ cells }) => wanted.includes(cells[name] as number);
   }
-  const asText = (cell: Cell): string => (kind === 'time' && typeof cell === 'number' ? new Date(cell).toISOString() : String(cell));
   // A time is known by its beginning: created:2026-11-29 is that day.
-  const patterns = alternativesOf(value).map((one) => patternOf(kind === 'time' ? `${one}*` : one));
+  const isLikeOne = anyOf(alternativesOf(value).map((one) => (kind === 'time' ? `${one}*` : one)));
   return ({ cells }) => {
     const cell = cells[name] ?? null;
     if (cell === null) return false;
-    if (Array.isArray(cell)) return cell.some((part) => patterns.some((pattern) => pattern(part)));
-    const own = asText(cell);
-    return patterns.some((pattern) => pattern(own));
+    if (Array.isArray(cell)) {
+      for (const part of cell as readonly string[]) if (isLikeOne(part)) return true;
+      return false;
+    }
+    return isLikeOne(kind === 'time' && typeof cell === 'number' ? new Date(cell).toISOString() : String(cell));
   };
 }
 
@@ -104,10 +100,16 @@ function alternativesOf(value: string): string[] {
   return [...value.matchAll(/(?:"[^"]*"|[^,"])+/g)].map(([one]) => one.replaceAll('"', ''));
 }
 
-function patternOf(pattern: string): (text: string) => boolean {
-  const wanted = pattern.toLowerCase();
-  if (!/[*?]/.test(wanted)) return (text) => text.length === wanted.length && text.toLowerCase() === wanted;
-  return (text) => isLike(text.toLowerCase(), wanted);
+/** Whether a text is one of these words or patterns, in small or capital letters. */
+function anyOf(alternatives: readonly string[]): (text: string) => boolean {
+  const wanted = alternatives.map((one) => one.toLowerCase());
+  const patterns = wanted.filter((one) => /[*?]/.test(one));
+  const words = new Set(wanted.filter((one) => !patterns.includes(one)));
+  if (patterns.length === 0) return (text) => words.has(text.toLowerCase());
+  return (text) => {
+    const own = text.toLowerCase();
+    return words.has(own) || patterns.some((pattern) => isLike(own, pattern));
+  };
 }
 
 /** Whether a text fits a pattern of `*` and `?`; in time that grows with their product at most, whatever somebody writes. */

@@ -98,7 +98,7 @@ export function createLists(deps: ListsDeps): { readonly lists: Lists; readonly 
     return tables.get(type) as Table;
   };
   const wanted = (type: ResourceType, { filter, maySee, sort = 'name' }: ListRequest) => {
-    return { fits: parseFilter(type, filter, deps.now()).fits, maySee, sort: parseSort(type, sort) };
+    return { fits: parseFilter(type, filter, deps.now()), maySee, sort: parseSort(type, sort) };
   };
   const lists: Lists = {
     page(type, request) {

@@ -13,6 +13,9 @@ export interface Placed {
   readonly holder: Holder;
 }
 
+/** So many changes are put in their places without waiting for a reader. */
+const TAKEN_IN = 2_000;
+
 /**
  * The rows of one type sorted by one column, ties by key. What changes meanwhile is only noted; it is put in its place at the next read, all
  * of it in one pass. A list that was read is never changed: who still reads it goes on undisturbed.
@@ -34,6 +37,8 @@ export class Order {
     const { entry } = holder;
     if (before && entry && this.#keyOf(before) === this.#keyOf(entry)) return;
     this.#moved.add(holder);
+    // A whole cloud is coming: the next reader is not to wait for all of it.
+    if (this.#moved.size >= TAKEN_IN) this.placed();
   }
 
   placed(): readonly Placed[] {

@@ -10,7 +10,8 @@ import { cursorOf, type Place, type Sort } from './page.ts';
 export type MaySee = (cluster: string, namespace: string) => boolean;
 
 export interface PageQuery {
-  readonly fits: Fits;
+  /** Undefined when every row fits. */
+  readonly fits: Fits | undefined;
   /** Undefined when everything may be seen. */
   readonly maySee: MaySee | undefined;
   readonly sort: Sort;
@@ -30,7 +31,9 @@ export interface Page {
 
 /** Orders that are kept up to date; the one that was not asked for longest goes. */
 const KEPT_ORDERS = 6;
-const COUNTED_AT_ONCE = 2_000;
+/** What lists are opened with: kept from the first row on, so that no reader waits for it to be made. */
+const ALWAYS_KEPT: readonly string[] = ['name', 'created'];
+const LOOKS_AT_CLOCK = 1_000;
 
 /** The rows of one type over all clouds. */
 export class Table {
@@ -43,6 +46,7 @@ export class Table {
   constructor(type: ResourceType, now: () => number) {
     this.#type = type;
     this.#now = now;
+    for (const column of ALWAYS_KEPT) this.#order(column);
   }
 
   get size(): number {
@@ -71,54 +75,52 @@ export class Table {
 
   page({ fits, maySee, sort, limit, after, countMs }: PageQuery): Page {
     const placed = this.#order(sort.column).placed();
-    const isWanted = (entry: Entry) => (!maySee || maySee(entry.cluster, entry.namespace)) && fits(entry);
+    const isWanted = wantedBy(fits, maySee);
+    const walk = walkOf(placed, sort.isDescending, after);
     const found: Placed[] = [];
-    for (const one of inOrder(placed, sort.isDescending, after)) {
-      if (one.holder.entry && isWanted(one.holder.entry)) found.push(one);
-      if (found.length > limit) break;
+    // Nothing to count when every row is wanted.
+    const counted = fits || maySee ? new Counted(placed.length, this.#now, countMs) : undefined;
+    // What is before the page is only counted, and left out when that takes too long.
+    for (let step = 0; counted && step < walk.begin && !counted.isOver; step++) counted.saw(isWantedAt(walk.at(step), isWanted));
+    for (let step = walk.begin; step < placed.length && (found.length <= limit || (counted && !counted.isOver)); step++) {
+      const one = walk.at(step);
+      const isFound = isWantedAt(one, isWanted);
+      counted?.saw(isFound);
+      if (isFound && found.length <= limit) found.push(one);
     }
     const page = found.slice(0, limit);
     const last = page.at(-1);
     const next = last && found.length > limit ? cursorOf(this.#type, sort, { at: last.at, key: last.holder.key }) : undefined;
-    const total = this.#count(placed, isWanted, countMs);
     return {
       entries: page.map(({ holder }) => holder.entry).filter((entry) => entry !== undefined),
       ...(next !== undefined && { next }),
-      // An estimate never contradicts what is on the page.
-      total: total.isExact ? total : { ...total, count: Math.max(total.count, found.length) },
+      total: counted?.total() ?? { count: this.size, isExact: true },
     };
   }
 
   /** All that fit, in order, as the list is now; a row that goes meanwhile is left out. */
   *inOrder({ fits, maySee, sort }: Pick<PageQuery, 'fits' | 'maySee' | 'sort'>): Iterable<Entry> {
-    for (const { holder } of inOrder(this.#order(sort.column).placed(), sort.isDescending, undefined)) {
-      const { entry } = holder;
-      if (entry && (!maySee || maySee(entry.cluster, entry.namespace)) && fits(entry)) yield entry;
+    const placed = this.#order(sort.column).placed();
+    const walk = walkOf(placed, sort.isDescending, undefined);
+    const isWanted = wantedBy(fits, maySee);
+    for (let step = 0; step < placed.length; step++) {
+      const { entry } = walk.at(step).holder;
+      if (entry && isWanted(entry)) yield entry;
     }
   }
 
   /** How often each value of a column occurs among the rows that fit, most often first. */
   facets(column: string, { fits, maySee }: Pick<PageQuery, 'fits' | 'maySee'>): { value: Cell; count: number }[] {
     const counts = new Map<Cell, number>();
+    const isWanted = wantedBy(fits, maySee);
     for (const entry of this.entries()) {
-      if ((maySee && !maySee(entry.cluster, entry.namespace)) || !fits(entry)) continue;
+      if (!isWanted(entry)) continue;
       const cell = entry.cells[column] ?? null;
       const values: readonly Cell[] = Array.isArray(cell) ? [...new Set(cell)] : [cell];
       for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
     }
     const rows = [...counts].map(([value, count]) => ({ value, count }));
     return rows.toSorted((a, b) => b.count - a.count || (String(a.value) < String(b.value) ? -1 : 1));
-  }
-
-  #count(placed: readonly Placed[], isWanted: (entry: Entry) => boolean, countMs: number): Page['total'] {
-    const end = this.#now() + countMs;
-    let count = 0;
-    for (const [index, { holder }] of placed.entries()) {
-      if (holder.entry && isWanted(holder.entry)) count++;
-      if ((index + 1) % COUNTED_AT_ONCE === 0 && index + 1 < placed.length && this.#now() > end)
-        return { count: Math.round((count / (index + 1)) * placed.length), isExact: false };
-    }
-    return { count, isExact: true };
   }
 
   #order(column: string): Order {
@@ -129,17 +131,54 @@ export class Table {
     this.#orders.set(column, order);
     for (const oldest of this.#orders.keys()) {
       if (this.#orders.size <= KEPT_ORDERS) break;
-      this.#orders.delete(oldest);
+      if (!ALWAYS_KEPT.includes(oldest)) this.#orders.delete(oldest);
     }
     return order;
   }
 }
 
-function* inOrder(placed: readonly Placed[], isDescending: boolean, after: Place | undefined): Iterable<Placed> {
+/** The steps of a way through an order; those before `begin` lie before the page. */
+function walkOf(placed: readonly Placed[], isDescending: boolean, after: Place | undefined) {
+  const last = placed.length - 1;
   if (isDescending) {
-    const start = after ? from(placed, after.at, after.key) - 1 : placed.length - 1;
-    for (let index = start; index >= 0; index--) yield placed[index] as Placed;
-    return;
+    return { begin: after ? placed.length - from(placed, after.at, after.key) : 0, at: (step: number) => placed[last - step] as Placed };
   }
-  for (let index = after ? behind(placed, after.at, after.key) : 0; index < placed.length; index++) yield placed[index] as Placed;
+  return { begin: after ? behind(placed, after.at, after.key) : 0, at: (step: number) => placed[step] as Placed };
+}
+
+function wantedBy(fits: Fits | undefined, maySee: MaySee | undefined): Fits {
+  if (!maySee) return fits ?? (() => true);
+  return (entry) => maySee(entry.cluster, entry.namespace) && (!fits || fits(entry));
+}
+
+function isWantedAt({ holder }: Placed, isWanted: (entry: Entry) => boolean): boolean {
+  return holder.entry !== undefined && isWanted(holder.entry);
+}
+
+/** Counts what fits among what was looked at, for a time. */
+class Counted {
+  readonly #of: number;
+  readonly #now: () => number;
+  readonly #end: number;
+  #seen = 0;
+  #fitting = 0;
+  /** The time is over: what was not looked at yet is estimated. */
+  isOver = false;
+
+  constructor(of: number, now: () => number, ms: number) {
+    this.#of = of;
+    this.#now = now;
+    this.#end = now() + ms;
+  }
+
+  saw(isFitting: boolean): void {
+    this.#seen++;
+    if (isFitting) this.#fitting++;
+    if (this.#seen % LOOKS_AT_CLOCK === 0 && this.#now() > this.#end) this.isOver = true;
+  }
+
+  total(): Page['total'] {
+    if (this.#seen >= this.#of) return { count: this.#fitting, isExact: true };
+    return { count: Math.round((this.#fitting / this.#seen) * this.#of), isExact: false };
+  }
 }
