@@ -20,6 +20,7 @@ import { planRoutes } from './routes/plan.ts';
 import { resourceRoutes } from './routes/resources.ts';
 import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
 import type { TlsFiles } from './tls.ts';
+import { type WatchRoutesOptions, watchRoutes } from './watch/routes.ts';
 
 export interface ServerDeps extends ClusterRoutesOptions {
   readonly audit: Audit;
@@ -31,6 +32,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   planner?(): Planner | undefined;
   /** Undefined while the controller starts. */
   lists?(): Lists | undefined;
+  /** Undefined in tests of other parts. */
+  readonly watch?: Omit<WatchRoutesOptions, 'authenticate'>;
   /** Undefined in tests of other parts. */
   readonly history?: Omit<RollbackRoutesOptions, 'audit' | 'kube' | 'planner'>;
   /** What keeps the process from being ready, in words; empty when it is. */
@@ -45,6 +48,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     ? fastify({ https: { cert: deps.tls.cert, key: deps.tls.key, minVersion: 'TLSv1.2' }, ...options })
     : fastify(options);
   const planner = () => deps.planner?.();
+  const authenticate = ({ headers }: FastifyRequest) => deps.tokens.authenticate(headers.authorization);
   const kube = ownKube(app);
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(deps.log, error, request, reply));
   app.setNotFoundHandler((request, reply) => problem(reply, 404, 'NotFound', `There is nothing at ${request.method} ${pathOf(request)}.`));
@@ -57,7 +61,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   });
   await app.register(async (platform) => {
     addGate(platform, {
-      authenticate: ({ headers }) => deps.tokens.authenticate(headers.authorization),
+      authenticate,
       denied: (request, decision) => auditDenial(deps.audit, request, decision),
     });
     platform.get('/metrics', { config: { access: { permission: 'metrics.read', at: 'everywhere' } } }, async (_, reply) =>
@@ -66,6 +70,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     await platform.register(auditRoutes, { audit: deps.audit });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
     await platform.register(resourceRoutes, { lists: () => deps.lists?.(), audit: deps.audit });
+    if (deps.watch) await platform.register(watchRoutes, { ...deps.watch, authenticate });
     await platform.register(planRoutes, {
       planner,
       kubeOf: ({ headers }) => ({ send: (one) => kube({ ...one, caller: headers, isPartOfPlan: true }) }),

@@ -2,9 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createAudit } from '#controller/audit/audit.ts';
 import { PooledKubeConfig } from '#controller/engine/kube-config.ts';
+import type { StoreChange } from '#controller/engine/object-store.ts';
 import { createHistory } from '#controller/history/history.ts';
 import { keepTidy } from '#controller/history/housekeeping.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
+import type { RowChange } from '#controller/lists/feed.ts';
 import { createMetrics } from '#controller/metrics.ts';
 import { type Controller, startController, systemClock } from '#controller/start.ts';
 import { openStore } from '#migrations/store.ts';
@@ -23,6 +25,8 @@ import { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
 import { createServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import { ensureTls } from './tls.ts';
+import { createHub } from './watch/hub.ts';
+import { publishObject, publishRow } from './watch/publish.ts';
 
 export interface Running {
   readonly url: string;
@@ -89,6 +93,7 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
   const token = await tokens.ensureFirstAdmin(path('admin-password'));
   const tls = await ensureTls(path('tls'), settings.host);
   let controller: Controller | undefined;
+  const hub = createHub({ clock: systemClock });
   const app = await createServer({
     audit,
     tokens,
@@ -105,6 +110,7 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
     clusters: () => controller?.clusters(),
     planner: () => controller?.planner,
     lists: () => controller?.lists,
+    watch: { hub, clock: systemClock },
     history: { history, kinds: definitions, clock: { now: Date.now } },
     notReady: async () => controller?.notReady() ?? ['the controller is starting'],
   });
@@ -114,7 +120,19 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
   writeKubeconfig(path('kubeconfig'), { server, ca: tls.ca, user: 'admin', token });
   const kubeConfigFor = (identity: typeof controllerIdentity) => inMemoryConfig(server, tls.ca, tokens.issueForProcess(identity));
   const adminConfig = inMemoryConfig(server, tls.ca, token);
-  return { url: server, store, metrics, audit, kubeConfigFor, adminConfig, attach: (started: Controller) => void (controller = started) };
+  const onRow = (change: RowChange) => publishRow(hub, change);
+  const onObject = (change: StoreChange) => publishObject(hub, change);
+  return {
+    onRow,
+    onObject,
+    url: server,
+    store,
+    metrics,
+    audit,
+    kubeConfigFor,
+    adminConfig,
+    attach: (started: Controller) => void (controller = started),
+  };
 }
 
 /** A wildcard address is where we listen, not where one connects. */

@@ -73,6 +73,7 @@ describe('the house', () => {
       'api',
       'api/kube',
       'api/plan',
+      'api/watch',
       'crds',
       'migrations',
       'examples',

@@ -78,14 +78,13 @@ export class Table {
     const isWanted = wantedBy(fits, maySee);
     const walk = walkOf(placed, sort.isDescending, after);
     const found: Placed[] = [];
-    // Nothing to count when every row is wanted.
-    const counted = fits || maySee ? new Counted(placed.length, this.#now, countMs) : undefined;
+    const counted = new Counted(placed.length, { isAll: !fits && !maySee, now: this.#now, ms: countMs });
     // What is before the page is only counted, and left out when that takes too long.
-    for (let step = 0; counted && step < walk.begin && !counted.isOver; step++) counted.saw(isWantedAt(walk.at(step), isWanted));
-    for (let step = walk.begin; step < placed.length && (found.length <= limit || (counted && !counted.isOver)); step++) {
+    for (let step = 0; step < walk.begin && !counted.isOver; step++) counted.saw(isWantedAt(walk.at(step), isWanted));
+    for (let step = walk.begin; step < placed.length && (found.length <= limit || !counted.isOver); step++) {
       const one = walk.at(step);
       const isFound = isWantedAt(one, isWanted);
-      counted?.saw(isFound);
+      counted.saw(isFound);
       if (isFound && found.length <= limit) found.push(one);
     }
     const page = found.slice(0, limit);
@@ -94,7 +93,7 @@ export class Table {
     return {
       entries: page.map(({ holder }) => holder.entry).filter((entry) => entry !== undefined),
       ...(next !== undefined && { next }),
-      total: counted?.total() ?? { count: this.size, isExact: true },
+      total: counted.total(),
     };
   }
 
@@ -162,13 +161,17 @@ class Counted {
   readonly #end: number;
   #seen = 0;
   #fitting = 0;
-  /** The time is over: what was not looked at yet is estimated. */
-  isOver = false;
+  readonly #isAll: boolean;
+  /** The time is over, and what was not looked at yet is estimated; or there is nothing to count. */
+  isOver: boolean;
 
-  constructor(of: number, now: () => number, ms: number) {
+  /** `isAll`: every row fits. */
+  constructor(of: number, { isAll, now, ms }: { isAll: boolean; now: () => number; ms: number }) {
     this.#of = of;
+    this.#isAll = isAll;
     this.#now = now;
     this.#end = now() + ms;
+    this.isOver = isAll;
   }
 
   saw(isFitting: boolean): void {
@@ -178,6 +181,7 @@ class Counted {
   }
 
   total(): Page['total'] {
+    if (this.#isAll) return { count: this.#of, isExact: true };
     if (this.#seen >= this.#of) return { count: this.#fitting, isExact: true };
     return { count: Math.round((this.#fitting / this.#seen) * this.#of), isExact: false };
   }
