@@ -129,8 +129,10 @@ function declarationOf(object: KubeObject | undefined) {
   };
 }
 
+/** Columns that free text looks in. */
+export const textColumns: readonly string[] = ['name', 'id', 'addresses', 'macs', 'cidr'];
+
 function textOf(cells: Readonly<Record<string, Cell>>): string {
-  const { name, id, addresses, macs, cidr } = cells;
-  const parts = [name, id, addresses, macs, cidr].flat().filter((part) => typeof part === 'string' && part !== '');
+  const parts = textColumns.flatMap((column) => cells[column]).filter((part) => typeof part === 'string' && part !== '');
   return `\n${parts.join('\n')}\n`.toLowerCase();
 }

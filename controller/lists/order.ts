@@ -23,7 +23,8 @@ const TAKEN_IN = 2_000;
 export class Order {
   readonly column: string;
   readonly #kind: CellKind;
-  readonly #moved = new Set<Holder>();
+  /** Each with the key it stands at now; undefined when it stands nowhere. */
+  readonly #moved = new Map<Holder, SortKey | undefined>();
   #placed: readonly Placed[];
 
   constructor(column: string, kind: CellKind, holders: Iterable<Holder>) {
@@ -36,15 +37,17 @@ export class Order {
   changed(holder: Holder, before: Entry | undefined): void {
     const { entry } = holder;
     if (before && entry && this.#keyOf(before) === this.#keyOf(entry)) return;
-    this.#moved.add(holder);
+    if (!this.#moved.has(holder)) this.#moved.set(holder, before && this.#keyOf(before));
     // A whole cloud is coming: the next reader is not to wait for all of it.
     if (this.#moved.size >= TAKEN_IN) this.placed();
   }
 
   placed(): readonly Placed[] {
     if (this.#moved.size === 0) return this.#placed;
-    const staying = this.#placed.filter(({ holder }) => !this.#moved.has(holder));
-    this.#placed = merged(staying, this.#sorted(this.#moved));
+    this.#placed = changedBy(this.#placed, {
+      going: [...this.#moved].flatMap(([holder, at]) => (at === undefined ? [] : [from(this.#placed, at, holder.key)])),
+      coming: this.#sorted(this.#moved.keys()),
+    });
     this.#moved.clear();
     return this.#placed;
   }
@@ -83,16 +86,26 @@ function compare(a: Placed, b: Placed): number {
   return compareKeys(a.at, b.at) || compareKeys(a.holder.key, b.holder.key);
 }
 
-function merged(staying: readonly Placed[], coming: readonly Placed[]): readonly Placed[] {
-  const all: Placed[] = [];
-  let next = 0;
-  for (const one of staying) {
-    for (let other = coming[next]; other && compare(other, one) < 0; other = coming[next]) {
-      all.push(other);
-      next++;
+/** A list without the rows at some indexes and with others in their places: copied in stretches, so that the length of the list hardly counts. */
+function changedBy(
+  placed: readonly Placed[],
+  { going, coming }: { going: readonly number[]; coming: readonly Placed[] },
+): readonly Placed[] {
+  const cuts = going.toSorted((a, b) => a - b);
+  const stretches: (readonly Placed[])[] = [];
+  let [copied, cut] = [0, 0];
+  const copyUntil = (end: number) => {
+    for (let index = cuts[cut]; index !== undefined && index < end; index = cuts[++cut]) {
+      stretches.push(placed.slice(copied, index));
+      copied = index + 1;
     }
-    all.push(one);
+    stretches.push(placed.slice(copied, end));
+    copied = end;
+  };
+  for (const one of coming) {
+    copyUntil(behind(placed, one.at, one.holder.key));
+    stretches.push([one]);
   }
-  while (next < coming.length) all.push(coming[next++] as Placed);
-  return all;
+  copyUntil(placed.length);
+  return stretches.flat();
 }

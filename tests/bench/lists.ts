@@ -3,8 +3,12 @@
  * IP, and a watch of 200 clients under 200 changes a second. The rows are made up and fed to the inventories' own row store: filling 20 sandbox
  * clouds takes longer than everything that is measured here. `npm run bench`; add a number for another count of instances.
  */
+import { createHub } from '#api/watch/hub.ts';
+import { publishRow } from '#api/watch/publish.ts';
 import { createTestLists, serverRow, type TestCloud } from '#controller/lists/clouds.fixture.ts';
 import type { PageRequest } from '#controller/lists/lists.ts';
+import { systemClock } from '#controller/start.ts';
+import { fanOut } from './watch.ts';
 
 const clouds = 20;
 const instances = Number(process.argv[2] ?? 50_000);
@@ -15,8 +19,9 @@ const megabytes = () => {
   return process.memoryUsage().heapUsed / 2 ** 20;
 };
 
+const hub = createHub({ clock: systemClock });
 const before = megabytes();
-const world = createTestLists({ now: Date.now });
+const world = createTestLists({ now: Date.now, onChange: (row) => publishRow(hub, row) });
 const named = Array.from({ length: clouds }, (_, n) => world.cloud(`cloud-${String(n).padStart(2, '0')}`));
 fill(named);
 const withRows = megabytes();
@@ -50,6 +55,27 @@ time('search over all types: 10.7.1.7', () => world.lists.search(everything, '10
 time('search over all types: vm-1', () => world.lists.search(everything, 'vm-1', { maySee: undefined, limit: 20 }));
 const hung = world.lists.clouds(['server']).filter(({ state }) => state === 'Listing');
 print('clouds that hang, and are shown as such', hung.map(({ cluster }) => cluster).join(', '));
+
+const seconds = 10;
+const cpuBefore = process.cpuUsage();
+const seen = await fanOut(hub, async () => {
+  const endsAt = Date.now() + seconds * 1000;
+  for (let tick = 1; Date.now() < endsAt; tick++) {
+    change(named, 20, { 'OS-EXT-STS:task_state': String(Date.now()) });
+    world.lists.entry('server', '', '');
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, endsAt - seconds * 1000 + tick * 100 - Date.now())));
+  }
+  // What was made last has its 50 ms, and time to arrive.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+});
+const { user, system } = process.cpuUsage(cpuBefore);
+print(
+  `watch: 200 clients, 200 changes a second for ${seconds} s: events received`,
+  `${seen.events} (${Math.round(seen.events / seconds)}/s)`,
+);
+print('watch: from change to arrival', `median ${seen.median} ms, 95 % ${seen.most95} ms, most ${seen.most} ms`);
+print('watch: CPU of the server', `${Math.round((user + system) / 10_000 / seconds)} % of one core`);
+print('memory: all in all', `${Math.round(megabytes() - before)} MB`);
 
 function fill(all: readonly TestCloud[]): void {
   for (const [c, cloud] of all.entries()) {
@@ -88,25 +114,20 @@ function addInstance(cloud: TestCloud, c: number, n: number): void {
     admin_state_up: true,
   };
   const used = { status: 'ACTIVE', device_id: id, device_owner: 'compute:nova', security_groups: [] };
-  cloud.put('port', { ...port, ...used, fixed_ips: [{ subnet_id: `sub-${c}`, ip_address: ip }] } as never);
+  cloud.put('port', { ...port, ...used, fixed_ips: [{ subnet_id: `sub-${c}`, ip_address: ip }] });
   if (n % 5 < 2) {
     const attachments = [{ server_id: id, device: '/dev/vdb' }];
     cloud.put('volume', { id: `vol-${id}`, name: `data-${n}`, size: 10, status: 'in-use', metadata: {}, attachments } as never);
   }
 }
 
-function change(all: readonly TestCloud[], count: number): void {
+function change(all: readonly TestCloud[], count: number, more: object = {}): void {
   for (let k = 0; k < count; k++) {
     const n = Math.floor(Math.random() * instances);
-    const c = n % clouds;
-    const cloud = all[c] as TestCloud;
+    const cloud = all[n % clouds] as TestCloud;
     const row = cloud.inventory.get('server', uuid(n));
-    if (row)
-      cloud.put('server', {
-        ...row,
-        name: `vm-${Math.floor(Math.random() * instances)}`,
-        status: Math.random() < 0.5 ? 'SHUTOFF' : 'ACTIVE',
-      });
+    const name = `vm-${Math.floor(Math.random() * instances)}`;
+    if (row) cloud.put('server', { ...row, name, status: k % 2 === 0 ? 'SHUTOFF' : 'ACTIVE', ...more });
   }
 }
 
