@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Audit } from '#controller/audit/audit.ts';
 import type { Retention } from '#controller/audit/retention.ts';
 import type { Planner } from '#controller/engine/set-plan.ts';
+import type { Lists } from '#controller/lists/lists.ts';
 import type { Metrics } from '#controller/metrics.ts';
 import type { Accounts } from './auth/accounts.ts';
 import { callerOf } from './auth/caller.ts';
@@ -28,10 +29,12 @@ import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import { historyRoutes } from './routes/history.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { planRoutes } from './routes/plan.ts';
+import { resourceRoutes } from './routes/resources.ts';
 import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
 import { addForwarding } from './shared/forward.ts';
 import type { Address } from './shared/lead.ts';
 import type { OwnCertificate, TlsFiles } from './tls.ts';
+import { type WatchRoutesOptions, watchRoutes } from './watch/routes.ts';
 
 export interface ServerDeps extends ClusterRoutesOptions {
   readonly audit: Audit;
@@ -45,6 +48,10 @@ export interface ServerDeps extends ClusterRoutesOptions {
   readonly kube: Omit<KubeApiOptions, 'authenticate' | 'authorize' | 'denied'>;
   /** Undefined while the controller starts. */
   planner?(): Planner | undefined;
+  /** Undefined while the controller starts. */
+  lists?(): Lists | undefined;
+  /** Undefined in tests of other parts. */
+  readonly watch?: Omit<WatchRoutesOptions, 'authenticate'>;
   /** Undefined in tests of other parts. */
   readonly history?: Omit<RollbackRoutesOptions, 'audit' | 'kube' | 'planner'>;
   /** Where the controller runs, when not in this process. */
@@ -66,11 +73,11 @@ export interface ServerDeps extends ClusterRoutesOptions {
 export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify(serverOptions(deps));
   const planner = () => deps.planner?.();
+  const caller = callerOf(deps.tokens, deps.accounts);
   app.addHook('onRoute', (route) => deps.onRoute?.(route));
   const kube = ownKube(app);
   const count = await addConventions(app, deps);
-  const authenticate = (counts: 'everybody' | 'strangers') =>
-    guarded(callerOf(deps.tokens, deps.accounts), { audit: deps.audit, count, counts });
+  const authenticate = (counts: 'everybody' | 'strangers') => guarded(caller, { audit: deps.audit, count, counts });
 
   app.get('/healthz', () => 'ok');
   app.get('/livez', () => 'ok');
@@ -95,6 +102,9 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     if (deps.accounts) await platform.register(peopleRoutes, { accounts: deps.accounts, audit: deps.audit });
     await platform.register(auditRoutes, { audit: deps.audit, ...(deps.retention && { retention: deps.retention }) });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
+    await platform.register(resourceRoutes, { lists: () => deps.lists?.(), audit: deps.audit });
+    if (deps.watch)
+      await platform.register(watchRoutes, { ...deps.watch, authenticate: async (request) => (await caller(request))?.identity });
     await platform.register(planRoutes, {
       planner,
       kubeOf: ({ headers }) => ({ send: (one) => kube({ ...one, caller: headers, isPartOfPlan: true }) }),

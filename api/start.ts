@@ -6,9 +6,11 @@ import { createAudit } from '#controller/audit/audit.ts';
 import { createRetention } from '#controller/audit/retention.ts';
 import { kubeLease } from '#controller/engine/kube-client.ts';
 import { PooledKubeConfig } from '#controller/engine/kube-config.ts';
+import type { StoreChange } from '#controller/engine/object-store.ts';
 import { createHistory } from '#controller/history/history.ts';
 import { keepTidy } from '#controller/history/housekeeping.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
+import type { RowChange } from '#controller/lists/feed.ts';
 import { createMetrics } from '#controller/metrics.ts';
 import { startController, systemClock } from '#controller/start.ts';
 import { lockSqliteFile } from '#migrations/sqlite-lock.ts';
@@ -31,6 +33,8 @@ import type { Settings } from './settings.ts';
 import { redisBus, silentBus } from './shared/bus.ts';
 import { type Lead, leadAlone, leadIfElected } from './shared/lead.ts';
 import { ensureTls, internalName, readOwnCertificate } from './tls.ts';
+import { createHub } from './watch/hub.ts';
+import { publishObject, publishRow } from './watch/publish.ts';
 
 export interface Running {
   readonly url: string;
@@ -129,6 +133,7 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   await accounts.ensureFirstPerson(token);
   const tls = await ensureTls(path('tls'), settings.host);
   const own = settings.certificate && readOwnCertificate(settings.certificate, tls);
+  const hub = createHub({ clock: systemClock });
   let lead: Lead | undefined;
   const app = await createServer({
     audit,
@@ -149,6 +154,8 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     },
     clusters: () => lead?.controller()?.clusters(),
     planner: () => lead?.controller()?.planner,
+    lists: () => lead?.controller()?.lists,
+    watch: { hub, clock: systemClock },
     history: { history, kinds: definitions, clock: { now: Date.now } },
     elsewhere: () => lead?.elsewhere(),
     notReady: async () => lead?.notReady() ?? ['the controller is starting'],
@@ -161,7 +168,11 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   writeKubeconfig(path('kubeconfig'), { ...endpoint, user: 'admin', token });
   const kubeConfigFor = (identity: typeof controllerIdentity) => inMemoryConfig(endpoint, tokens.issueForProcess(identity));
   const adminConfig = inMemoryConfig(endpoint, token);
+  const onRow = (change: RowChange) => publishRow(hub, change);
+  const onObject = (change: StoreChange) => publishObject(hub, change);
   return {
+    onRow,
+    onObject,
     url: server,
     ca: tls.ca,
     isShared,

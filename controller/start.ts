@@ -10,10 +10,13 @@ import type { KubeApi } from './engine/kube-api.ts';
 import { kubeClient } from './engine/kube-client.ts';
 import type { PooledKubeConfig } from './engine/kube-config.ts';
 import type { Loop } from './engine/loop.ts';
+import type { StoreChange } from './engine/object-store.ts';
 import type { Clock, Verdict } from './engine/ports.ts';
 import type { Planner } from './engine/set-plan.ts';
 import { apiGroup, apiVersion, kinds } from './kinds/index.ts';
 import { verdictOfObstacle } from './kinds/obstacle.ts';
+import type { RowChange } from './lists/feed.ts';
+import { createLists, type Lists } from './lists/lists.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { classifyOpenStackError, OpenStackError } from './openstack/errors.ts';
@@ -30,6 +33,9 @@ export interface ControllerOptions {
   readonly settleMs?: number;
   /** Below it images may take their data from files; none when undefined. */
   readonly imageDirectory?: string;
+  /** Told of each change of a row of the lists, and of each object; both after they are shown. */
+  readonly onRow?: (change: RowChange) => void;
+  readonly onObject?: (change: StoreChange) => void;
 }
 
 export interface Controller {
@@ -38,6 +44,8 @@ export interface Controller {
   readonly planner: Planner;
   /** What the clouds hold and nobody declared. */
   clusters(): ClusterViews;
+  /** What the clouds hold, joined with what is declared. */
+  readonly lists: Lists;
   /** Ends running passes, then connections. */
   stop(): Promise<void>;
 }
@@ -67,8 +75,13 @@ export async function startController(options: ControllerOptions): Promise<Contr
     clock: systemClock,
     random: Math.random,
     ...(options.imageDirectory !== undefined && { imageDirectory: options.imageDirectory }),
-    onEvent: (event) => theLoop().wake(event.ids),
-    onReport(cluster) {
+    onEvent(event) {
+      theLoop().wake(event.ids);
+      feed.changed(event);
+    },
+    onInventory: (cluster, inventory) => feed.opened(cluster, inventory),
+    onReport(cluster, { type, error }) {
+      if (error === undefined) feed.listed(cluster, type);
       const inventory = connections.inventory(cluster);
       if (inventory && watch.listed(cluster, inventory)) enqueueCluster(cluster);
     },
@@ -81,6 +94,16 @@ export async function startController(options: ControllerOptions): Promise<Contr
       enqueueCluster(cluster);
       theLoop().clusterChanged(cluster);
     },
+  });
+  const { lists, feed } = createLists({
+    clusters: () => views.names(),
+    why(name) {
+      const look = connections.look(name);
+      return 'reason' in look ? look : undefined;
+    },
+    now: Date.now,
+    defer: (call) => void setImmediate(call),
+    onChange: (change) => options.onRow?.(change),
   });
   const cluster = clusterKind({ api, connections, health: (name) => watch.health(name), forget: (name) => watch.forget(name) });
   const loop = startLoop({
@@ -95,6 +118,10 @@ export async function startController(options: ControllerOptions): Promise<Contr
       enqueueCluster(name);
     },
     requestList: (name, _kind, notBefore) => connections.requestSweep(name, notBefore),
+    onObject(change) {
+      feed.object(change);
+      options.onObject?.(change);
+    },
     onReconcile: (kind, result, seconds) => metrics.reconciled(kind, result, seconds),
     deps: {
       connect: (object, reconcileId) => connections.connect(object, reconcileId),
@@ -121,6 +148,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     planner: loop.planner,
     notReady: () => (isSynced ? [] : ['the controller has not listed all kinds yet']),
     clusters: () => views,
+    lists,
     async stop() {
       await loop.stop();
       await connections.stop();
