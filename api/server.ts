@@ -1,10 +1,12 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Audit } from '#controller/audit/audit.ts';
+import type { ClusterSights } from '#controller/cluster-sights.ts';
 import type { Planner } from '#controller/engine/set-plan.ts';
 import type { Metrics } from '#controller/metrics.ts';
 import { outageOf } from '#migrations/store-error.ts';
 import { auditDenial } from './auth/denials.ts';
 import { addGate } from './auth/gate.ts';
+import { platformIdentity } from './auth/identity.ts';
 import type { Tokens } from './auth/tokens.ts';
 import type { User } from './kube/definition.ts';
 import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
@@ -13,6 +15,7 @@ import type { Log } from './log.ts';
 import { ownKube } from './own-kube.ts';
 import { planOf } from './plan/warnings.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { connectionRoutes } from './routes/cloud-connection-plugins.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import { historyRoutes } from './routes/history.ts';
 import { planRoutes } from './routes/plan.ts';
@@ -27,6 +30,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   readonly kube: Omit<KubeApiOptions, 'authenticate'>;
   /** Undefined while the controller starts. */
   planner?(): Planner | undefined;
+  /** How much was seen of each cloud; undefined while the controller starts. */
+  sights?(): ClusterSights | undefined;
   /** Undefined in tests of other parts. */
   readonly history?: Omit<RollbackRoutesOptions, 'audit' | 'kube' | 'planner'>;
   /** What keeps the process from being ready, in words; empty when it is. */
@@ -61,6 +66,8 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     );
     await platform.register(auditRoutes, { audit: deps.audit });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
+    const itself = { authorization: `Bearer ${deps.tokens.issueForProcess(platformIdentity)}` };
+    await platform.register(connectionRoutes, { kube, itself, audit: deps.audit, sights: () => deps.sights?.() });
     await platform.register(planRoutes, {
       planner,
       kubeOf: ({ headers }) => ({ send: (one) => kube({ ...one, caller: headers, isPartOfPlan: true }) }),

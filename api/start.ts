@@ -104,6 +104,7 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
     },
     clusters: () => controller?.clusters(),
     planner: () => controller?.planner,
+    sights: () => controller?.sights,
     history: { history, kinds: definitions, clock: { now: Date.now } },
     notReady: async () => controller?.notReady() ?? ['the controller is starting'],
   });

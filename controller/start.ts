@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '#migrations/store.ts';
 import type { Audit } from './audit/audit.ts';
+import { type ClusterSights, createClusterSights } from './cluster-sights.ts';
 import { type ClusterViews, createClusterViews } from './cluster-views.ts';
 import { createClusterWatch } from './cluster-watch.ts';
 import { clusterKind } from './clusters.ts';
@@ -38,6 +39,8 @@ export interface Controller {
   readonly planner: Planner;
   /** What the clouds hold and nobody declared. */
   clusters(): ClusterViews;
+  /** How much was seen of each cloud. */
+  readonly sights: ClusterSights;
   /** Ends running passes, then connections. */
   stop(): Promise<void>;
 }
@@ -121,6 +124,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     planner: loop.planner,
     notReady: () => (isSynced ? [] : ['the controller has not listed all kinds yet']),
     clusters: () => views,
+    sights: createClusterSights({ connections, store: options.store }),
     async stop() {
       await loop.stop();
       await connections.stop();

@@ -70,6 +70,7 @@ describe('the house', () => {
       'api',
       'api/kube',
       'api/plan',
+      'api/connections',
       'crds',
       'migrations',
       'examples',
