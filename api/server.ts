@@ -2,6 +2,7 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Audit } from '#controller/audit/audit.ts';
 import type { ClusterSights } from '#controller/cluster-sights.ts';
 import type { Planner } from '#controller/engine/set-plan.ts';
+import type { HealthRecords } from '#controller/health/records.ts';
 import type { Metrics } from '#controller/metrics.ts';
 import { outageOf } from '#migrations/store-error.ts';
 import { auditDenial } from './auth/denials.ts';
@@ -32,6 +33,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   planner?(): Planner | undefined;
   /** How much was seen of each cloud; undefined while the controller starts. */
   sights?(): ClusterSights | undefined;
+  /** How clouds answered; undefined in tests of other parts. */
+  readonly health?: HealthRecords;
   /** Undefined in tests of other parts. */
   readonly history?: Omit<RollbackRoutesOptions, 'audit' | 'kube' | 'planner'>;
   /** What keeps the process from being ready, in words; empty when it is. */
@@ -67,7 +70,13 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     await platform.register(auditRoutes, { audit: deps.audit });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
     const itself = { authorization: `Bearer ${deps.tokens.issueForProcess(platformIdentity)}` };
-    await platform.register(connectionRoutes, { kube, itself, audit: deps.audit, sights: () => deps.sights?.() });
+    await platform.register(connectionRoutes, {
+      kube,
+      itself,
+      audit: deps.audit,
+      sights: () => deps.sights?.(),
+      ...(deps.health && { health: deps.health }),
+    });
     await platform.register(planRoutes, {
       planner,
       kubeOf: ({ headers }) => ({ send: (one) => kube({ ...one, caller: headers, isPartOfPlan: true }) }),

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createAudit } from '#controller/audit/audit.ts';
 import { PooledKubeConfig } from '#controller/engine/kube-config.ts';
+import { createHealthRecords } from '#controller/health/records.ts';
 import { createHistory } from '#controller/history/history.ts';
 import { keepTidy } from '#controller/history/housekeeping.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
@@ -105,6 +106,7 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
     clusters: () => controller?.clusters(),
     planner: () => controller?.planner,
     sights: () => controller?.sights,
+    health: createHealthRecords(store),
     history: { history, kinds: definitions, clock: { now: Date.now } },
     notReady: async () => controller?.notReady() ?? ['the controller is starting'],
   });

@@ -13,6 +13,9 @@ import type { PooledKubeConfig } from './engine/kube-config.ts';
 import type { Loop } from './engine/loop.ts';
 import type { Clock, Verdict } from './engine/ports.ts';
 import type { Planner } from './engine/set-plan.ts';
+import { createCallCounter } from './health/calls.ts';
+import { createHealthRecords } from './health/records.ts';
+import { startSampler } from './health/sampler.ts';
 import { apiGroup, apiVersion, kinds } from './kinds/index.ts';
 import { verdictOfObstacle } from './kinds/obstacle.ts';
 import type { Log } from './log.ts';
@@ -63,6 +66,8 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const theLoop = (): Loop => loop;
   const enqueueCluster = (name: string) => theLoop().enqueue('Cluster', { namespace: '', name });
   const watch = createClusterWatch({ loop: theLoop, kinds: kinds.map((kind) => kind.kind), audit, log });
+  const calls = createCallCounter();
+  const health = createHealthRecords(options.store);
   const connections = createConnections({
     store: options.store,
     metrics,
@@ -71,6 +76,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     random: Math.random,
     ...(options.imageDirectory !== undefined && { imageDirectory: options.imageDirectory }),
     onEvent: (event) => theLoop().wake(event.ids),
+    onRequest: (cluster, request) => calls.count(cluster, request),
     onReport(cluster) {
       const inventory = connections.inventory(cluster);
       if (inventory && watch.listed(cluster, inventory)) enqueueCluster(cluster);
@@ -85,7 +91,13 @@ export async function startController(options: ControllerOptions): Promise<Contr
       theLoop().clusterChanged(cluster);
     },
   });
-  const cluster = clusterKind({ api, connections, health: (name) => watch.health(name), forget: (name) => watch.forget(name) });
+  const forget = (name: string) => {
+    watch.forget(name);
+    health
+      .forget(name)
+      .catch((error: unknown) => log('warn', 'the health of a cluster was not removed', { cluster: name, error: String(error) }));
+  };
+  const cluster = clusterKind({ api, connections, health: (name) => watch.health(name), forget });
   const loop = startLoop({
     api,
     group: apiGroup,
@@ -115,6 +127,17 @@ export async function startController(options: ControllerOptions): Promise<Contr
   });
   metrics.driftedObjects(() => countDrifted(loop));
   const views = createClusterViews({ loop: theLoop, connections });
+  const sampler = startSampler({
+    records: health,
+    calls,
+    clock: systemClock,
+    clusters: () => views.names(),
+    client(name) {
+      const found = connections.look(name);
+      return 'reason' in found ? found : found.client;
+    },
+    log,
+  });
   const markSynced = async () => {
     await loop.synced;
     isSynced = true;
@@ -126,8 +149,11 @@ export async function startController(options: ControllerOptions): Promise<Contr
     clusters: () => views,
     sights: createClusterSights({ connections, store: options.store }),
     async stop() {
+      // Closing the connections ends what it is at.
+      const sampled = sampler.stop();
       await loop.stop();
       await connections.stop();
+      await sampled;
     },
   };
 }

@@ -11,6 +11,7 @@ const mayImport: Record<string, readonly string[]> = {
   'controller/inventory': ['controller/openstack', 'migrations'],
   'controller/audit': ['controller/engine', 'migrations'],
   'controller/history': ['controller/engine', 'controller/inventory', 'migrations'],
+  'controller/health': ['controller/engine', 'controller/openstack', 'migrations'],
   'controller/kinds': ['controller/engine', 'controller/openstack', 'controller/inventory'],
   controller: [
     'controller/engine',
@@ -18,6 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
     'controller/inventory',
     'controller/audit',
     'controller/history',
+    'controller/health',
     'controller/kinds',
     'migrations',
   ],
@@ -67,6 +69,7 @@ describe('the house', () => {
       'controller/inventory',
       'controller/audit',
       'controller/history',
+      'controller/health',
       'api',
       'api/kube',
       'api/plan',

@@ -71,18 +71,21 @@ function entryFor(given: GivenCredentials, cloud: string | undefined): GivenCred
   return names.length > 1 && names.includes(cloud) ? { ...given, cloud } : given;
 }
 
-async function present({ audit }: ConnectionContext, cluster: StoredObject, secret: StoredObject | undefined) {
+async function present({ audit, health }: ConnectionContext, cluster: StoredObject, secret: StoredObject | undefined) {
   const spec = specOf(cluster);
   const { namespace, name, key = 'clouds.yaml' } = spec.credentialsSecretRef;
   if (!secret) throw new Refused(404, 'CredentialsNotFound', `Secret ${namespace}/${name} does not exist; PUT credentials to make it.`);
   const { uid, creationTimestamp } = secret.metadata;
   const [newest] = (await audit.list({ uid }, { limit: 1 })).items;
+  const expiresAt = (await health?.newest(cluster.metadata.name))?.credentialExpiresAt;
   return {
     secret: { namespace, name, key },
     fingerprint: fingerprintOf(secret),
     createdAt: creationTimestamp,
     ...(newest && { changedAt: new Date(newest.at).toISOString(), changedBy: newest.actor }),
     ...shownOf(secret, spec),
+    // Of an application credential, as its cloud told it last.
+    ...(expiresAt !== undefined && { expiresAt }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { connectionCredentialRoutes } from './cloud-connection-credentials.ts';
+import { connectionHealthRoutes } from './cloud-connection-health.ts';
 import { connectionImportRoutes } from './cloud-connection-import.ts';
 import type { ConnectionContext } from './cloud-connection-request.ts';
 import { connectionTestRoutes } from './cloud-connection-test.ts';
@@ -11,4 +12,5 @@ export const connectionRoutes: FastifyPluginAsync<ConnectionContext> = async (ap
   await app.register(connectionCredentialRoutes, context);
   await app.register(connectionImportRoutes, context);
   await app.register(connectionTestRoutes, context);
+  await app.register(connectionHealthRoutes, context);
 };

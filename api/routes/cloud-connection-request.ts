@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Audit } from '#controller/audit/audit.ts';
 import type { ClusterSights } from '#controller/cluster-sights.ts';
 import type { Change } from '#controller/engine/kind.ts';
+import type { HealthRecords } from '#controller/health/records.ts';
 import { CloudConfigError } from '#controller/openstack/config-section.ts';
 import { sourceOf } from '../auth/denials.ts';
 import type { Access } from '../auth/gate.ts';
@@ -10,6 +11,7 @@ import type { Permission } from '../auth/permissions.ts';
 import { clusterPath } from '../connections/cluster-object.ts';
 import { doorOf, find, type KubeDoor, KubeRefused, type StoredObject } from '../connections/kube-door.ts';
 import type { OwnKube, OwnKubeRequest } from '../own-kube.ts';
+import { parseMoment } from './audit-schema.ts';
 import { badRequest, explain, problem } from './problem.ts';
 
 export interface ConnectionContext {
@@ -19,6 +21,8 @@ export interface ConnectionContext {
   readonly audit: Audit;
   /** Undefined until the controller runs. */
   sights?(): ClusterSights | undefined;
+  /** Undefined in tests of other parts. */
+  readonly health?: HealthRecords;
 }
 
 export interface ClusterRoute {
@@ -100,10 +104,14 @@ export async function attempt<T>(
 
 /** Strict on purpose: a misspelt field that was dropped would seem to have been set. Nothing a person sent is quoted. */
 export function checkStrictly(app: FastifyInstance): void {
-  const query = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, verbose: true, strictRequired: false });
+  const query = addMoment(new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, verbose: true, strictRequired: false }));
   const body = new Ajv({ useDefaults: true, allErrors: true, verbose: true, strictRequired: false });
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? body : query).compile(schema as object));
   app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply));
+}
+
+function addMoment(ajv: Ajv): Ajv {
+  return ajv.addFormat('moment', (text) => parseMoment(text) !== undefined);
 }
 
 function answerError(error: FastifyError, reply: FastifyReply): FastifyReply {

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Audit, createAudit } from '#controller/audit/audit.ts';
 import { createClusterSights } from '#controller/cluster-sights.ts';
 import type { Connections } from '#controller/connections.ts';
+import { createHealthRecords, type HealthRecords } from '#controller/health/records.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { createMetrics } from '#controller/metrics.ts';
 import { openStore, type Store } from '#migrations/store.ts';
@@ -41,6 +42,7 @@ export interface ConnectionsApp {
   readonly app: FastifyInstance;
   readonly store: Store;
   readonly audit: Audit;
+  readonly health: HealthRecords;
   call(method: Method, url: string, payload?: object, options?: { who?: Who; headers?: Record<string, string> }): Promise<Answer>;
   /** The Authorization header of somebody. */
   bearer(who: Who): string;
@@ -55,6 +57,7 @@ export async function openConnectionsApp(): Promise<ConnectionsApp> {
   const room = mkdtempSync(join(tmpdir(), 'stackwarden-connections-'));
   const store = await openStore('sqlite::memory:');
   const audit = createAudit(store, { clock: { now: Date.now } });
+  const health = createHealthRecords(store);
   const tokens = createTokens(store);
   const person = (user: string, grant: Grant) => tokens.issueForProcess({ user, groups: adminGroups, grants: [grant], how: 'process' });
   const people: Record<Who, string> = {
@@ -70,6 +73,7 @@ export async function openConnectionsApp(): Promise<ConnectionsApp> {
     log: () => undefined,
     clusters: () => undefined,
     sights: () => createClusterSights({ store, connections: { inventory: () => undefined } as unknown as Connections }),
+    health,
     kube: {
       store: checked(createObjectStore(store), (write) => check(write)),
       resources: resourceDefinitions(),
@@ -82,6 +86,7 @@ export async function openConnectionsApp(): Promise<ConnectionsApp> {
     app,
     store,
     audit,
+    health,
     async call(method, url, payload, { who = 'anna', headers = {} } = {}) {
       const reply = await app.inject({
         method,
