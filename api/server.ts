@@ -9,6 +9,7 @@ import { auditDenial } from './auth/denials.ts';
 import { addGate } from './auth/gate.ts';
 import { platformIdentity } from './auth/identity.ts';
 import type { Tokens } from './auth/tokens.ts';
+import type { KeyRotation } from './keys/rotation.ts';
 import type { User } from './kube/definition.ts';
 import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
 import { throughOf } from './kube-history.ts';
@@ -19,6 +20,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { connectionRoutes } from './routes/cloud-connection-plugins.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import { historyRoutes } from './routes/history.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { planRoutes } from './routes/plan.ts';
 import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
 import type { TlsFiles } from './tls.ts';
@@ -33,6 +35,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   planner?(): Planner | undefined;
   /** How much was seen of each cloud; undefined while the controller starts. */
   sights?(): ClusterSights | undefined;
+  /** Undefined in tests of other parts. */
+  readonly keyRotation?: KeyRotation;
   /** How clouds answered; undefined in tests of other parts. */
   readonly health?: HealthRecords;
   /** Undefined in tests of other parts. */
@@ -77,6 +81,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
       sights: () => deps.sights?.(),
       ...(deps.health && { health: deps.health }),
     });
+    if (deps.keyRotation) await platform.register(keyRoutes, { rotation: deps.keyRotation });
     await platform.register(planRoutes, {
       planner,
       kubeOf: ({ headers }) => ({ send: (one) => kube({ ...one, caller: headers, isPartOfPlan: true }) }),

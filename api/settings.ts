@@ -41,6 +41,7 @@ reconciler, and a simulated cloud with a small example applied to it.
   --history-days N    how long history is kept            (STACKWARDEN_HISTORY_DAYS, default 90)
   --help              this text
 
+STACKWARDEN_KEY_FILE=FILE or STACKWARDEN_KEY=64 hex digits: the key that secrets are encrypted under, instead of DIR/encryption.key.
 DATABASE_URL=mysql://USER:PASSWORD@HOST/DB keeps everything in MySQL instead of SQLite in the data directory.
 `;
 

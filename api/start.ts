@@ -12,7 +12,8 @@ import { openStore } from '#migrations/store.ts';
 import { controllerIdentity } from './auth/identity.ts';
 import { createTokens } from './auth/tokens.ts';
 import { declareCluster, defaultCluster, type NamedCloud, readNamedCloud } from './cloud-source.ts';
-import { createFileKeyProvider } from './kube/encryption.ts';
+import { openKeys } from './keys/key-source.ts';
+import { createKeyRotation } from './keys/rotation.ts';
 import { createObjectStore } from './kube/sql-object-store.ts';
 import { auditKubeChange } from './kube-audit.ts';
 import { recordAlongside, storedObjects } from './kube-history.ts';
@@ -89,6 +90,9 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
   const tokens = createTokens(store);
   const token = await tokens.ensureFirstAdmin(path('admin-password'));
   const tls = await ensureTls(path('tls'), settings.host);
+  const keys = openKeys(process.env, path('encryption.key'));
+  const keyRotation = createKeyRotation({ store, keys, audit, log });
+  ends.push(() => keyRotation.stop());
   let controller: Controller | undefined;
   const app = await createServer({
     audit,
@@ -99,7 +103,7 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
     kube: {
       store: objects,
       resources: definitions,
-      keyProvider: createFileKeyProvider(path('encryption.key')),
+      keyProvider: keys,
       log,
       onChange: (change) => auditKubeChange(audit, change),
     },
@@ -107,10 +111,12 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
     planner: () => controller?.planner,
     sights: () => controller?.sights,
     health: createHealthRecords(store),
+    keyRotation,
     history: { history, kinds: definitions, clock: { now: Date.now } },
     notReady: async () => controller?.notReady() ?? ['the controller is starting'],
   });
   ends.push(() => app.close());
+  await keyRotation.resume();
   const url = await app.listen({ host: settings.host, port: settings.port });
   const server = reachable(url);
   writeKubeconfig(path('kubeconfig'), { server, ca: tls.ca, user: 'admin', token });

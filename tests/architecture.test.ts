@@ -74,6 +74,7 @@ describe('the house', () => {
       'api/kube',
       'api/plan',
       'api/connections',
+      'api/keys',
       'crds',
       'migrations',
       'examples',

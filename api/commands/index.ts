@@ -4,6 +4,7 @@ import { historyCommand } from './history.ts';
 import { listCommand } from './list.ts';
 import { planCommand } from './plan.ts';
 import { rollbackCommand } from './rollback.ts';
+import { rotateKeyCommand } from './rotate-key.ts';
 
 /** The registry: one line a command. */
 export const commands: readonly Command[] = [
@@ -12,4 +13,5 @@ export const commands: readonly Command[] = [
   historyCommand,
   listCommand,
   rollbackCommand,
+  rotateKeyCommand(),
 ];

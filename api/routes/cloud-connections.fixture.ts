@@ -12,10 +12,12 @@ import { createMetrics } from '#controller/metrics.ts';
 import { openStore, type Store } from '#migrations/store.ts';
 import { adminGroups, everywhereAs, type Grant } from '../auth/identity.ts';
 import { createTokens } from '../auth/tokens.ts';
-import { createFileKeyProvider } from '../kube/encryption.ts';
+import { openKeys } from '../keys/key-source.ts';
+import { createKeyRotation } from '../keys/rotation.ts';
 import type { ObjectStore, Write } from '../kube/object-store.ts';
 import { createObjectStore } from '../kube/sql-object-store.ts';
 import { auditKubeChange } from '../kube-audit.ts';
+import { writeKubeconfig } from '../kubeconfig.ts';
 import { createServer } from '../server.ts';
 
 export const planted = 'planted-horse-battery';
@@ -44,6 +46,8 @@ export interface ConnectionsApp {
   readonly audit: Audit;
   readonly health: HealthRecords;
   call(method: Method, url: string, payload?: object, options?: { who?: Who; headers?: Record<string, string> }): Promise<Answer>;
+  /** Listens, and answers the data directory a command finds it by; the command is anna's. */
+  serve(): Promise<string>;
   /** The Authorization header of somebody. */
   bearer(who: Who): string;
   /** What the next writes of the object store meet: an error to fail with, or undefined to go on. */
@@ -65,6 +69,8 @@ export async function openConnectionsApp(): Promise<ConnectionsApp> {
     victor: person('victor', everywhereAs('viewer')),
     olga: person('olga', { ...everywhereAs('operator'), cluster: 'lab' }),
   };
+  const keys = openKeys({}, join(room, 'encryption.key'));
+  const keyRotation = createKeyRotation({ store, keys, audit, log: () => undefined, settleMs: 0 });
   let check: (write: Write) => Error | undefined = () => undefined;
   const app = await createServer({
     audit,
@@ -74,10 +80,11 @@ export async function openConnectionsApp(): Promise<ConnectionsApp> {
     clusters: () => undefined,
     sights: () => createClusterSights({ store, connections: { inventory: () => undefined } as unknown as Connections }),
     health,
+    keyRotation,
     kube: {
       store: checked(createObjectStore(store), (write) => check(write)),
       resources: resourceDefinitions(),
-      keyProvider: createFileKeyProvider(join(room, 'encryption.key')),
+      keyProvider: keys,
       onChange: (change) => auditKubeChange(audit, change),
     },
     notReady: async () => [],
@@ -102,6 +109,11 @@ export async function openConnectionsApp(): Promise<ConnectionsApp> {
         body: isJson && reply.body ? reply.json() : {},
       };
     },
+    async serve() {
+      const server = await app.listen({ host: '127.0.0.1', port: 0 });
+      writeKubeconfig(join(room, 'kubeconfig'), { server, ca: '', user: 'anna', token: people.anna });
+      return room;
+    },
     bearer: (who) => `Bearer ${people[who]}`,
     onWrite: (fresh) => {
       check = fresh;
@@ -111,6 +123,7 @@ export async function openConnectionsApp(): Promise<ConnectionsApp> {
       await store.db.delete(store.tables.objects).where(ne(store.tables.objects.resource, 'namespaces'));
     },
     async close() {
+      await keyRotation.stop();
       await app.close();
       await store.close();
       rmSync(room, { recursive: true });
