@@ -2,7 +2,9 @@ import fastify, { type FastifyInstance, type FastifyRequest, type RouteOptions }
 import type { Redis } from 'ioredis';
 import type { Audit } from '#controller/audit/audit.ts';
 import type { Retention } from '#controller/audit/retention.ts';
+import type { ClusterSights } from '#controller/cluster-sights.ts';
 import type { Planner } from '#controller/engine/set-plan.ts';
+import type { HealthRecords } from '#controller/health/records.ts';
 import type { Lists } from '#controller/lists/lists.ts';
 import type { Metrics } from '#controller/metrics.ts';
 import type { Accounts } from './auth/accounts.ts';
@@ -10,6 +12,7 @@ import { callerOf } from './auth/caller.ts';
 import { forgeryIn } from './auth/csrf.ts';
 import { auditDenial, sourceOf } from './auth/denials.ts';
 import { addGate, type Caller } from './auth/gate.ts';
+import { platformIdentity } from './auth/identity.ts';
 import { authorizeKube, type KubeUser } from './auth/kube-access.ts';
 import type { Tokens } from './auth/tokens.ts';
 import { addConventions, addPlatformConventions } from './http/conventions.ts';
@@ -19,14 +22,17 @@ import { answerOtherMethods, collectRoutes } from './http/methods.ts';
 import { addOpenApi, openApiRoutes } from './http/openapi.ts';
 import { problemRoutes } from './http/problem-routes.ts';
 import { serverOptions } from './http/server-options.ts';
+import type { KeyRotation } from './keys/rotation.ts';
 import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
 import { throughOf } from './kube-history.ts';
 import type { Log } from './log.ts';
 import { ownKube } from './own-kube.ts';
 import { planOf } from './plan/warnings.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { connectionRoutes } from './routes/cloud-connection-plugins.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import { historyRoutes } from './routes/history.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { planRoutes } from './routes/plan.ts';
 import { resourceRoutes } from './routes/resources.ts';
@@ -52,6 +58,12 @@ export interface ServerDeps extends ClusterRoutesOptions {
   lists?(): Lists | undefined;
   /** Undefined in tests of other parts. */
   readonly watch?: Omit<WatchRoutesOptions, 'authenticate'>;
+  /** How much was seen of each cloud; undefined while the controller starts. */
+  sights?(): ClusterSights | undefined;
+  /** Undefined in tests of other parts. */
+  readonly keyRotation?: KeyRotation;
+  /** How clouds answered; undefined in tests of other parts. */
+  readonly health?: HealthRecords;
   /** Undefined in tests of other parts. */
   readonly history?: Omit<RollbackRoutesOptions, 'audit' | 'kube' | 'planner'>;
   /** Where the controller runs, when not in this process. */
@@ -105,6 +117,15 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     await platform.register(resourceRoutes, { lists: () => deps.lists?.(), audit: deps.audit });
     if (deps.watch)
       await platform.register(watchRoutes, { ...deps.watch, authenticate: async (request) => (await caller(request))?.identity });
+    const itself = { authorization: `Bearer ${deps.tokens.issueForProcess(platformIdentity)}` };
+    await platform.register(connectionRoutes, {
+      kube,
+      itself,
+      audit: deps.audit,
+      sights: () => deps.sights?.(),
+      ...(deps.health && { health: deps.health }),
+    });
+    if (deps.keyRotation) await platform.register(keyRoutes, { rotation: deps.keyRotation });
     await platform.register(planRoutes, {
       planner,
       kubeOf: ({ headers }) => ({ send: (one) => kube({ ...one, caller: headers, isPartOfPlan: true }) }),

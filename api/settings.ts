@@ -51,6 +51,7 @@ reconciler, and a simulated cloud with a small example applied to it.
 ${flagLines()}
 
 Flags win over the environment, that over the file (YAML), that over the profile.
+STACKWARDEN_KEY_FILE=FILE or STACKWARDEN_KEY=64 hex digits: the key that secrets are encrypted under, instead of DIR/encryption.key.
 DATABASE_URL=mysql://USER:PASSWORD@HOST/DB keeps everything in MySQL instead of SQLite in the data directory.
 Several processes may share it: one of them reconciles, and when it ends another takes over. Each needs a data directory
 of its own, the same encryption.key in it, and an address the others reach it by (--advertise, default: where it listens).

@@ -7,6 +7,7 @@ import { createRetention } from '#controller/audit/retention.ts';
 import { kubeLease } from '#controller/engine/kube-client.ts';
 import { PooledKubeConfig } from '#controller/engine/kube-config.ts';
 import type { StoreChange } from '#controller/engine/object-store.ts';
+import { createHealthRecords } from '#controller/health/records.ts';
 import { createHistory } from '#controller/history/history.ts';
 import { keepTidy } from '#controller/history/housekeeping.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
@@ -19,7 +20,8 @@ import { createAccounts } from './auth/accounts.ts';
 import { controllerIdentity } from './auth/identity.ts';
 import { createTokens } from './auth/tokens.ts';
 import { declareCluster, defaultCluster, type NamedCloud, readNamedCloud } from './cloud-source.ts';
-import { createFileKeyProvider } from './kube/encryption.ts';
+import { openKeys } from './keys/key-source.ts';
+import { createKeyRotation } from './keys/rotation.ts';
 import { createObjectStore } from './kube/sql-object-store.ts';
 import { auditKubeChange } from './kube-audit.ts';
 import { recordAlongside, storedObjects } from './kube-history.ts';
@@ -128,11 +130,13 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   );
   const tokens = createTokens(store);
   const token = await tokens.ensureFirstAdmin(path('admin-password'), isShared ? `${hostname()}:${settings.dataDir}` : '');
-  const keyProvider = createFileKeyProvider(path('encryption.key'));
-  const accounts = createAccounts(store, { keys: keyProvider, selfRegistration: settings.selfRegistration });
+  const keys = openKeys(process.env, path('encryption.key'));
+  const accounts = createAccounts(store, { keys, selfRegistration: settings.selfRegistration });
   await accounts.ensureFirstPerson(token);
   const tls = await ensureTls(path('tls'), settings.host);
   const own = settings.certificate && readOwnCertificate(settings.certificate, tls);
+  const keyRotation = createKeyRotation({ store, keys, audit, log });
+  ends.push(() => keyRotation.stop());
   const hub = createHub({ clock: systemClock });
   let lead: Lead | undefined;
   const app = await createServer({
@@ -148,7 +152,7 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     kube: {
       store: objects,
       resources: definitions,
-      keyProvider,
+      keyProvider: keys,
       log,
       onChange: (change) => auditKubeChange(audit, change),
     },
@@ -156,12 +160,16 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     planner: () => lead?.controller()?.planner,
     lists: () => lead?.controller()?.lists,
     watch: { hub, clock: systemClock },
+    sights: () => lead?.controller()?.sights,
+    health: createHealthRecords(store),
+    keyRotation,
     history: { history, kinds: definitions, clock: { now: Date.now } },
     elsewhere: () => lead?.elsewhere(),
     notReady: async () => lead?.notReady() ?? ['the controller is starting'],
     ...(onRoute && { onRoute }),
   });
   ends.push(() => app.close());
+  await keyRotation.resume();
   const url = await app.listen({ host: settings.host, port: settings.port });
   const server = reachable(url);
   const endpoint = { server, ca: tls.ca, ...(own && { servername: internalName }) };

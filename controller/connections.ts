@@ -12,6 +12,7 @@ import type { Cloud } from './openstack/cloud.ts';
 import type { CloudConfig } from './openstack/clouds-yaml.ts';
 import { connectCloud } from './openstack/connect.ts';
 import type { TokenCache } from './openstack/tokens.ts';
+import type { RequestObservation } from './openstack/transport.ts';
 
 /** What a Cluster object asks of its connection. */
 export interface ConnectionSettings {
@@ -68,6 +69,8 @@ export interface ConnectionsDeps {
   onEvent(event: InventoryEvent): void;
   /** The inventory of a cluster can be read from now on; undefined: no longer. */
   onInventory?(cluster: string, inventory: ManagedInventory | undefined): void;
+  /** A request to the cloud ended, whoever asked for it. */
+  onRequest?(cluster: string, request: RequestObservation): void;
   /** A type was listed whole, or could not be. */
   onReport(cluster: string, report: SweepReport): void;
   /** Every type was listed (or could not be) since the last call. */
@@ -97,7 +100,10 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       tokens,
       ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
       ...(settings.requestsPerSecond === undefined ? {} : { requestsPerSecond: settings.requestsPerSecond }),
-      onRequest: ({ durationMs, ...request }) => deps.metrics.openstackRequest(request, durationMs / 1000),
+      onRequest({ durationMs, ...request }) {
+        deps.metrics.openstackRequest(request, durationMs / 1000);
+        deps.onRequest?.(cluster, { ...request, durationMs });
+      },
     });
 
   async function close(cluster: string): Promise<ManagedInventory | undefined> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '#migrations/store.ts';
 import type { Audit } from './audit/audit.ts';
+import { type ClusterSights, createClusterSights } from './cluster-sights.ts';
 import { type ClusterViews, createClusterViews } from './cluster-views.ts';
 import { createClusterWatch } from './cluster-watch.ts';
 import { clusterKind } from './clusters.ts';
@@ -13,6 +14,9 @@ import type { Loop } from './engine/loop.ts';
 import type { StoreChange } from './engine/object-store.ts';
 import type { Clock, Verdict } from './engine/ports.ts';
 import type { Planner } from './engine/set-plan.ts';
+import { createCallCounter } from './health/calls.ts';
+import { createHealthRecords } from './health/records.ts';
+import { startSampler } from './health/sampler.ts';
 import { apiGroup, apiVersion, kinds } from './kinds/index.ts';
 import { verdictOfObstacle } from './kinds/obstacle.ts';
 import type { RowChange } from './lists/feed.ts';
@@ -46,6 +50,8 @@ export interface Controller {
   clusters(): ClusterViews;
   /** What the clouds hold, joined with what is declared. */
   readonly lists: Lists;
+  /** How much was seen of each cloud. */
+  readonly sights: ClusterSights;
   /** Ends running passes, then connections. */
   stop(): Promise<void>;
 }
@@ -68,6 +74,8 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const theLoop = (): Loop => loop;
   const enqueueCluster = (name: string) => theLoop().enqueue('Cluster', { namespace: '', name });
   const watch = createClusterWatch({ loop: theLoop, kinds: kinds.map((kind) => kind.kind), audit, log });
+  const calls = createCallCounter();
+  const health = createHealthRecords(options.store);
   const connections = createConnections({
     store: options.store,
     metrics,
@@ -80,6 +88,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
       feed.changed(event);
     },
     onInventory: (cluster, inventory) => feed.opened(cluster, inventory),
+    onRequest: (cluster, request) => calls.count(cluster, request),
     onReport(cluster, { type, error }) {
       if (error === undefined) feed.listed(cluster, type);
       const inventory = connections.inventory(cluster);
@@ -105,7 +114,13 @@ export async function startController(options: ControllerOptions): Promise<Contr
     defer: (call) => void setImmediate(call),
     onChange: (change) => options.onRow?.(change),
   });
-  const cluster = clusterKind({ api, connections, health: (name) => watch.health(name), forget: (name) => watch.forget(name) });
+  const forget = (name: string) => {
+    watch.forget(name);
+    health
+      .forget(name)
+      .catch((error: unknown) => log('warn', 'the health of a cluster was not removed', { cluster: name, error: String(error) }));
+  };
+  const cluster = clusterKind({ api, connections, health: (name) => watch.health(name), forget });
   const loop = startLoop({
     api,
     group: apiGroup,
@@ -139,6 +154,17 @@ export async function startController(options: ControllerOptions): Promise<Contr
   });
   metrics.driftedObjects(() => countDrifted(loop));
   const views = createClusterViews({ loop: theLoop, connections });
+  const sampler = startSampler({
+    records: health,
+    calls,
+    clock: systemClock,
+    clusters: () => views.names(),
+    client(name) {
+      const found = connections.look(name);
+      return 'reason' in found ? found : found.client;
+    },
+    log,
+  });
   const markSynced = async () => {
     await loop.synced;
     isSynced = true;
@@ -149,9 +175,13 @@ export async function startController(options: ControllerOptions): Promise<Contr
     notReady: () => (isSynced ? [] : ['the controller has not listed all kinds yet']),
     clusters: () => views,
     lists,
+    sights: createClusterSights({ connections, store: options.store }),
     async stop() {
+      // Closing the connections ends what it is at.
+      const sampled = sampler.stop();
       await loop.stop();
       await connections.stop();
+      await sampled;
     },
   };
 }

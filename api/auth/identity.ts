@@ -39,3 +39,6 @@ export const controllerIdentity: Identity = {
   grants: [everywhereAs('super_admin')],
   how: 'process',
 };
+
+/** The platform API itself, where it reads on behalf of people what they may see only in part. */
+export const platformIdentity: Identity = { ...controllerIdentity, user: 'system:stackwarden-api' };

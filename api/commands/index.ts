@@ -7,6 +7,7 @@ import { importLegacyCommand } from './import-legacy.ts';
 import { listCommand } from './list.ts';
 import { planCommand } from './plan.ts';
 import { rollbackCommand } from './rollback.ts';
+import { rotateKeyCommand } from './rotate-key.ts';
 
 /** The registry: one line a command. */
 export const commands: readonly Command[] = [
@@ -19,4 +20,5 @@ export const commands: readonly Command[] = [
   rollbackCommand,
   checkConfigCommand,
   configCommand,
+  rotateKeyCommand(),
 ];
