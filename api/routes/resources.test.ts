@@ -6,7 +6,7 @@ import type { Lists } from '#controller/lists/lists.ts';
 import { openStore, type Store } from '#migrations/store.ts';
 import { auditDenial } from '../auth/denials.ts';
 import { addGate, type Caller } from '../auth/gate.ts';
-import { everywhereAs, type Grant, type Identity } from '../auth/identity.ts';
+import { everywhereAs, type Grant } from '../auth/identity.ts';
 import { resourceRoutes } from './resources.ts';
 
 const grants: Record<string, Grant[]> = {
