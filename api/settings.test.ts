@@ -39,6 +39,12 @@ describe('settings', () => {
     expect(readSettings([], { STACKWARDEN_IMAGES: '' })).not.toHaveProperty('imageDirectory');
   });
 
+  it('let nobody register themselves unless asked to', () => {
+    expect(readSettings(['--self-registration'], {})).toMatchObject({ selfRegistration: true });
+    expect(readSettings([], { STACKWARDEN_SELF_REGISTRATION: 'on' })).toMatchObject({ selfRegistration: true });
+    expect(readSettings([], {})).not.toHaveProperty('selfRegistration');
+  });
+
   it('start no sandbox beside a named cloud', () => {
     expect(readSettings(['--cloud', 'prod'], {})).toMatchObject({ cloud: 'prod', sandbox: false });
   });

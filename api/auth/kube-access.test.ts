@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
-import { type Reply, type Send, startTown, type Town } from '../routes/people.fixture.ts';
+import { type Send, startTown, type Town } from '../routes/people.fixture.ts';
 import { permissionFor } from './kube-access.ts';
 import { builtInRoles, rolePermissions } from './permissions.ts';
 

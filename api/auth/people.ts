@@ -72,7 +72,8 @@ export function createPeople(store: Store, { passwords, now }: { passwords: Pass
 
   async function handled(tx: Queries, id: string, by: Author): Promise<Person> {
     const person = await read(tx, id);
-    if (!('self' in by) && by.userId !== id) checkCovers(by, grantsOf(await allRoles(tx), person.bindings), `To change ${person.username}`);
+    const isOwn = !('self' in by) && by.userId === id && !by.isNarrowed;
+    if (!('self' in by) && !isOwn) checkCovers(by, grantsOf(await allRoles(tx), person.bindings), `To change ${person.username}`);
     return person;
   }
 

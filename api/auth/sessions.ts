@@ -14,8 +14,6 @@ export interface Sessions {
   end(userId: string, id: string): Promise<boolean>;
   /** Ends all of a person's but one, and says how many. */
   endAll(userId: string, except?: string): Promise<number>;
-  /** A second factor was given just now. */
-  proven(id: string): Promise<void>;
 }
 
 export interface SessionStart {
@@ -90,9 +88,6 @@ export function createSessions(store: Store, now: () => number): Sessions {
     async endAll(userId, except) {
       const own = eq(sessions.userId, userId);
       return store.changed(db.delete(sessions).where(except === undefined ? own : and(own, ne(sessions.id, except))));
-    },
-    async proven(id) {
-      await db.update(sessions).set({ provenAt: now() }).where(eq(sessions.id, id));
     },
   };
 }

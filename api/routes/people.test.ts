@@ -1,6 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { permissions } from '../auth/permissions.ts';
+import { ownKube } from '../own-kube.ts';
 import { cookieOf, password, startTown, type Town } from './people.fixture.ts';
 
 let town: Town;
@@ -87,6 +88,17 @@ describe('a request with a cookie', () => {
       { cookie, authorization: 'Bearer sw-somebody-elses-token-of-enough-length' },
     ])
       expect((await town.send('GET', '/api/v1/session', undefined, headers)).status).toBe(401);
+  });
+
+  it('is passed on to the Kubernetes API with all that proves it', async () => {
+    await town.settle('anna', 'admin');
+    const begun = await town.send('POST', '/api/v1/session', { username: 'anna', password });
+    const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'n' } };
+    const make = (caller: Record<string, string>) => ownKube(town.app)({ method: 'POST', path: '/api/v1/namespaces', body, caller });
+    const proof = { cookie: cookieOf(begun), host: 'clouds.example', origin: 'https://clouds.example' };
+    expect((await make(proof)).status).toBe(401);
+    expect((await make({ ...proof, 'x-csrf-token': String(begun.body.csrf), origin: 'https://evil.example' })).status).toBe(401);
+    expect((await make({ ...proof, 'x-csrf-token': String(begun.body.csrf) })).status).toBe(201);
   });
 
   it('works the Kubernetes API as well', async () => {
@@ -213,6 +225,20 @@ describe('people', () => {
     const again = await town.browser('anna');
     await boss('PATCH', `/api/v1/users/${id}`, { state: 'disabled' });
     expect((await again('GET', '/api/v1/me')).status).toBe(401);
+  });
+
+  it('change their own password where the one they have is asked for, and nowhere else', async () => {
+    const { id } = await town.settle('boss', 'admin');
+    const boss = await town.browser('boss');
+    const change = { password: 'another good one' };
+    expect(await boss('PATCH', `/api/v1/users/${id}`, change)).toMatchObject({ status: 409, body: { title: 'OwnAccount' } });
+    expect((await boss('DELETE', `/api/v1/users/${id}/totp`)).status).toBe(409);
+    // A token that may less than its person must not put them out, or itself in.
+    const scope = { permissions: ['user.change'] } as const;
+    const { token } = await town.accounts.apiTokens.create({ id, username: 'boss' }, { name: 't', expiresAt: null, scope });
+    const narrow = { authorization: `Bearer ${token}` };
+    expect((await town.send('PATCH', `/api/v1/users/${id}`, { state: 'disabled' }, narrow)).status).toBe(403);
+    expect((await town.send('POST', '/api/v1/users', { username: 'x', bindings: [{ role: 'viewer' }] }, narrow)).status).toBe(403);
   });
 
   it('who reach beyond their rights are refused, and it is recorded', async () => {

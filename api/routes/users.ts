@@ -56,8 +56,9 @@ export function userRoutes(app: FastifyInstance, { accounts, record }: PeoplePar
     '/api/v1/users/:id',
     { schema: { params: idParams, body: personBody }, config: { access: changes } },
     async (request, reply) => {
-      const { before, after } = await people.change(request.params.id, request.body, request.identity, versionIn(request));
       const isNewPassword = request.body.password !== undefined;
+      if (isNewPassword) checkNotOwn(request, 'POST /api/v1/me/password');
+      const { before, after } = await people.change(request.params.id, request.body, request.identity, versionIn(request));
       const changes = differences(before, after, ['email', 'displayName', 'state']);
       await tell(request, 'UserChanged', after, isNewPassword ? 'set a new password and changed' : 'changed', { changes });
       return withVersion(reply, shownPerson(after));
@@ -141,10 +142,17 @@ export function userRoutes(app: FastifyInstance, { accounts, record }: PeoplePar
     '/api/v1/users/:id/totp',
     { schema: { params: idParams, body: nothing }, config: { access: changes } },
     async (request, reply) => {
+      checkNotOwn(request, 'DELETE /api/v1/me/totp');
       const person = await people.checkMayHandle(request.params.id, request.identity);
       await secondFactor.remove(person.id);
       await tell(request, 'SecondFactorRemoved', person, 'removed the second factor of');
       return reply.code(204).send();
     },
   );
+}
+
+/** What takes the present password goes the way that asks for it: a session left open must not be enough. Throws a Refusal. */
+function checkNotOwn({ identity, params }: FastifyRequest, way: string): void {
+  if (identity.userId !== (params as One).id) return;
+  throw new Refusal(409, 'OwnAccount', `This is your own account, which takes the password you have now: ${way}.`);
 }
