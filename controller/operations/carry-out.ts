@@ -73,7 +73,7 @@ async function runAction(
     await followDeclared(run, declared, deps.objects);
     return undefined;
   }
-  const action = deps.actions.get(operation.action) as unknown as Action | undefined;
+  const action = deps.actions.get(operation.action);
   if (!action) throw new Unknown(operation.action);
   const held = deps.events.inputs.get(operation.id);
   if (secrets.length > 0 && !held) throw new SecretLost(secrets);
