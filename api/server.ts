@@ -28,6 +28,7 @@ import { throughOf } from './kube-history.ts';
 import type { Log } from './log.ts';
 import { ownKube } from './own-kube.ts';
 import { planOf } from './plan/warnings.ts';
+import { type ActingOptions, actingRoutes } from './routes/acting.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { connectionRoutes } from './routes/cloud-connection-plugins.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
@@ -66,6 +67,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   readonly health?: HealthRecords;
   /** Undefined in tests of other parts. */
   readonly history?: Omit<RollbackRoutesOptions, 'audit' | 'kube' | 'planner'>;
+  /** Undefined in tests of other parts. */
+  readonly acting?: Omit<ActingOptions, 'audit' | 'kube'>;
   /** Where the controller runs, when not in this process. */
   elsewhere?(): Address | undefined;
   /** What keeps the process from being ready, in words; empty when it is. */
@@ -130,6 +133,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
       planner,
       kubeOf: ({ headers }) => ({ send: (one) => kube({ ...one, caller: headers, isPartOfPlan: true }) }),
     });
+    if (deps.acting) await platform.register(actingRoutes, { ...deps.acting, audit: deps.audit, kube });
     if (!deps.history) return;
     await platform.register(historyRoutes, deps.history);
     await platform.register(rollbackRoutes, { ...deps.history, planner, audit: deps.audit, kube });

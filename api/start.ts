@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { actions } from '#controller/actions/index.ts';
 import { createAudit } from '#controller/audit/audit.ts';
 import { createRetention } from '#controller/audit/retention.ts';
 import { kubeLease } from '#controller/engine/kube-client.ts';
@@ -13,6 +14,9 @@ import { keepTidy } from '#controller/history/housekeeping.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import type { RowChange } from '#controller/lists/feed.ts';
 import { createMetrics } from '#controller/metrics.ts';
+import { createOperationEvents } from '#controller/operations/events.ts';
+import { createOperations } from '#controller/operations/operations.ts';
+import { createOperationRows } from '#controller/operations/rows.ts';
 import { startController, systemClock } from '#controller/start.ts';
 import { lockSqliteFile } from '#migrations/sqlite-lock.ts';
 import { openStore } from '#migrations/store.ts';
@@ -121,6 +125,8 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     alongside: recordAlongside(history),
     neighbours: { tell: () => bus.publish('objects'), hear: (call) => void bus.subscribe('objects', call) },
   });
+  const operationEvents = createOperationEvents();
+  const operations = createOperations({ store, rows: createOperationRows(store), audit, events: operationEvents, clock: systemClock });
   const definitions = resourceDefinitions();
   await history.complete(
     storedObjects(
@@ -163,6 +169,13 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     sights: () => lead?.controller()?.sights,
     health: createHealthRecords(store),
     keyRotation,
+    acting: {
+      store,
+      operations,
+      actions: new Map(actions.map((action) => [action.name, action])),
+      world: () => lead?.controller()?.world,
+      clock: systemClock,
+    },
     history: { history, kinds: definitions, clock: { now: Date.now } },
     elsewhere: () => lead?.elsewhere(),
     notReady: async () => lead?.notReady() ?? ['the controller is starting'],
@@ -181,6 +194,7 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   return {
     onRow,
     onObject,
+    operationEvents,
     url: server,
     ca: tls.ca,
     isShared,

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '#migrations/store.ts';
+import { actions } from './actions/index.ts';
 import type { Audit } from './audit/audit.ts';
 import { type ClusterSights, createClusterSights } from './cluster-sights.ts';
 import { type ClusterViews, createClusterViews } from './cluster-views.ts';
 import { createClusterWatch } from './cluster-watch.ts';
 import { clusterKind } from './clusters.ts';
 import { createConnections } from './connections.ts';
+import { declaredObjects } from './declared-objects.ts';
 import { startLoop } from './engine/controller.ts';
 import type { KubeApi } from './engine/kube-api.ts';
 import { kubeClient } from './engine/kube-client.ts';
@@ -24,6 +26,10 @@ import { createLists, type Lists } from './lists/lists.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { classifyOpenStackError, OpenStackError } from './openstack/errors.ts';
+import type { DeclaredObjects } from './operations/declared.ts';
+import { createOperationEvents, type OperationEvents } from './operations/events.ts';
+import { createOperationRows } from './operations/rows.ts';
+import { type Clouds, startRunner } from './operations/runner.ts';
 
 export interface ControllerOptions {
   readonly kubeConfig: PooledKubeConfig;
@@ -40,6 +46,8 @@ export interface ControllerOptions {
   /** Told of each change of a row of the lists, and of each object; both after they are shown. */
   readonly onRow?: (change: RowChange) => void;
   readonly onObject?: (change: StoreChange) => void;
+  /** Shared with who takes operations in this process, so that they begin at once. */
+  readonly operationEvents?: OperationEvents;
 }
 
 export interface Controller {
@@ -52,6 +60,8 @@ export interface Controller {
   readonly lists: Lists;
   /** How much was seen of each cloud. */
   readonly sights: ClusterSights;
+  /** What actions are thought over with. */
+  readonly world: { readonly clouds: Clouds; readonly objects: DeclaredObjects };
   /** Ends running passes, then connections. */
   stop(): Promise<void>;
 }
@@ -165,6 +175,18 @@ export async function startController(options: ControllerOptions): Promise<Contr
     },
     log,
   });
+  const world = { clouds: connections, objects: declaredObjects(theLoop) };
+  const runner = startRunner({
+    ...world,
+    rows: createOperationRows(options.store),
+    audit,
+    actions: new Map(actions.map((action) => [action.name, action])),
+    events: options.operationEvents ?? createOperationEvents(),
+    clock: systemClock,
+    id: randomUUID(),
+    isAlone: options.store.engine === 'sqlite',
+    log,
+  });
   const markSynced = async () => {
     await loop.synced;
     isSynced = true;
@@ -176,9 +198,11 @@ export async function startController(options: ControllerOptions): Promise<Contr
     clusters: () => views,
     lists,
     sights: createClusterSights({ connections, store: options.store }),
+    world,
     async stop() {
       // Closing the connections ends what it is at.
       const sampled = sampler.stop();
+      await runner.stop();
       await loop.stop();
       await connections.stop();
       await sampled;
