@@ -131,7 +131,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     if (deps.keyRotation) await platform.register(keyRoutes, { rotation: deps.keyRotation });
     await platform.register(planRoutes, {
       planner,
-      kubeOf: ({ headers }) => ({ send: (one) => kube({ ...one, caller: headers, isPartOfPlan: true }) }),
+      kubeOf: ({ headers, ip }) => ({ send: (one) => kube({ ...one, caller: { ...headers, address: ip }, isPartOfPlan: true }) }),
     });
     if (deps.acting) await platform.register(actingRoutes, { ...deps.acting, audit: deps.audit, kube });
     if (!deps.history) return;

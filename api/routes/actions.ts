@@ -171,7 +171,7 @@ export async function perform(
       ...(patch !== undefined && { patch: patch === 'delete' ? null : { spec: patch } }),
     };
   }
-  const ask = await prepare({ kube: context.kube, caller: request.headers }, wish, plan);
+  const ask = await prepare({ kube: context.kube, caller: { ...request.headers, address: request.ip } }, wish, plan);
   if (ask.problem) return await refuse(context, request, reply, wish, { problem: ask.problem });
   const { operation, secret } = await context.operations.ask(askerOf(request), ask, {
     ...(request.onceId !== undefined && { id: request.onceId }),

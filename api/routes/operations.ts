@@ -209,7 +209,7 @@ async function performMany(context: ActionContext, request: Waiting, reply: Fast
 /** Each target is thought over by itself: what cannot be done is an item that failed. */
 async function itemsOf(context: ActionContext, request: FastifyRequest, world: World, wishes: readonly Wish[]): Promise<BulkItem[]> {
   const sight = createSight(world);
-  const change = { kube: context.kube, caller: request.headers };
+  const change = { kube: context.kube, caller: { ...request.headers, address: request.ip } };
   const items: BulkItem[] = [];
   let declared = 0;
   for (const wish of wishes) {
