@@ -23,6 +23,12 @@ export interface Settings {
   readonly historyDays: number;
   /** `sqlite:PATH` or `mysql://…`. */
   readonly databaseUrl: string;
+  /** `redis://…`, by which processes on one MySQL hear of each other at once. */
+  readonly redisUrl?: string;
+  /** Where other processes reach this one; where it listens, unless given. */
+  readonly advertise?: string;
+  /** People may register themselves, for an admin to approve. */
+  readonly selfRegistration: boolean;
   /** PEM files of a certificate of one's own; absolute. */
   readonly certificate?: { readonly cert: string; readonly key: string };
   /** Addresses and networks whose `X-Forwarded-*` are believed. */
@@ -45,7 +51,11 @@ reconciler, and a simulated cloud with a small example applied to it.
 ${flagLines()}
 
 Flags win over the environment, that over the file (YAML), that over the profile.
+STACKWARDEN_KEY_FILE=FILE or STACKWARDEN_KEY=64 hex digits: the key that secrets are encrypted under, instead of DIR/encryption.key.
 DATABASE_URL=mysql://USER:PASSWORD@HOST/DB keeps everything in MySQL instead of SQLite in the data directory.
+Several processes may share it: one of them reconciles, and when it ends another takes over. Each needs a data directory
+of its own, the same encryption.key in it, and an address the others reach it by (--advertise, default: where it listens).
+With REDIS_URL=redis://HOST they hear of each other's writes at once instead of within a second.
 `;
 
 /** Reads flags (without node and script), environment and configuration file; throws UsageError with every problem. `help` means: print the usage and stop. */
@@ -75,6 +85,8 @@ function settingsOf({ profile, values }: Configuration): Settings {
   const images = find('images') as string | undefined;
   const cert = find('tls.certificate') as string | undefined;
   const key = find('tls.key') as string | undefined;
+  const redisUrl = find('redis.url') as string | undefined;
+  const advertise = find('advertise') as string | undefined;
   return {
     profile,
     dataDir,
@@ -86,6 +98,9 @@ function settingsOf({ profile, values }: Configuration): Settings {
     historyDays: find('history.days') as number,
     databaseUrl: (find('database.url') as string | undefined) ?? `sqlite:${resolve(dataDir, 'stackwarden.db')}`,
     ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),
+    ...(redisUrl !== undefined && { redisUrl }),
+    ...(advertise !== undefined && { advertise }),
+    selfRegistration: find('registration') === true,
     trustProxy: (find('trustProxy') as readonly string[] | undefined) ?? [],
     limits: { known: find('limits.known') as number, unknown: find('limits.unknown') as number },
   };

@@ -58,6 +58,7 @@ async function reconcileCluster(object: KubeObject, deps: ClusterKindDeps): Prom
   const { name } = object.metadata;
   const { connections } = deps;
   const spec = object.spec as unknown as ClusterSpec;
+  if (spec.enabled === false) return disable(name, connections);
   const settings = flawInWindows(name, spec) ?? (await readSettings(name, spec, deps.api));
   if ('reason' in settings) {
     connections.explain(name, settings);
@@ -72,6 +73,15 @@ async function reconcileCluster(object: KubeObject, deps: ClusterKindDeps): Prom
   }
   await connections.open(name, settings, policyOf(spec));
   return report(name, settings, deps);
+}
+
+/** What was seen stays in the database: only the connection ends. */
+async function disable(name: string, connections: Connections): Promise<Outcome> {
+  const why = { reason: 'Disabled', message: `Cluster ${name} is disabled (spec.enabled: false): its cloud is not contacted.` };
+  connections.explain(name, why);
+  if (connections.phase(name) !== undefined) await connections.close(name);
+  const conditions = steps.map((type): OwnCondition => ({ type, status: 'Unknown', ...why }));
+  return { ...why, ready: 'False', next: { look: 'whenWoken' }, conditions };
 }
 
 function policyOf(spec: ClusterSpec): ClusterPolicy {

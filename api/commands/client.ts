@@ -56,6 +56,29 @@ export async function requestText(options: ClientRequest): Promise<string> {
   }
 }
 
+/** Like `requestText`, for an answer of any length: hands it on piece by piece, each when the one before was taken. */
+export async function requestPieces(options: ClientRequest, take: (piece: Uint8Array) => Promise<void> | void): Promise<void> {
+  const server = readServer(options.kubeconfig);
+  const agent = new Agent({ connect: server.ca === undefined ? {} : { ca: server.ca }, allowH2: false });
+  try {
+    const { statusCode, headers, body } = await send(server, agent, options);
+    if (statusCode < 200 || statusCode >= 300)
+      throw new CommandError(refusal(server, statusCode, String(headers['content-type'] ?? ''), await body.text()));
+    const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+    for (;;) {
+      const piece = await pieces.next().catch((error: unknown) => {
+        throw new CommandError(
+          `Stackwarden at ${server.url} broke off in the middle of its answer (${(error as Error).message}). Try again.`,
+        );
+      });
+      if (piece.done) return;
+      await take(piece.value);
+    }
+  } finally {
+    await agent.close();
+  }
+}
+
 interface Server {
   readonly kubeconfig: string;
   readonly url: string;

@@ -5,6 +5,7 @@ import { driftPolicy } from './policies.ts';
 /** What people declare of a cloud connection. */
 export type ClusterSpec = {
   readonly credentialsSecretRef: { readonly namespace: string; readonly name: string; readonly key?: string };
+  readonly enabled?: boolean;
   readonly cloud?: string;
   readonly region?: string;
   readonly interface?: 'public' | 'internal' | 'admin';
@@ -43,6 +44,10 @@ const spec: JsonSchema = {
           description: 'Entry of the Secret that holds the clouds.yaml. Default: clouds.yaml.',
         },
       },
+    },
+    enabled: {
+      type: 'boolean',
+      description: 'false: the cloud is not contacted, and its objects wait. What was seen last stays shown. Default: true.',
     },
     cloud: { type: 'string', minLength: 1, maxLength: 253, description: 'Entry of clouds.yaml. Default: its only entry.' },
     region: { type: 'string', minLength: 1, maxLength: 255, description: 'Default: region_name of clouds.yaml.' },

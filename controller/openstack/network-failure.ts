@@ -1,4 +1,5 @@
 import type { FailureKind } from './errors.ts';
+import { FORBIDDEN_CODE } from './forbidden-address.ts';
 
 /** A failure below HTTP, sorted; `detail` names the host and stays the same from one attempt to the next. */
 export interface NetworkFailure {
@@ -29,6 +30,10 @@ export function sortNetworkFailure(error: unknown, host: string): NetworkFailure
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_NODATA') {
     const why = code === 'EAI_AGAIN' ? 'the name server does not answer' : 'no such name';
     return { kind: 'dns', type: code, detail: `host ${hostname(host)} cannot be resolved (${why})`, isUnsent: true };
+  }
+  if (code === FORBIDDEN_CODE) {
+    const detail = `host ${hostname(host)} is a link-local address or a metadata service, which is never connected to`;
+    return { kind: 'invalid-response', type: code, detail, isUnsent: true };
   }
   const untrusted = TLS_CODES[code] ?? (/^(ERR_SSL|ERR_TLS|CERT_)/.test(code) ? 'the TLS handshake failed' : undefined);
   if (untrusted) return { kind: 'tls', type: code, detail: `${host} cannot be trusted: ${untrusted}`, isUnsent: true };

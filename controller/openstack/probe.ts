@@ -1,10 +1,11 @@
-import { lookup } from 'node:dns/promises';
+import type { LookupAddress } from 'node:dns';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { endpointOf } from './catalog.ts';
 import type { Cloud, ServiceClient, TokenInfo } from './cloud.ts';
 import type { CloudConfig } from './clouds-yaml.ts';
 import { OpenStackError } from './errors.ts';
+import { guardedLookup, refuseForbidden } from './forbidden-address.ts';
 import { sortNetworkFailure } from './network-failure.ts';
 
 export type ProbeStep = 'DNS' | 'TCP' | 'TLS' | 'Auth' | 'Catalog' | 'Microversions';
@@ -57,8 +58,11 @@ function addressOf({ authUrl }: CloudConfig): Address {
 
 async function resolveName(config: CloudConfig): Promise<string> {
   const { host } = addressOf(config);
+  refuseForbidden(host);
   if (isIP(host)) return `${host} is an address, no name to resolve`;
-  const addresses = await lookup(host, { all: true });
+  const addresses = await new Promise<LookupAddress[]>((resolve, reject) =>
+    guardedLookup(host, { all: true }, (error, found) => (error ? reject(error) : resolve(found as LookupAddress[]))),
+  );
   return `${host} is ${addresses
     .map(({ address }) => address)
     .toSorted()
@@ -67,7 +71,7 @@ async function resolveName(config: CloudConfig): Promise<string> {
 
 async function openPort(config: CloudConfig, timeoutMs: number): Promise<string> {
   const { host, port } = addressOf(config);
-  await opened(connectTcp({ host, port, autoSelectFamily: true }), 'connect', timeoutMs);
+  await opened(connectTcp({ host, port, lookup: guardedLookup, autoSelectFamily: true }), 'connect', timeoutMs);
   return `${host} accepts connections on port ${port}`;
 }
 
@@ -77,7 +81,7 @@ async function checkCertificate(config: CloudConfig, timeoutMs: number): Promise
   const { ca, verify, clientCertificate } = config;
   const client = clientCertificate ? { cert: clientCertificate.cert, key: clientCertificate.key.reveal() } : {};
   const name = isIP(host) ? {} : { servername: host };
-  const socket = connectTls({ host, port, rejectUnauthorized: verify, ...name, ...(ca ? { ca } : {}), ...client });
+  const socket = connectTls({ host, port, lookup: guardedLookup, rejectUnauthorized: verify, ...name, ...(ca ? { ca } : {}), ...client });
   await opened(socket, 'secureConnect', timeoutMs);
   return verify ? `${host} shows a certificate that is trusted here` : `${host} speaks TLS; its certificate is not checked (verify: false)`;
 }

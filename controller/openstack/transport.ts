@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import type { RequestOptions, ServiceName } from './cloud.ts';
 import type { CloudConfig } from './clouds-yaml.ts';
 import { type FailureKind, OpenStackError } from './errors.ts';
+import { guardedLookup, refuseForbidden } from './forbidden-address.ts';
 import { sortNetworkFailure } from './network-failure.ts';
 
 /** One request as it goes over the wire, for metrics and logs. */
@@ -149,6 +150,7 @@ function agentFor(config: CloudConfig, connections: number, timeouts: Timeouts):
     maxResponseSize: MAX_RESPONSE_BYTES,
     connect: {
       timeout: timeouts.connectMs,
+      lookup: guardedLookup,
       rejectUnauthorized: verify,
       ...(ca ? { ca } : {}),
       ...(clientCertificate ? { cert: clientCertificate.cert, key: clientCertificate.key.reveal() } : {}),
@@ -157,6 +159,7 @@ function agentFor(config: CloudConfig, connections: number, timeouts: Timeouts):
 }
 
 async function overTheWire(dispatcher: Dispatcher, wire: WireRequest, timeouts: Timeouts): Promise<WireResponse> {
+  refuseForbidden(wire.url.hostname);
   const total = AbortSignal.timeout(wire.timeoutMs ?? timeouts.totalMs);
   const headersTimeout = wire.timeoutMs ?? timeouts.headersMs;
   const answer = await request(wire.url, {

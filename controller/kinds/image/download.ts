@@ -1,26 +1,12 @@
-import { lookup as lookUp } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
+import { FORBIDDEN_CODE, guardedLookup, isForbiddenAddress } from '#controller/openstack/forbidden-address.ts';
 import { Obstacle } from '../obstacle.ts';
 
 const MAX_BYTES = 128 * 1024 ** 3;
 const IDLE_MS = 60_000;
 const MAX_REDIRECTS = 5;
 
-/** Where clouds keep the credentials of the machine we may run on: an image made of these would tell them to whoever may read it. */
-const LINK_LOCAL = /^(169\.254\.|fe[89ab][0-9a-f]:|::ffff:169\.254\.|::ffff:a9fe:|fd00:ec2::)/i;
-
-const lookup: LookupFunction = (hostname, options, callback) => {
-  lookUp(hostname, { ...options, all: true }, (error, addresses) => {
-    const first = addresses?.[0];
-    const isRefused = addresses?.some(({ address }) => LINK_LOCAL.test(address)) ?? false;
-    if (error !== null || first === undefined) callback(error ?? new Error('no address'), '', 4);
-    else if (isRefused) callback(refused(hostname), '', 4);
-    else if (options.all === true) callback(null, addresses);
-    else callback(null, first.address, first.family);
-  });
-};
-const agent = new Agent({ connect: { lookup, timeout: 10_000 }, headersTimeout: IDLE_MS, bodyTimeout: IDLE_MS });
+const agent = new Agent({ connect: { lookup: guardedLookup, timeout: 10_000 }, headersTimeout: IDLE_MS, bodyTimeout: IDLE_MS });
 
 /**
  * The data behind an http or https address, redirects followed, as it comes. Ends with an Obstacle when it cannot be had, is too much,
@@ -71,12 +57,12 @@ async function ask(url: string, signal: AbortSignal | undefined): Promise<Dispat
     throw unavailable(url, 'only http and https addresses are downloaded', { passes: false });
   }
   const host = target.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) > 0 && LINK_LOCAL.test(host)) throw refused(host);
+  if (isForbiddenAddress(host)) throw refused(host);
   try {
     return await request(target, { dispatcher: agent, ...(signal && { signal }), headers: { accept: '*/*' } });
   } catch (error) {
-    const root = error instanceof Error && error.cause instanceof Obstacle ? error.cause : error;
-    throw root instanceof Obstacle ? root : unavailable(url, messageOf(error), { passes: true });
+    const isForbidden = error instanceof Error && (error as NodeJS.ErrnoException).code === FORBIDDEN_CODE;
+    throw isForbidden ? refused(host) : unavailable(url, messageOf(error), { passes: true });
   }
 }
 
