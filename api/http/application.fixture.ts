@@ -7,8 +7,10 @@ import { createHistory } from '#controller/history/history.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { createMetrics } from '#controller/metrics.ts';
 import { openStore, type Store } from '#migrations/store.ts';
+import type { Accounts } from '../auth/accounts.ts';
 import { everywhereAs, type Identity } from '../auth/identity.ts';
-import { createTokens, type Tokens } from '../auth/tokens.ts';
+import type { Session } from '../auth/sessions.ts';
+import { createTokens } from '../auth/tokens.ts';
 import { createFileKeyProvider } from '../kube/encryption.ts';
 import { createObjectStore } from '../kube/sql-object-store.ts';
 import { recordAlongside } from '../kube-history.ts';
@@ -29,7 +31,7 @@ export interface Application {
 }
 
 export interface ApplicationOptions extends Partial<ServerDeps> {
-  /** Who is behind the cookie `session=anna`; nobody by default. */
+  /** Whose browser sends what comes without a token; nobody's by default. */
   readonly ofCookie?: Identity;
 }
 
@@ -38,9 +40,8 @@ export async function openApplication({ ofCookie, ...more }: ApplicationOptions 
   const store = await openStore('sqlite::memory:');
   const clock = { now: Date.now, after: () => () => undefined };
   const audit = createAudit(store, { clock });
-  const real = createTokens(store);
-  const token = await real.ensureFirstAdmin(join(room, 'admin-password'));
-  const tokens: Tokens = { ...real, authenticate: async (given) => (given === undefined ? ofCookie : await real.authenticate(given)) };
+  const tokens = createTokens(store);
+  const token = await tokens.ensureFirstAdmin(join(room, 'admin-password'));
   const history = createHistory(store, { clock });
   await history.complete(nothing());
   const logged: string[] = [];
@@ -66,6 +67,7 @@ export async function openApplication({ ofCookie, ...more }: ApplicationOptions 
     },
     notReady: async () => [],
     ...parts,
+    ...(ofCookie && { accounts: browsersOf(parts.accounts, ofCookie) }),
     ...more,
   });
   return {
@@ -82,6 +84,14 @@ export async function openApplication({ ofCookie, ...more }: ApplicationOptions 
       rmSync(room, { recursive: true });
     },
   };
+}
+
+/** What annaInBrowser sends along as x-csrf-token. */
+export const csrfOfAnna = 'c'.repeat(43);
+
+function browsersOf(accounts: Accounts, identity: Identity): Accounts {
+  const session = { csrf: csrfOfAnna } as Session;
+  return { ...accounts, ofCookie: async () => ({ identity, session }) };
 }
 
 export const annaInBrowser: Identity = { user: 'anna', groups: [], grants: [everywhereAs('super_admin')], session: 'b-1', how: 'cookie' };

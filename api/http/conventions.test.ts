@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OpenStackError } from '#controller/openstack/errors.ts';
-import { type Application, annaInBrowser, openApplication } from './application.fixture.ts';
+import { type Application, annaInBrowser, csrfOfAnna, openApplication } from './application.fixture.ts';
 
 describe('every answer', () => {
   let one: Application;
@@ -180,7 +180,7 @@ describe('a page of another site', () => {
     one.app.inject({
       method: 'POST',
       url,
-      headers: { host: 'warden.example', 'content-type': 'application/json', ...headers },
+      headers: { host: 'warden.example', 'content-type': 'application/json', 'x-csrf-token': csrfOfAnna, ...headers },
       payload: '{"manifests":""}',
     });
 

@@ -57,7 +57,9 @@ describe('a page of another site', patience, () => {
         attempts += 1;
       }
     const { items } = await one.audit.list({ result: 'denied' }, { limit: 500 });
-    expect(items.filter(({ actor, message }) => actor === 'anna' && message.includes('another site'))).toHaveLength(attempts);
+    expect(items.filter(({ actor, message }) => actor === 'anna' && message.includes('another site'))).toHaveLength(
+      Math.min(500, attempts),
+    );
     await one.close();
   });
 });
