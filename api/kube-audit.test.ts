@@ -29,6 +29,12 @@ describe('what people declare', () => {
     });
   });
 
+  it('is recorded with whence they asked', () => {
+    const source = { address: '192.0.2.7', session: 's-1', requestId: 'r-1' };
+    expect(entryOf({ user: { ...anna, source }, after: volume({}) })?.source).toEqual(source);
+    expect(entryOf({ user: anna, after: volume({}) })).not.toHaveProperty('source');
+  });
+
   it('is told apart as declared, changed and deleted', () => {
     const deleting = volume({}, { deletionTimestamp: '2026-01-01T00:00:00Z' });
     expect(entryOf({ user: anna, after: volume({}) })?.type).toBe('Declared');

@@ -20,7 +20,7 @@ export async function auditKubeChange(audit: Audit, change: KubeChange): Promise
   if (entry) await audit.record(entry);
 }
 
-export function entryOf({ user: { user }, before, after }: KubeChange): AuditEntry | undefined {
+export function entryOf({ user: { user, source }, before, after }: KubeChange): AuditEntry | undefined {
   const object = after ?? before;
   if (!object || user === controllerIdentity.user) return undefined;
   const isSecret = object.apiVersion === 'v1' && object.kind === 'Secret';
@@ -39,6 +39,7 @@ export function entryOf({ user: { user }, before, after }: KubeChange): AuditEnt
     result: 'ok',
     message: `${user} ${words[type]} ${object.kind} ${namespace ? `${namespace}/` : ''}${name}.`,
     requestIds: [],
+    ...(source && { source }),
   };
 }
 

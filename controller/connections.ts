@@ -68,6 +68,8 @@ export interface ConnectionsDeps {
   /** Below it images may take their data from files; none when undefined. */
   readonly imageDirectory?: string;
   onEvent(event: InventoryEvent): void;
+  /** The inventory of a cluster can be read from now on; undefined: no longer. */
+  onInventory?(cluster: string, inventory: ManagedInventory | undefined): void;
   /** A request to the cloud ended, whoever asked for it. */
   onRequest?(cluster: string, request: RequestObservation): void;
   /** A type was listed whole, or could not be. */
@@ -109,6 +111,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     const connection = open.get(cluster);
     if (!connection) return undefined;
     open.delete(cluster);
+    deps.onInventory?.(cluster, undefined);
     connection.cancelSweep?.();
     // Closing the client first ends requests that hang, so that the inventory's end need not wait for them.
     await connection.client.close();
@@ -161,6 +164,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       await close(cluster);
       const own = client(cluster, settings);
       const inventory = createInventory(cluster, own, settings, deps);
+      deps.onInventory?.(cluster, inventory);
       const connection: Open = { key, policy, phase: 'listing', client: own, inventory };
       open.set(cluster, connection);
       list(cluster, connection).catch((error: unknown) =>
@@ -208,7 +212,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 
 function createInventory(cluster: string, client: Cloud, settings: ConnectionSettings, deps: ConnectionsDeps): ManagedInventory {
   const reported = new Set<ResourceType>();
-  return createCloudInventory({
+  const inventory = createCloudInventory({
     cluster,
     client,
     store: deps.store,
@@ -218,6 +222,8 @@ function createInventory(cluster: string, client: Cloud, settings: ConnectionSet
     sweepIntervalMs: settings.sweepIntervalMs,
     lookIntervalMs: Math.max(500, settings.sweepIntervalMs / 6),
     onEvent: (event) => deps.onEvent(event),
+    // Its rows came from the database, without an event.
+    onLoaded: () => deps.onInventory?.(cluster, inventory),
     onSwept: (type, at) => deps.metrics.swept(cluster, type, at),
     onReport(report) {
       if (report.how !== 'full') return;
@@ -229,6 +235,7 @@ function createInventory(cluster: string, client: Cloud, settings: ConnectionSet
       deps.onSweep(cluster);
     },
   });
+  return inventory;
 }
 
 /** Two connections with one key are the same connection. */

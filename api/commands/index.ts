@@ -1,6 +1,9 @@
+import { auditCommand } from './audit.ts';
 import type { Command } from './command.ts';
+import { checkConfigCommand, configCommand } from './config.ts';
 import { exportCommand } from './export.ts';
 import { historyCommand } from './history.ts';
+import { importLegacyCommand } from './import-legacy.ts';
 import { listCommand } from './list.ts';
 import { planCommand } from './plan.ts';
 import { rollbackCommand } from './rollback.ts';
@@ -10,8 +13,12 @@ import { rotateKeyCommand } from './rotate-key.ts';
 export const commands: readonly Command[] = [
   planCommand({ stdin: process.stdin, isTerminal: process.stdout.isTTY ?? false }),
   exportCommand,
+  auditCommand,
+  importLegacyCommand,
   historyCommand,
   listCommand,
   rollbackCommand,
+  checkConfigCommand,
+  configCommand,
   rotateKeyCommand(),
 ];

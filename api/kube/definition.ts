@@ -72,4 +72,6 @@ export interface User {
   readonly groups: readonly string[];
   /** The program it is sent with: `kubectl/v1.32.0`, or a field manager. */
   readonly through?: string;
+  /** Whence it is sent: network address, id of the session or token, id of the request. */
+  readonly source?: { readonly address?: string; readonly session?: string; readonly requestId?: string };
 }

@@ -29,7 +29,8 @@ describe('the audit API', () => {
       reconcileId: 'r-1',
     });
     now += 60_000;
-    await audit.record({ type: 'Failed', actor: 'unknown', changes: [], result: 'failed', message: 'no', requestIds: [] });
+    const source = { address: '192.0.2.7', session: 's-1', requestId: 'r-1' };
+    await audit.record({ type: 'Failed', actor: 'unknown', changes: [], result: 'failed', message: 'no', requestIds: [], source });
   });
   afterEach(async () => {
     await app.close();
@@ -55,6 +56,7 @@ describe('the audit API', () => {
           result: 'failed',
           message: 'no',
           requestIds: [],
+          source: { address: '192.0.2.7', session: 's-1', requestId: 'r-1' },
           hash,
         },
         {
@@ -85,6 +87,12 @@ describe('the audit API', () => {
     // An unencoded "+" arrives as a space.
     expect(await seqs(`?since=${new Date(between.getTime() + 3_600_000).toISOString().replace('Z', '+01:00')}`)).toEqual([2]);
     expect(await seqs('?since=2020-01-01&until=2099-01-01')).toEqual([2, 1]);
+    expect(await seqs('?type=Updated&type=Failed')).toEqual([2, 1]);
+    expect(await seqs('?object=Volume/shop/data')).toEqual([1]);
+    expect(await seqs('?object=Volume/data')).toEqual([1]);
+    expect(await seqs('?object=Instance/shop/data')).toEqual([]);
+    expect(await seqs('?order=oldest')).toEqual([1, 2]);
+    expect(await seqs('?address=192.0.2.7&session=s-1&requestId=r-1&imported=false')).toEqual([2]);
     const first = await get('?limit=1');
     expect(await seqs(`?limit=1&cursor=${String(first.body.next)}`)).toEqual([1]);
   });
@@ -96,10 +104,19 @@ describe('the audit API', () => {
     ['?since=yesterday', 'since', 'Allowed: a time such as 2026-11-23T09:30:00Z or a date; entries from then on.'],
     ['?until=2026-13-45', 'until', 'Allowed: a time such as'],
     ['?since=2026-11-23T10:00:00', 'since', 'Allowed: a time such as'],
-    ['?type=A&type=B', 'type', 'Allowed: what happened, exactly'],
+    ['?actor=A&actor=B', 'actor', 'Allowed: who did it'],
+    ['?kind=', 'kind', 'Allowed: the kind of the object'],
+    ['?imported=maybe', 'imported', 'Allowed: true for imported'],
+    ['?object=Volume', 'object', 'Allowed: an object as KIND/NAMESPACE/NAME'],
+    ['?object=Volume/shop/data&kind=Volume', 'object', 'Give either object, or kind, namespace and name.'],
+    ['?order=up', 'order', 'Allowed: what comes first'],
+    ['/export', 'format', 'Has to be given: csv, or jsonl'],
+    ['/export?format=xls', 'format', 'Allowed: csv, or jsonl'],
+    ['/export?format=csv&limit=3', 'limit', 'There is no such parameter'],
+    ['/stream?after=-1', 'after', 'Allowed: the number of an entry'],
     ['?actor=', 'actor', 'Allowed: who did it'],
     ['?colour=red', 'colour', 'There is no such parameter; known are type, actor, cluster, '],
-    ['?cursor=x', 'cursor', 'The cursor is not one this server gave.'],
+    ['?cursor=x', 'cursor', 'The cursor is not one this server gave'],
     ['/verify?from=0', 'from', 'Allowed: the number of the first entry'],
     ['/verify?last=1', 'last', 'There is no such parameter; known are from, to.'],
   ])('answers %s with a problem that names the field and what is allowed', async (query, field, message) => {

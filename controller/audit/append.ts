@@ -68,24 +68,28 @@ async function appendBatch(store: Store, batch: readonly Waiter[]): Promise<void
 }
 
 async function append(store: Store, drafts: readonly Draft[]): Promise<void> {
-  await store.tx(async (tx) => {
-    const last = await tx.next(chainName, drafts.length);
-    let head = await currentHead(tx);
-    if (head.seq !== last - drafts.length) {
-      throw new Error(
-        `The audit log was changed from outside: its head is entry ${head.seq}, its counter said ${last - drafts.length}. Nothing is recorded until a backup is put back; GET /api/v1/audit/verify says what is broken.`,
-      );
-    }
-    const rows = drafts.map((draft) => {
-      const row = { ...draft, seq: head.seq + 1, previousHash: head.hash };
-      head = { seq: row.seq, hash: hashOf(row) };
-      return { ...row, hash: head.hash };
-    });
-    const terms = rows.flatMap((row) => termsOf(row).map((term) => ({ term, seq: row.seq })));
-    for (const chunk of chunks(rows)) await tx.db.insert(tx.tables.audit).values(chunk);
-    for (const chunk of chunks(terms)) await tx.db.insert(tx.tables.auditTerms).values(chunk);
-    await tx.upsert(tx.tables.settings, { name: chainName, value: head }, { key: ['name'], update: ['value'] });
+  await store.tx((tx) => appendIn(tx, drafts));
+}
+
+/** Appends drafts within a transaction of the caller's, which holds the chain's lock from here to its end: keep it short. Returns the new head. */
+export async function appendIn(tx: Transaction, drafts: readonly Draft[]): Promise<Head> {
+  const last = await tx.next(chainName, drafts.length);
+  let head = await currentHead(tx);
+  if (head.seq !== last - drafts.length) {
+    throw new Error(
+      `The audit log was changed from outside: its head is entry ${head.seq}, its counter said ${last - drafts.length}. Nothing is recorded until a backup is put back; GET /api/v1/audit/verify says what is broken.`,
+    );
+  }
+  const rows = drafts.map((draft) => {
+    const row = { ...draft, seq: head.seq + 1, previousHash: head.hash };
+    head = { seq: row.seq, hash: hashOf(row) };
+    return { ...row, hash: head.hash };
   });
+  const terms = rows.flatMap((row) => termsOf(row).map((term) => ({ term, seq: row.seq })));
+  for (const chunk of chunks(rows)) await tx.db.insert(tx.tables.audit).values(chunk);
+  for (const chunk of chunks(terms)) await tx.db.insert(tx.tables.auditTerms).values(chunk);
+  await tx.upsert(tx.tables.settings, { name: chainName, value: head }, { key: ['name'], update: ['value'] });
+  return head;
 }
 
 async function currentHead(tx: Transaction): Promise<Head> {

@@ -1,8 +1,9 @@
 import { and, eq, gt, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditEntry } from '#controller/engine/ports.ts';
-import type { Store } from '#migrations/store.ts';
+import type { Store, Transaction } from '#migrations/store.ts';
 import { type Audit, createAudit } from './audit.ts';
+import { bringEntries } from './bring.ts';
 import { hashOf } from './chain.ts';
 import type { AuditFilter } from './list.ts';
 
@@ -96,7 +97,8 @@ export function auditSuite(engine: string, open: () => Promise<Store>): void {
       now += 1000;
       await audit.record(full);
       now += 1000;
-      await audit.record({ ...base, cluster: 'Prod', result: 'failed', message: 'QUOTA reached: 100%_ ÄÖÜ' });
+      const source = { address: '192.0.2.7', session: 's-1', requestId: 'ours-1' };
+      await audit.record({ ...base, cluster: 'Prod', result: 'failed', message: 'QUOTA reached: 100%_ ÄÖÜ', source });
       const cases: [AuditFilter, number[]][] = [
         [{}, [3, 2, 1]],
         [{ type: 'Updated' }, [3, 1]],
@@ -110,6 +112,17 @@ export function auditSuite(engine: string, open: () => Promise<Store>): void {
         [{ result: 'failed' }, [3]],
         [{ requestId: 'req-2' }, [2]],
         [{ requestId: 'req' }, []],
+        [{ requestId: 'ours-1' }, [3]],
+        [{ address: '192.0.2.7' }, [3]],
+        [{ address: '192.0.2' }, []],
+        [{ session: 's-1' }, [3]],
+        [{ session: 's-1', address: '192.0.2.8' }, []],
+        [{ type: ['Updated', 'DriftDetected'] }, [3, 2, 1]],
+        [{ type: ['DriftDetected'], kind: ['Volume', 'Instance'] }, [2]],
+        [{ type: [] }, [3, 2, 1]],
+        [{ imported: false }, [3, 2, 1]],
+        [{ imported: true }, []],
+        [{ origin: 'old' }, []],
         [{ reconcileId: 'rec-1' }, [2]],
         [{ since: now - 1000 }, [3, 2]],
         [{ until: now }, [2, 1]],
@@ -140,6 +153,60 @@ export function auditSuite(engine: string, open: () => Promise<Store>): void {
         await fill(7);
       } while (cursor);
       expect(seen).toEqual(Array.from({ length: 95 }, (_, index) => 95 - index));
+    });
+
+    it('pages from the oldest on, and takes no cursor of the other order', async () => {
+      await fill(45);
+      const seen: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await audit.list({ text: 'entry' }, { order: 'oldest', limit: 20, ...(cursor ? { cursor } : {}) });
+        seen.push(...page.items.map(({ seq }) => seq));
+        cursor = page.next;
+        if (cursor) await expect(audit.list({}, { cursor })).rejects.toThrow('The cursor is not one this server gave');
+      } while (cursor);
+      expect(seen).toEqual(Array.from({ length: 45 }, (_, index) => index + 1));
+    });
+
+    it('reads on from a number, and tells when there is something new', async () => {
+      expect(await audit.newest()).toBe(0);
+      let told = 0;
+      const end = audit.onRecord(() => (told += 1));
+      await fill(5);
+      end();
+      await audit.record(full);
+      expect([told, await audit.newest()]).toEqual([1, 6]);
+      const found = await audit.between({ above: 2, below: 6 }, { order: 'oldest', limit: 2 });
+      expect(found.map(({ seq }) => seq)).toEqual([3, 4]);
+      const drifts = await audit.between({ above: 2, below: Infinity }, { filter: { type: 'DriftDetected' }, order: 'oldest', limit: 9 });
+      expect(drifts.map(({ seq }) => seq)).toEqual([6]);
+    });
+
+    it('takes entries of another system with their own time, marked, at the end of the chain', async () => {
+      await audit.record(base);
+      const old = Date.parse('2019-05-01T08:00:00Z');
+      const alongside = async (tx: Transaction) => {
+        await tx.db.insert(tx.tables.imports).values({ source: 'old', kind: 'log', id: 'x', target: '2', at: old });
+      };
+      await bringEntries(
+        store,
+        [
+          { at: old, entry: full },
+          { at: old + 1, entry: base },
+        ],
+        { origin: 'old', alongside },
+      );
+      // The same mark once more fails, and takes its entries with it.
+      await expect(bringEntries(store, [{ at: old, entry: full }], { origin: 'old', alongside })).rejects.toThrow();
+      await audit.record(base);
+      const { items } = await audit.list({ imported: true });
+      expect(items.map(({ seq, at, origin, actor }) => [seq, at, origin, actor])).toEqual([
+        [3, old + 1, 'old', base.actor],
+        [2, old, 'old', 'unknown'],
+      ]);
+      expect(await seqs({ origin: 'old', type: 'DriftDetected' })).toEqual([2]);
+      expect(await seqs({ until: old + 1 })).toEqual([2]);
+      expect(await audit.verify()).toMatchObject({ ok: true, checked: 4 });
     });
 
     it('says that nothing follows exactly when nothing does', async () => {

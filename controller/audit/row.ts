@@ -32,9 +32,11 @@ const widths = {
   address: 64,
   session: 36,
   requestId: 64,
+  origin: 255,
 };
 
-export function toDraft(entry: AuditEntry, at: number): Draft {
+/** `origin`: the database an entry is brought from. */
+export function toDraft(entry: AuditEntry, at: number, origin?: string): Draft {
   const { object } = entry;
   return {
     at,
@@ -54,7 +56,7 @@ export function toDraft(entry: AuditEntry, at: number): Draft {
     address: fitOptional(entry.source?.address, widths.address),
     session: fitOptional(entry.source?.session, widths.session),
     requestId: fitOptional(entry.source?.requestId, widths.requestId),
-    origin: null,
+    origin: fitOptional(origin, widths.origin),
   };
 }
 
@@ -88,10 +90,13 @@ function sourceOf({ address, session, requestId }: AuditRow): Pick<AuditEntry, '
 
 const termLength = 255;
 
-/** What a row is found by that no column holds alone: each change path with its parents, each request id. */
-export function termsOf(row: Pick<AuditRow, 'changes' | 'requestIds'>): string[] {
+/** What a row is found by that has no index of its own: each change path with its parents, each request id, and whence a person asked. */
+export function termsOf(row: Pick<AuditRow, 'changes' | 'requestIds' | 'address' | 'session' | 'requestId'>): string[] {
+  const { address, session, requestId } = row;
   const paths = (row.changes as Change[]).flatMap(({ path }) => parentsOf(path)).map(pathTerm);
-  return [...new Set([...paths, ...(row.requestIds as string[]).map(requestTerm)])];
+  const requests = [...(row.requestIds as string[]), ...(requestId === null ? [] : [requestId])].map(requestTerm);
+  const source = [...(address === null ? [] : [addressTerm(address)]), ...(session === null ? [] : [sessionTerm(session)])];
+  return [...new Set([...paths, ...requests, ...source])];
 }
 
 export function pathTerm(path: string): string {
@@ -100,6 +105,14 @@ export function pathTerm(path: string): string {
 
 export function requestTerm(id: string): string {
   return `request ${fit(id, termLength)}`;
+}
+
+export function addressTerm(address: string): string {
+  return `address ${address}`;
+}
+
+export function sessionTerm(session: string): string {
+  return `session ${session}`;
 }
 
 /** `spec.rules[tcp 22 0.0.0.0/0].description` is found by itself, by `spec.rules[tcp 22 0.0.0.0/0]`, `spec.rules` and `spec`; '' by ''. */

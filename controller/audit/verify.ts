@@ -1,6 +1,19 @@
 import { and, asc, desc, eq, gt, lte } from 'drizzle-orm';
+import type { Change } from '#controller/engine/kind.ts';
 import type { Store } from '#migrations/store.ts';
-import { type AuditRow, chainName, genesis, type Head, hashOf, readHead } from './chain.ts';
+import {
+  type AuditRow,
+  type Checkpoint,
+  canonical,
+  chainName,
+  checkpointClaim,
+  checkpointType,
+  genesis,
+  type Head,
+  hashOf,
+  readCheckpoint,
+  readHead,
+} from './chain.ts';
 
 export interface VerifyRange {
   /** The first and last entry to check; from 1 to the head. The entry before `from` is taken on trust. */
@@ -15,31 +28,70 @@ export interface Verification {
   readonly firstBroken?: Broken;
   /** The newest entry. Noted elsewhere, its hash proves that everything up to it was not rewritten since. */
   readonly head: Head;
+  /** Where the log begins, when older entries were removed for their age: it is verified from behind `seq` on. */
+  readonly checkpoint?: Omit<Checkpoint, 'isDone'>;
 }
 
 export interface Broken {
   readonly seq: number;
-  /** `head`: the record of how long the log is was changed or removed. */
-  readonly problem: 'altered' | 'missing' | 'inserted' | 'unlinked' | 'truncated' | 'head';
+  /** `head`: the record of how long the log is was changed or removed; `checkpoint`: that of where it begins is not vouched for. */
+  readonly problem: 'altered' | 'missing' | 'inserted' | 'unlinked' | 'truncated' | 'head' | 'checkpoint';
   readonly message: string;
 }
 
 const pageRows = 500;
 
-/** Reads the chain page by page in bounded memory and stops at the first entry that does not fit. Entries may be appended meanwhile. */
+/** Reads the chain page by page in bounded memory and stops at the first entry that does not fit. Entries may be appended and removed meanwhile. */
 export async function verify(store: Store, range: VerifyRange = {}): Promise<Verification> {
+  for (;;) {
+    const checkpoint = await readCheckpoint(store);
+    const found = await verifyBehind(store, range, checkpoint);
+    // What was removed for its age while we read looked as if somebody had cut it.
+    if (found.ok || (await readCheckpoint(store))?.seq === checkpoint?.seq) return found;
+  }
+}
+
+async function verifyBehind(store: Store, range: VerifyRange, checkpoint: Checkpoint | undefined): Promise<Verification> {
+  const about = checkpoint ? { checkpoint: shown(checkpoint) } : {};
   const { head, broken } = await readEnds(store);
-  if (broken) return { ok: false, checked: 0, firstBroken: broken, head };
-  const from = Math.max(range.from ?? 1, 1);
+  if (broken) return { ok: false, checked: 0, firstBroken: broken, head, ...about };
+  const base: Head = checkpoint ? { seq: checkpoint.seq, hash: checkpoint.hash } : genesis;
+  const from = Math.max(range.from ?? 1, base.seq + 1);
   const to = Math.min(range.to ?? head.seq, head.seq);
-  const start = from === 1 ? genesis : await entryAt(store, from - 1);
-  if (!start) return { ok: false, checked: 0, firstBroken: missing(from - 1), head };
-  const walked = await walk(store, start, { to, isWhole: range.from === undefined });
+  const start = from === base.seq + 1 ? base : await entryAt(store, from - 1);
+  if (!start) return { ok: false, checked: 0, firstBroken: missing(from - 1), head, ...about };
+  // Numbers that are gone are looked at too: they are nobody's. While entries are being removed, some are still there.
+  const isWhole = range.from === undefined && checkpoint?.isDone !== false;
+  const unproven = range.from === undefined && checkpoint ? await checkCheckpoint(store, checkpoint, head) : undefined;
+  const walked = await walk(store, start, { to, isWhole });
   const firstBroken =
+    unproven ??
     walked.broken ??
     (to === head.seq ? checkEnd(walked.last, head) : undefined) ??
     (range.to === undefined ? await findBehindHead(store) : undefined);
-  return { ok: firstBroken === undefined, checked: walked.checked, ...(firstBroken ? { firstBroken } : {}), head };
+  return { ok: firstBroken === undefined, checked: walked.checked, ...(firstBroken ? { firstBroken } : {}), head, ...about };
+}
+
+function shown({ seq, hash, since, until, at, entry }: Checkpoint): Omit<Checkpoint, 'isDone'> {
+  return { seq, hash, since, until, at, entry };
+}
+
+/** A start that no kept entry speaks of is a cut. */
+async function checkCheckpoint(store: Store, checkpoint: Checkpoint, head: Head): Promise<Broken | undefined> {
+  const { audit } = store.tables;
+  const [row] = await store.db.select().from(audit).where(eq(audit.seq, checkpoint.entry));
+  const [change] = (row?.changes ?? []) as Change[];
+  const agrees =
+    row?.type === checkpointType &&
+    row.seq > checkpoint.seq &&
+    row.seq <= head.seq &&
+    canonical(change?.to) === canonical(checkpointClaim(checkpoint));
+  if (agrees) return undefined;
+  return {
+    seq: checkpoint.seq + 1,
+    problem: 'checkpoint',
+    message: `Entry ${checkpoint.seq + 1} is said to be the first that is kept, but no entry records that those before it were removed: the start of the log was cut off.`,
+  };
 }
 
 async function walk(
@@ -50,7 +102,6 @@ async function walk(
   const { audit } = store.tables;
   let last = start;
   let checked = 0;
-  // Numbers below 1 are looked at too: they are nobody's.
   for (let after = isWhole ? -Number.MAX_SAFE_INTEGER : start.seq; ; after = last.seq) {
     const rows = await store.db
       .select()
@@ -59,7 +110,7 @@ async function walk(
       .orderBy(asc(audit.seq))
       .limit(pageRows);
     for (const row of rows) {
-      const broken = checkRow(row, last);
+      const broken = checkRow(row, last, start);
       if (broken) return { last, checked, broken };
       last = { seq: row.seq, hash: row.hash };
       checked++;
@@ -70,9 +121,9 @@ async function walk(
   }
 }
 
-function checkRow(row: AuditRow, last: Head): Broken | undefined {
+function checkRow(row: AuditRow, last: Head, start: Head): Broken | undefined {
   const { seq } = row;
-  if (seq <= last.seq) return { seq, problem: 'inserted', message: `Entry ${seq} was inserted: the log starts at 1.` };
+  if (seq <= last.seq) return { seq, problem: 'inserted', message: `Entry ${seq} was inserted: the log starts at ${start.seq + 1}.` };
   if (seq !== last.seq + 1) return missing(last.seq + 1);
   if (row.hash !== hashOf(row))
     return { seq, problem: 'altered', message: `Entry ${seq} was altered: its content does not have the hash stored with it.` };

@@ -14,9 +14,9 @@ it('forgets at once and every hour, goes on after a failure, and ends when told'
   await clock.advance(2 * 3_600_000 + 1);
   expect(rounds).toBe(3);
   expect(logged).toEqual([
-    'info removed old changes from the history',
+    'info removed old history',
     'warn old history could not be removed; tries again in an hour',
-    'info removed old changes from the history',
+    'info removed old history',
   ]);
   await end();
   await clock.advance(3 * 3_600_000);
