@@ -49,7 +49,7 @@ export function atCluster(permission: Permission): Access {
 
 /** The Kubernetes API in the name of who sent the request. */
 export function asCaller(context: ConnectionContext, request: FastifyRequest): KubeDoor {
-  return doorOf(context.kube, request.headers);
+  return doorOf(context.kube, { ...request.headers, address: request.ip });
 }
 
 export function asItself({ kube, itself }: ConnectionContext): KubeDoor {
