@@ -92,7 +92,9 @@ export async function start(
     if (cluster) await declareCluster(api.adminConfig, cluster);
     print(`Stackwarden is up at ${api.url}`);
     if (sandbox) await showQuickstart(api.adminConfig, { startedAt, print, signal: abort.signal });
-    print(closingWords({ url: api.url, dataDir: settings.dataDir, cluster: cluster?.cloud }));
+    // The generated CA stands for the name of this machine alone where the certificate is another.
+    const url = settings.certificate ? api.url.replace(/\/\/.*:/, `//${internalName}:`) : api.url;
+    print(closingWords({ url, dataDir: settings.dataDir, cluster: cluster?.cloud }));
     return { url: api.url, stop };
   } catch (error) {
     await stop();

@@ -56,11 +56,12 @@ describe('the generated certificates', () => {
 });
 
 describe("a certificate of one's own", () => {
-  it('is shown to strangers, and the generated one to whoever asks for the internal name', async () => {
+  it('is shown to strangers, renewed as soon as it is, and the generated one to whoever asks for the internal name', async () => {
     const [generated, foreign] = [freshDir(), freshDir()];
     const ours = await ensureTls(generated, '127.0.0.1');
     const theirs = await ensureTls(foreign, 'warden.example');
-    const own = readOwnCertificate({ cert: join(foreign, 'server.crt'), key: join(foreign, 'server.key') }, ours);
+    const files = { cert: join(foreign, 'server.crt'), key: join(foreign, 'server.key') };
+    const own = readOwnCertificate(files, ours, 0);
     const server = createServer(own, (_, reply) => reply.end('hello'));
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const { port } = server.address() as AddressInfo;
@@ -76,6 +77,13 @@ describe("a certificate of one's own", () => {
     expect(await ask({ ca: theirs.ca, servername: 'warden.example' })).toBe('hello');
     expect(await ask({ ca: theirs.ca })).toBe('hello');
     await expect(ask({ ca: ours.ca })).rejects.toThrow();
+
+    // Renewed under another CA, the key first: until both are there, the old pair is shown.
+    const renewed = await ensureTls(freshDir(), 'warden.example');
+    writeFileSync(files.key, renewed.key);
+    expect(await ask({ ca: theirs.ca, servername: 'warden.example' })).toBe('hello');
+    writeFileSync(files.cert, renewed.cert);
+    expect(await ask({ ca: renewed.ca, servername: 'warden.example' })).toBe('hello');
     server.close();
   });
 });

@@ -63,13 +63,32 @@ export interface OwnCertificate {
 }
 
 /**
- * Reads a certificate with its chain, and its key. The program and its kubeconfig go on by the generated CA: a certificate for a public name
- * does not cover the loopback address they connect to.
+ * Reads a certificate with its chain, and its key. Both are read again when they were renewed, looked for every `checkMs`; a pair that does not
+ * fit (half renewed) leaves the old one. The program and its kubeconfig go on by the generated CA: a certificate for a public name does not
+ * cover the loopback address they connect to.
  */
-export function readOwnCertificate(files: { readonly cert: string; readonly key: string }, generated: TlsFiles): OwnCertificate {
-  const own = { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') };
-  const contexts = { own: createSecureContext(own), generated: createSecureContext({ cert: generated.cert, key: generated.key }) };
-  return { ...own, SNICallback: (servername, done) => done(null, servername === internalName ? contexts.generated : contexts.own) };
+export function readOwnCertificate(
+  files: { readonly cert: string; readonly key: string },
+  generated: TlsFiles,
+  checkMs = 60_000,
+): OwnCertificate {
+  const read = () => ({ cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') });
+  const first = read();
+  const internal = createSecureContext({ cert: generated.cert, key: generated.key });
+  let own = { ...first, context: createSecureContext(first) };
+  let lookedAt = Date.now();
+  const current = () => {
+    if (Date.now() - lookedAt < checkMs) return own.context;
+    lookedAt = Date.now();
+    try {
+      const now = read();
+      if (now.cert !== own.cert || now.key !== own.key) own = { ...now, context: createSecureContext(now) };
+    } catch {
+      // Being written at this moment, or wrong: the old one goes on, and the next look may find better.
+    }
+    return own.context;
+  };
+  return { ...first, SNICallback: (servername, done) => done(null, servername === internalName ? internal : current()) };
 }
 
 function subjectNames(host: string): string[] {

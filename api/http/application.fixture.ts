@@ -22,6 +22,8 @@ export interface Application {
   readonly token: string;
   /** What was logged, as JSON. */
   readonly logged: readonly string[];
+  /** Ids of the requests that were logged as refused. */
+  readonly refusals: ReadonlySet<string>;
   close(): Promise<void>;
 }
 
@@ -41,12 +43,16 @@ export async function openApplication({ ofCookie, ...more }: ApplicationOptions 
   const history = createHistory(store, { clock });
   await history.complete(nothing());
   const logged: string[] = [];
+  const refusals = new Set<string>();
   const definitions = resourceDefinitions();
   const app = await createServer({
     audit,
     tokens,
     metrics: createMetrics(),
-    log: (level, message, fields) => void logged.push(JSON.stringify({ level, message, ...fields, error: String(fields?.error) })),
+    log: (level, message, fields) => {
+      logged.push(JSON.stringify({ level, message, ...fields, error: String(fields?.error) }));
+      if (message === 'request refused') refusals.add(String(fields?.requestId));
+    },
     history: { history, kinds: definitions, clock },
     planner: () => ({ plan: async () => ({ objects: [], gaps: [] }) }),
     clusters: () => undefined,
@@ -65,6 +71,7 @@ export async function openApplication({ ofCookie, ...more }: ApplicationOptions 
     audit,
     token,
     logged,
+    refusals,
     async close() {
       await app.close();
       await store.close();

@@ -8,6 +8,7 @@ import { addSecurityHeaders } from './headers.ts';
 import { HttpProblem } from './http-problem.ts';
 import { parseJsonBody } from './json-body.ts';
 import { addRateLimits, type Count, defaultRateLimits, type RateLimits } from './limits.ts';
+import { logRefusals } from './refusals.ts';
 
 export interface ConventionOptions {
   readonly log: Log;
@@ -24,6 +25,7 @@ export async function addConventions(app: FastifyInstance, { log, limits = defau
     addSecurityHeaders(request, reply);
     return payload;
   });
+  logRefusals(app, log);
   app.addHook('onRequest', async (request) => refuseControls(request, /%00/));
   return await addRateLimits(app, limits, redis);
 }

@@ -54,9 +54,10 @@ const ofParser: Readonly<Record<string, readonly [number, string, string]>> = {
 };
 
 /** Answers what is no HTTP, before there is a request, and hangs up: what follows on the connection cannot be trusted. */
-export function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
+export function answerMalformed(log: Log, error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const [status, phrase, title] = ofParser[error.code ?? ''] ?? [400, 'Bad Request', 'MalformedRequest'];
+  log('info', 'request refused', { status, title, address: socket.remoteAddress, code: error.code });
   const body = JSON.stringify({ type: `/problems/${title}`, status, title, detail: problems[title] });
   const head = [
     `HTTP/1.1 ${status} ${phrase}`,

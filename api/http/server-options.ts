@@ -28,11 +28,12 @@ export function serverOptions({ log, tls, trustProxy }: ServerOptions): FastifyS
     requestTimeout: 60_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
-    clientErrorHandler: answerMalformed,
+    clientErrorHandler: (error, socket) => answerMalformed(log, error, socket),
     // Ahead of all hooks.
     frameworkErrors: (error, request, reply) => {
       addSecurityHeaders(request, reply);
       void answerError(log, error, request, reply);
+      log('info', 'request refused', { status: reply.statusCode, method: request.method, requestId: request.id, address: request.ip });
     },
     ...(trustProxy && trustProxy.length > 0 && { trustProxy: [...trustProxy] }),
   };

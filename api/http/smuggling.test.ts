@@ -21,7 +21,6 @@ const malformed: readonly (readonly [string, string])[] = [
   ['NUL in a header', `GET / HTTP/1.1\r\n${host}X-A: a\0b\r\n\r\n`],
   ['a carriage return in a header', `GET / HTTP/1.1\r\n${host}X-A: a\rb\r\n\r\n`],
   ['a header that goes on in the next line', `GET / HTTP/1.1\r\n${host}X-A: a\r\n : b\r\nTransfer-Encoding:\r\n xchunked\r\n\r\n`],
-  ['no host', 'GET /healthz HTTP/1.1\r\n\r\n'],
   ['no version', 'GET /healthz\r\n\r\n'],
   ['a version of its own', `GET /healthz HTTP/9.9\r\n${host}\r\n`],
   ['a method nobody knows', `STEAL / HTTP/1.1\r\n${host}\r\n`],
@@ -64,6 +63,12 @@ describe('what is no HTTP', () => {
     expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
     expect(answer).toContain('"type":"/problems/');
     expect(answer).not.toMatch(/HPE_|node:|\.js:\d/);
+  });
+
+  it('is a request without a host, too', async () => {
+    const answer = await exchange(`GET /healthz HTTP/1.1\r\n\r\n${next}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\nConnection: close\r\n/);
+    expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   });
 
   it('is told from what is merely unusual', async () => {

@@ -1,6 +1,7 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { isRecord } from './schema.ts';
 import { badRequest } from './status.ts';
+import { eachKey, tooDeep } from './yaml-bounds.ts';
 
 /** A body as it was sent, with the fields that occur twice in it (`spec.sizeGiB`); the last one wins. */
 export interface Decoded {
@@ -16,6 +17,8 @@ export function decodeJson(text: string): Decoded {
 
 /** Parses one YAML 1.1 document, as kubectl and the Kubernetes API do. Throws a Status on a syntax error. */
 export function decodeYaml(text: string): Decoded {
+  const deep = tooDeep(text);
+  if (deep !== undefined) throw badRequest(`error converting YAML to JSON: yaml: ${deep}`);
   const document = parseDocument(text, {
     version: '1.1',
     uniqueKeys: false,
@@ -26,7 +29,10 @@ export function decodeYaml(text: string): Decoded {
   const fault = document.errors[0];
   if (fault) throw badRequest(`error converting YAML to JSON: yaml: ${fault.message.split('\n')[0]}`);
   const duplicates: string[] = [];
-  if (document.contents) collectYaml(document.contents, '', duplicates);
+  eachKey(document.contents, ({ name, path, isRepeated }) => {
+    refuse(name);
+    if (isRepeated) duplicates.push(path);
+  });
   return { value: plainOf(document), duplicates };
 }
 
@@ -38,21 +44,6 @@ function plainOf(document: Document): unknown {
   } catch (error) {
     const why = error instanceof TypeError ? 'an alias leads into itself' : (error as Error).message;
     throw badRequest(`error converting YAML to JSON: yaml: ${why}`);
-  }
-}
-
-function collectYaml(node: Node, path: string, duplicates: string[]): void {
-  if (isAlias(node)) return;
-  if (isSeq(node)) for (const [index, item] of node.items.entries()) collectYaml(item as Node, `${path}[${index}]`, duplicates);
-  if (!isMap(node)) return;
-  const seen = new Set<string>();
-  for (const { key, value } of node.items) {
-    const name = isScalar(key) ? String(key.value) : String(key);
-    const at = path ? `${path}.${name}` : name;
-    refuse(name);
-    if (seen.has(name)) duplicates.push(at);
-    seen.add(name);
-    if (value) collectYaml(value as Node, at, duplicates);
   }
 }
 

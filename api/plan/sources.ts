@@ -1,4 +1,5 @@
 import { type Document, isMap, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { eachKey, tooDeep } from '../kube/yaml-bounds.ts';
 import type { Problem } from './problem.ts';
 
 /** Manifests as they came: a file of the caller, or the body of a request. */
@@ -46,11 +47,15 @@ export function readSources(sources: readonly Source[]): Reading {
 }
 
 function readSource({ file, text }: Source, reading: Reading): void {
+  const deep = tooDeep(text);
+  if (deep !== undefined) return void reading.problems.push({ place: { file, document: 1, line: 1 }, path: '', message: deep });
   const lines = new LineCounter();
   // YAML 1.1 with dates as text, as kubectl and the Kubernetes API read it.
   const documents = parseAllDocuments(text, {
     version: '1.1',
     lineCounter: lines,
+    // Looked at below, in less time.
+    uniqueKeys: false,
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:timestamp'),
   });
   for (const [index, document] of documents.entries()) {
@@ -65,6 +70,9 @@ function readSource({ file, text }: Source, reading: Reading): void {
       // The lines after the first quote the text, which may be a secret.
       message: (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''),
     }));
+    eachKey(document.contents, ({ node, name, isRepeated }) => {
+      if (isRepeated && name !== '<<') faults.push({ place: placeOf(node), path: '', message: 'Map keys must be unique' });
+    });
     reading.problems.push(...faults);
     if (faults.length === 0) readDocument(document, placeOf, reading);
   }

@@ -125,6 +125,7 @@ describe('a wrong entry', () => {
     ['is not named', { cloudsYaml: CLOUDS }, /cloud must be named: there are one, app, tok/],
     ['is not there at all', { cloudsYaml: '' }, /clouds has no entry/],
     ['is not YAML', { cloudsYaml: 'clouds:\n  a: {password: "hush' }, /clouds\.yaml line 2 is not YAML/],
+    ['is larger than any', { cloudsYaml: 'a: 1\n'.repeat(30_000) }, /clouds\.yaml is larger than 128 KiB/],
     ['is a list', { cloudsYaml: 'clouds: [a]' }, /clouds\.yaml: clouds must be a mapping/],
     ['has no auth_url', { cloudsYaml: 'clouds: {a: {auth: {username: u}}}' }, /cloud a: auth\.auth_url is missing/],
     ['has an auth_url of v2.0', { cloudsYaml: 'clouds: {a: {auth: {auth_url: "http://k/v2.0"}}}' }, /v2\.0, which is gone; end it in \/v3/],

@@ -124,8 +124,12 @@ export function readCloudSource(env: NonNullable<CloudSource['env']> = process.e
   return { env, readFile, ...(clouds ? { cloudsYaml: read(clouds) } : {}), ...(secure ? { secureYaml: read(secure) } : {}) };
 }
 
+/** Some 300 clouds. The parser's time grows faster than the text, and the text may come from outside. */
+const maxLength = 128 * 1024;
+
 function entriesOf(yaml: string | undefined, file: string): Section {
   if (yaml === undefined || yaml.trim() === '') return {};
+  if (yaml.length > maxLength) throw new CloudConfigError('', file, 'is larger than 128 KiB; leave only the clouds that are meant');
   // Pretty errors would quote the faulty line, which may be the one with the password.
   const document = parseDocument(yaml, { prettyErrors: false });
   const fault = document.errors[0];
