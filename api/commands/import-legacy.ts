@@ -72,7 +72,7 @@ function parse(args: readonly string[]) {
 }
 
 async function carryOut({ from, source, isDryRun, dataDir, databaseUrl }: Flags, io: CommandIo): Promise<ImportReport> {
-  const { openLegacyDatabase } = await import('../legacy/database.ts');
+  const { openLegacyDatabase } = await import('../legacy/open-database.ts');
   const { importLegacy } = await import('../legacy/import.ts');
   const { openScratchTarget, openTarget } = await import('../legacy/target.ts');
   const old = await openLegacyDatabase(from);

@@ -42,7 +42,7 @@ export function importSuite(name: string, engines: Engines): void {
 
     interface Wish {
       readonly source?: string;
-      came?(table: string, rows: number): void;
+      readonly came?: (table: string, rows: number) => void;
     }
 
     async function bring(
@@ -203,21 +203,20 @@ export function importSuite(name: string, engines: Engines): void {
     it('tells in a dry run what it would do, and writes nothing', async () => {
       const old = await engines.old(legacyRows(50));
       await inTarget(async ({ store }) =>
-        store.db
-          .insert(store.tables.users)
-          .values({
-            id: 'u1',
-            username: 'person3',
-            email: 'person4@example.com',
-            state: 'active',
-            createdAt: 1,
-            createdBy: 'x',
-            version: 1,
-          }),
+        store.db.insert(store.tables.users).values({
+          id: 'u1',
+          username: 'person3',
+          email: 'person4@example.com',
+          state: 'active',
+          createdAt: 1,
+          createdBy: 'x',
+          version: 1,
+        }),
       );
       const before = await world();
       const scratch = await openScratchTarget(url, keyFile);
-      const told = await bring(await old.open(), scratch, {}, true).finally(() => scratch.close());
+      const told = await bring(await old.open(), scratch, {}, true);
+      await scratch.close();
       expect(told).toMatchObject({ isDryRun: true, people: { taken: 9, joined: 1 }, log: { taken: 50 } });
       expect(await world()).toEqual(before);
       expect(await run(old)).toEqual({ ...told, isDryRun: false });

@@ -124,9 +124,10 @@ async function dropSecrets({ db, tables: { objects, objectEvents } }: Store): Pr
 /** Of a database on a server only what an import looks at: who is here, which objects, and what was imported before. */
 async function copyWhatCounts(url: string, scratch: Store): Promise<void> {
   const there = await openMysqlDatabase(url);
-  const isOurs = (await there.columns('imports').finally(() => there.close())).length > 0;
+  const columns = await there.columns('imports');
+  await there.close();
   // Opening it as ours would make its tables, and a dry run writes nothing.
-  if (!isOurs) return;
+  if (columns.length === 0) return;
   const from = await openStore(url);
   try {
     const { users, objects, imports } = from.tables;
