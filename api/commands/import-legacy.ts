@@ -94,11 +94,11 @@ async function carryOut({ from, source, isDryRun, dataDir, databaseUrl }: Flags,
 const linesEvery = 20_000;
 
 function progressLines(io: CommandIo): (table: string, rows: number) => void {
-  let seen = 0;
+  const seen = new Map<string, number>();
   return (table, rows) => {
-    const before = seen;
-    seen += rows;
-    if (Math.floor(before / linesEvery) < Math.floor(seen / linesEvery)) io.warn(`${table}: at row ${seen}`);
+    const before = seen.get(table) ?? 0;
+    seen.set(table, before + rows);
+    if (Math.floor(before / linesEvery) < Math.floor((before + rows) / linesEvery)) io.warn(`${table}: ${before + rows} rows`);
   };
 }
 

@@ -10,8 +10,9 @@ import { createHistory } from '#controller/history/history.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { systemClock } from '#controller/start.ts';
 import { openStore, type Store } from '#migrations/store.ts';
-import { adminGroups } from '../auth/identity.ts';
+import { adminGroups, everywhereAs, type Identity } from '../auth/identity.ts';
 import { CommandError } from '../commands/command.ts';
+import type { User } from '../kube/definition.ts';
 import { createFileKeyProvider } from '../kube/encryption.ts';
 import { kubeApi } from '../kube/kube-api.ts';
 import { createObjectStore } from '../kube/sql-object-store.ts';
@@ -31,6 +32,14 @@ export interface ImportTarget {
 }
 
 const clusters = 'clusters.openstack.stackwarden.io';
+/** Who writes what is imported. */
+const importing: Identity & Pick<User, 'through'> = {
+  user: importer,
+  groups: adminGroups,
+  grants: [everywhereAs('super_admin')],
+  how: 'process',
+  through: importer,
+};
 const keptMs = 90 * 24 * 3_600_000;
 
 /** Opens the database at `url` to import into. Throws StoreError, on SQLite also when a server runs on it. */
@@ -80,8 +89,7 @@ async function targetOver(store: Store, keys: ReturnType<typeof createFileKeyPro
     resources: resourceDefinitions(),
     keyProvider: keys,
     onChange: (change) => auditKubeChange(audit, change),
-    authenticate: ({ headers }) =>
-      headers.authorization === authorization ? { user: importer, groups: adminGroups, through: importer } : undefined,
+    authenticate: ({ headers }) => (headers.authorization === authorization ? importing : undefined),
   });
   await app.ready();
   return {
