@@ -123,7 +123,7 @@ describe('clouds of doubtful content', () => {
       '5: auth.auth_url is of Keystone v2.0, which is gone; end it in /v3',
       '6: password must be text; put it in quotes',
       expect.stringMatching(/^7: auth.username is missing/),
-      '8: the credentials are too long to be any',
+      '8: the credentials are too long or too deep to be any',
     ]);
     expect(reasons(report.differences)).toEqual([
       '"../../etc" is Cluster etc here',
@@ -159,7 +159,7 @@ describe('a log of doubtful content', () => {
       '1: there is no password: an admin has to set one',
       '2: its details are broken JSON: left out',
       '3: its details are text that may hold a secret: left out',
-      '5: its details are too long: left out',
+      '5: its details are too long or too deep: left out',
     ]);
     expect(JSON.stringify(entries)).not.toContain('hunter2');
     expect(entries.map(({ type, actor, kind, result }) => [type, actor, kind, result])).toEqual([

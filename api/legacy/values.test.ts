@@ -44,6 +44,8 @@ it('reads lines without what moves a cursor, in any encoding, and no longer than
 it('reads JSON, also within JSON, and tells what is none', () => {
   expect(jsonOf('{"a":1}')).toEqual({ is: 'json', value: { a: 1 } });
   expect(jsonOf('"{\\"a\\":1}"')).toEqual({ is: 'json', value: { a: 1 } });
+  expect(jsonOf('['.repeat(200_000))).toEqual({ is: 'tooLong' });
+  expect(jsonOf(JSON.stringify(`${'{"a":'.repeat(500)}1${'}'.repeat(500)}`))).toEqual({ is: 'tooLong' });
   expect(jsonOf('null')).toEqual({ is: 'absent' });
   expect(jsonOf('{"a":')).toEqual({ is: 'broken', text: '{"a":' });
 });
