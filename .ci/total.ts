@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /**
  * Adds up vitest's JSON reports: `node .ci/total.ts DIR SUITE...`. Exits 1 when a suite left no report, ran nothing, failed or skipped a
- * test. The last line printed is the total.
+ * test. Whatever was printed before may be out of sight: each failure is named here once more, with how it failed. The last line printed is
+ * the total.
  */
 interface Report {
   readonly numPassedTests: number;
@@ -14,7 +15,12 @@ interface Report {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
   }[];
 }
 
@@ -34,6 +40,7 @@ for (const suite of suites) {
   const broken = report.testResults.filter(
     (result) => result.status === 'failed' && !result.assertionResults.some((test) => test.status === 'failed'),
   ).length;
+  for (const result of report.testResults) tellFailures(suite, result);
   const missing = report.numPassedTests === 0 ? 1 : 0;
   passed += report.numPassedTests;
   failed += report.numFailedTests + broken + missing;
@@ -44,3 +51,15 @@ for (const suite of suites) {
 }
 console.log(skipped > 0 ? `${passed} passed, ${failed} failed, ${skipped} skipped` : `${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || skipped > 0 ? 1 : 0;
+
+/** Enough of a failure to go on from: its message and where it was. */
+function tellFailures(suite: string, { name, status, message, assertionResults }: Report['testResults'][number]): void {
+  const file = relative(process.cwd(), name);
+  const tests = assertionResults.filter((test) => test.status === 'failed');
+  for (const test of tests) console.log(`\nfailed in ${suite}: ${file} > ${test.fullName}\n${excerpt(test.failureMessages.join('\n'))}`);
+  if (status === 'failed' && tests.length === 0) console.log(`\nfailed in ${suite}: ${file}\n${excerpt(message)}`);
+}
+
+function excerpt(text: string): string {
+  return text.slice(0, 1500).trimEnd();
+}

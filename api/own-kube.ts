@@ -2,13 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** A request to the Kubernetes API of this process, in the name of whoever sent ours. */
 export interface OwnKubeRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   /** Of a PATCH: a JSON merge patch. */
   readonly body?: object;
   /** Headers of the request that asks for this one, and the network address it came from, for the audit. */
-  readonly caller: Pick<FastifyRequest['headers'], 'authorization' | 'cookie'> & { readonly address?: string };
+  readonly caller: FastifyRequest['headers'] & { readonly address?: string };
   /** What a write is known by afterwards. */
   readonly userAgent?: string;
   /** A dry run within a plan, which is not planned once more by itself. */
@@ -26,24 +26,31 @@ export type OwnKube = (request: OwnKubeRequest) => Promise<OwnKubeReply>;
 
 /** Asks the API this application itself serves. */
 export function ownKube(app: FastifyInstance): OwnKube {
-  return async ({ method, path, query, body, caller: { authorization, cookie, address }, userAgent, isPartOfPlan }) => {
+  return async ({ method, path, query, body, caller, userAgent, isPartOfPlan }) => {
     const answer = await app.inject({
       method,
       url: path,
-      ...(address !== undefined && { remoteAddress: address }),
+      ...(caller.address !== undefined && { remoteAddress: caller.address }),
       ...(query && { query: { ...query } }),
       headers: {
         accept: 'application/json',
         ...(isPartOfPlan && { 'stackwarden-plan': 'none' }),
         ...(userAgent !== undefined && { 'user-agent': userAgent }),
-        ...(authorization !== undefined && { authorization }),
-        ...(cookie !== undefined && { cookie }),
+        ...credentialsIn(caller),
         ...(body && { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }),
       },
       ...(body && { payload: JSON.stringify(body) }),
     });
     return { status: answer.statusCode, body: recordIn(answer.body) };
   };
+}
+
+/** What tells who asks, and that no other site made their browser do it. */
+const credentials = ['authorization', 'cookie', 'host', 'origin', 'sec-fetch-site', 'x-csrf-token'] as const;
+
+function credentialsIn(headers: FastifyRequest['headers']): Record<string, string> {
+  const found = credentials.map((name) => [name, headers[name]] as const);
+  return Object.fromEntries(found.filter((pair): pair is [(typeof credentials)[number], string] => typeof pair[1] === 'string'));
 }
 
 function recordIn(text: string): Readonly<Record<string, unknown>> {

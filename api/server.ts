@@ -1,52 +1,98 @@
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify';
+import type { Redis } from 'ioredis';
 import type { Audit } from '#controller/audit/audit.ts';
 import type { Retention } from '#controller/audit/retention.ts';
+import type { ClusterSights } from '#controller/cluster-sights.ts';
 import type { Planner } from '#controller/engine/set-plan.ts';
+import type { HealthRecords } from '#controller/health/records.ts';
+import type { Lists } from '#controller/lists/lists.ts';
 import type { Metrics } from '#controller/metrics.ts';
-import { outageOf } from '#migrations/store-error.ts';
-import { auditDenial } from './auth/denials.ts';
-import { addGate } from './auth/gate.ts';
+import type { Accounts } from './auth/accounts.ts';
+import { callerOf } from './auth/caller.ts';
+import { forgeryIn } from './auth/csrf.ts';
+import { auditDenial, sourceOf } from './auth/denials.ts';
+import { addGate, type Caller } from './auth/gate.ts';
+import { platformIdentity } from './auth/identity.ts';
+import { authorizeKube, type KubeUser } from './auth/kube-access.ts';
 import type { Tokens } from './auth/tokens.ts';
-import type { User } from './kube/definition.ts';
+import { addConventions, addPlatformConventions } from './http/conventions.ts';
+import { guarded } from './http/guard.ts';
+import type { RateLimits } from './http/limits.ts';
+import { answerOtherMethods, collectRoutes } from './http/methods.ts';
+import { addOpenApi, openApiRoutes } from './http/openapi.ts';
+import { problemRoutes } from './http/problem-routes.ts';
+import { serverOptions } from './http/server-options.ts';
+import type { KeyRotation } from './keys/rotation.ts';
 import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
 import { throughOf } from './kube-history.ts';
 import type { Log } from './log.ts';
 import { ownKube } from './own-kube.ts';
 import { planOf } from './plan/warnings.ts';
+import { type ActingOptions, actingRoutes } from './routes/acting.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { connectionRoutes } from './routes/cloud-connection-plugins.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import { historyRoutes } from './routes/history.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { planRoutes } from './routes/plan.ts';
+import { resourceRoutes } from './routes/resources.ts';
 import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
-import type { TlsFiles } from './tls.ts';
+import { addForwarding } from './shared/forward.ts';
+import type { Address } from './shared/lead.ts';
+import type { OwnCertificate, TlsFiles } from './tls.ts';
+import { type WatchRoutesOptions, watchRoutes } from './watch/routes.ts';
 
 export interface ServerDeps extends ClusterRoutesOptions {
   readonly audit: Audit;
   /** Undefined in tests of other parts. */
   readonly retention?: Retention;
   readonly tokens: Tokens;
+  /** Undefined in tests of other parts: then there are tokens and no people. */
+  readonly accounts?: Accounts;
   readonly metrics: Metrics;
   readonly log: Log;
-  readonly kube: Omit<KubeApiOptions, 'authenticate'>;
+  readonly kube: Omit<KubeApiOptions, 'authenticate' | 'authorize' | 'denied'>;
   /** Undefined while the controller starts. */
   planner?(): Planner | undefined;
+  /** Undefined while the controller starts. */
+  lists?(): Lists | undefined;
+  /** Undefined in tests of other parts. */
+  readonly watch?: Omit<WatchRoutesOptions, 'authenticate'>;
+  /** How much was seen of each cloud; undefined while the controller starts. */
+  sights?(): ClusterSights | undefined;
+  /** Undefined in tests of other parts. */
+  readonly keyRotation?: KeyRotation;
+  /** How clouds answered; undefined in tests of other parts. */
+  readonly health?: HealthRecords;
   /** Undefined in tests of other parts. */
   readonly history?: Omit<RollbackRoutesOptions, 'audit' | 'kube' | 'planner'>;
+  /** Undefined in tests of other parts. */
+  readonly acting?: Omit<ActingOptions, 'audit' | 'kube'>;
+  /** Where the controller runs, when not in this process. */
+  elsewhere?(): Address | undefined;
   /** What keeps the process from being ready, in words; empty when it is. */
   notReady(): Promise<readonly string[]>;
+  /** Told of every route as it is made, by a test that walks them all. */
+  readonly onRoute?: (route: RouteOptions) => void;
   /** Undefined in tests, which inject requests. */
-  readonly tls?: TlsFiles;
+  readonly tls?: Pick<TlsFiles, 'cert' | 'key'> | OwnCertificate;
+  readonly trustProxy?: readonly string[];
+  /** Requests a minute; generous by default. */
+  readonly limits?: RateLimits;
+  /** Where several processes count requests together. */
+  readonly redis?: Redis;
 }
 
 /** The HTTP application: Kubernetes protocol, platform API, health and metrics. Does not listen yet. */
 export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
-  const app: FastifyInstance = deps.tls
-    ? fastify({ https: { cert: deps.tls.cert, key: deps.tls.key, minVersion: 'TLSv1.2' }, ...options })
-    : fastify(options);
+  const app: FastifyInstance = fastify(serverOptions(deps));
   const planner = () => deps.planner?.();
+  const caller = callerOf(deps.tokens, deps.accounts);
+  app.addHook('onRoute', (route) => deps.onRoute?.(route));
   const kube = ownKube(app);
-  app.setErrorHandler((error: FastifyError, request, reply) => answerError(deps.log, error, request, reply));
-  app.setNotFoundHandler((request, reply) => problem(reply, 404, 'NotFound', `There is nothing at ${request.method} ${pathOf(request)}.`));
+  const count = await addConventions(app, deps);
+  const authenticate = (counts: 'everybody' | 'strangers') => guarded(caller, { audit: deps.audit, count, counts });
 
   app.get('/healthz', () => 'ok');
   app.get('/livez', () => 'ok');
@@ -54,59 +100,60 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     const reasons = await deps.notReady();
     return reasons.length === 0 ? 'ok' : reply.code(503).send(reasons.join('\n'));
   });
+  await addOpenApi(app);
+  collectRoutes(app);
   await app.register(async (platform) => {
     addGate(platform, {
-      authenticate: ({ headers }) => deps.tokens.authenticate(headers.authorization),
+      authenticate: authenticate('everybody'),
       denied: (request, decision) => auditDenial(deps.audit, request, decision),
     });
+    addPlatformConventions(platform);
+    addForwarding(platform, () => deps.elsewhere?.());
+    await platform.register(problemRoutes);
+    await platform.register(openApiRoutes);
     platform.get('/metrics', { config: { access: { permission: 'metrics.read', at: 'everywhere' } } }, async (_, reply) =>
       reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()),
     );
+    if (deps.accounts) await platform.register(peopleRoutes, { accounts: deps.accounts, audit: deps.audit });
     await platform.register(auditRoutes, { audit: deps.audit, ...(deps.retention && { retention: deps.retention }) });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
+    await platform.register(resourceRoutes, { lists: () => deps.lists?.(), audit: deps.audit });
+    if (deps.watch)
+      await platform.register(watchRoutes, { ...deps.watch, authenticate: async (request) => (await caller(request))?.identity });
+    const itself = { authorization: `Bearer ${deps.tokens.issueForProcess(platformIdentity)}` };
+    await platform.register(connectionRoutes, {
+      kube,
+      itself,
+      audit: deps.audit,
+      sights: () => deps.sights?.(),
+      ...(deps.health && { health: deps.health }),
+    });
+    if (deps.keyRotation) await platform.register(keyRoutes, { rotation: deps.keyRotation });
     await platform.register(planRoutes, {
       planner,
-      kubeOf: ({ headers }) => ({ send: (one) => kube({ ...one, caller: headers, isPartOfPlan: true }) }),
+      kubeOf: ({ headers, ip }) => ({ send: (one) => kube({ ...one, caller: { ...headers, address: ip }, isPartOfPlan: true }) }),
     });
+    if (deps.acting) await platform.register(actingRoutes, { ...deps.acting, audit: deps.audit, kube });
     if (!deps.history) return;
     await platform.register(historyRoutes, deps.history);
     await platform.register(rollbackRoutes, { ...deps.history, planner, audit: deps.audit, kube });
   });
+  answerOtherMethods(app);
+  const authenticateKube = authenticate('strangers');
   await app.register(kubeApi, {
     ...deps.kube,
     planOf: planOf(planner),
-    authenticate: (request: FastifyRequest) => kubeUser(deps.tokens, request),
+    authenticate: async (request: FastifyRequest) => kubeUser(await authenticateKube(request), request),
+    authorize: authorizeKube,
+    denied: (request, { user, message }) => auditDenial(deps.audit, request, { reason: message, user }),
   });
   return app;
 }
 
-const options = { logger: false, bodyLimit: 3 * 1024 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } } as const;
-
-async function kubeUser(tokens: Tokens, request: FastifyRequest): Promise<User | undefined> {
-  const identity = await tokens.authenticate(request.headers.authorization);
+function kubeUser(caller: Caller | undefined, request: FastifyRequest): KubeUser | undefined {
+  if (!caller || (caller.csrf !== undefined && forgeryIn(request.method, request.headers, caller.csrf))) return undefined;
+  const { identity } = caller;
   const { fieldManager } = request.query as { fieldManager?: unknown };
   const through = throughOf(request.headers['user-agent'], typeof fieldManager === 'string' ? fieldManager : undefined);
-  if (!identity) return undefined;
-  const { session } = identity;
-  const source = { address: request.ip, requestId: request.id, ...(session !== undefined && { session }) };
-  return { ...identity, source, ...(through === undefined ? {} : { through }) };
-}
-
-function answerError(log: Log, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const status = error.statusCode ?? 500;
-  if (status < 500) return problem(reply, status, error.code ?? 'BadRequest', error.message);
-  log('error', 'request failed', { method: request.method, path: pathOf(request), error });
-  const outage = outageOf(error);
-  if (outage) return problem(reply, 503, 'DatabaseUnavailable', outage.message);
-  return problem(reply, status, 'InternalError', 'Something went wrong here; the server log has the details. Try again.');
-}
-
-/** RFC 9457. */
-function problem(reply: FastifyReply, status: number, title: string, detail: string): FastifyReply {
-  return reply.code(status).type('application/problem+json').send({ type: 'about:blank', status, title, detail });
-}
-
-/** Without the query: it may hold what people searched for. */
-function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0] ?? '';
+  return { ...identity, source: sourceOf(request, identity), ...(through === undefined ? {} : { through }) };
 }

@@ -5,6 +5,9 @@ import { readSettings, UsageError } from './settings.ts';
 describe('settings', () => {
   it('default to the sandbox, SQLite in ./data and a loopback address', () => {
     expect(readSettings([], {})).toEqual({
+      profile: 'development',
+      trustProxy: [],
+      limits: { known: 6000, unknown: 600 },
       dataDir: resolve('data'),
       host: '127.0.0.1',
       port: 8443,
@@ -13,6 +16,13 @@ describe('settings', () => {
       historyDays: 90,
       databaseUrl: `sqlite:${resolve('data', 'stackwarden.db')}`,
     });
+  });
+
+  it('take the addresses of Redis and of this process, and name what is wrong with them', () => {
+    const env = { REDIS_URL: 'redis://:secret@h:1/2', STACKWARDEN_ADVERTISE: 'https://a:8443' };
+    expect(readSettings([], env)).toMatchObject({ redisUrl: 'redis://:secret@h:1/2', advertise: 'https://a:8443' });
+    expect(() => readSettings([], { REDIS_URL: 'http://:secret@h' })).toThrow(/^REDIS_URL takes redis:(?!.*secret)/);
+    expect(() => readSettings([], { STACKWARDEN_ADVERTISE: 'https://a/b' })).toThrow(UsageError);
   });
 
   it('let a flag win over the environment', () => {
@@ -27,6 +37,12 @@ describe('settings', () => {
     expect(readSettings(['--images', 'disks'], {})).toMatchObject({ imageDirectory: resolve('disks') });
     expect(readSettings([], { STACKWARDEN_IMAGES: '/srv/images' })).toMatchObject({ imageDirectory: '/srv/images' });
     expect(readSettings([], { STACKWARDEN_IMAGES: '' })).not.toHaveProperty('imageDirectory');
+  });
+
+  it('let nobody register themselves unless asked to', () => {
+    expect(readSettings(['--self-registration'], {})).toMatchObject({ selfRegistration: true });
+    expect(readSettings([], { STACKWARDEN_SELF_REGISTRATION: 'on' })).toMatchObject({ selfRegistration: true });
+    expect(readSettings([], {})).not.toHaveProperty('selfRegistration');
   });
 
   it('start no sandbox beside a named cloud', () => {

@@ -1,8 +1,14 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { type Configuration, readConfiguration } from './configuration/read.ts';
+import { unsafeSettings } from './configuration/safety.ts';
+import { readListen } from './configuration/schema.ts';
+import type { Profile, Value } from './configuration/settings-table.ts';
+import { flagLines } from './configuration/text.ts';
+import type { RateLimits } from './http/limits.ts';
 
-/** What one run was asked for: flags first, then environment, then defaults. */
+/** What one run was asked for. */
 export interface Settings {
+  readonly profile: Profile;
   /** Absolute. Holds the SQLite file, keys, certificates, kubeconfig. */
   readonly dataDir: string;
   readonly host: string;
@@ -17,10 +23,20 @@ export interface Settings {
   readonly historyDays: number;
   /** `sqlite:PATH` or `mysql://…`. */
   readonly databaseUrl: string;
+  /** `redis://…`, by which processes on one MySQL hear of each other at once. */
+  readonly redisUrl?: string;
+  /** Where other processes reach this one; where it listens, unless given. */
+  readonly advertise?: string;
+  /** People may register themselves, for an admin to approve. */
+  readonly selfRegistration: boolean;
+  /** PEM files of a certificate of one's own; absolute. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
+  /** Addresses and networks whose `X-Forwarded-*` are believed. */
+  readonly trustProxy: readonly string[];
+  readonly limits: RateLimits;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 
 /** A mistake in how the program was called; `message` names the flag and what it takes. */
 export class UsageError extends Error {
@@ -32,73 +48,60 @@ export const usage = `Usage: npm start -- [flags]        (or: npx stackwarden [f
 Keeps OpenStack clouds the way they are declared. Without flags: a built-in Kubernetes API, the
 reconciler, and a simulated cloud with a small example applied to it.
 
-  --data DIR          where everything is kept            (STACKWARDEN_DATA, default ./data)
-  --listen HOST:PORT  where the API listens, TLS          (STACKWARDEN_LISTEN, default 127.0.0.1:8443)
-  --cloud NAME        connect this entry of clouds.yaml   (STACKWARDEN_CLOUD); also reads secure.yaml and OS_* variables
-  --no-sandbox        start without the simulated cloud
-  --log-level LEVEL   debug, info, warn or error          (STACKWARDEN_LOG_LEVEL, default warn)
-  --images DIR        images may be made of the files in it  (STACKWARDEN_IMAGES, default none)
-  --history-days N    how long history is kept            (STACKWARDEN_HISTORY_DAYS, default 90)
-  --help              this text
+${flagLines()}
 
+Flags win over the environment, that over the file (YAML), that over the profile.
+STACKWARDEN_KEY_FILE=FILE or STACKWARDEN_KEY=64 hex digits: the key that secrets are encrypted under, instead of DIR/encryption.key.
 DATABASE_URL=mysql://USER:PASSWORD@HOST/DB keeps everything in MySQL instead of SQLite in the data directory.
+Several processes may share it: one of them reconciles, and when it ends another takes over. Each needs a data directory
+of its own, the same encryption.key in it, and an address the others reach it by (--advertise, default: where it listens).
+With REDIS_URL=redis://HOST they hear of each other's writes at once instead of within a second.
 `;
 
-/** Reads the command line (without node and script) and environment; throws UsageError. `help` means: print the usage and stop. */
+/** Reads flags (without node and script), environment and configuration file; throws UsageError with every problem. `help` means: print the usage and stop. */
 export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): Settings | 'help' {
-  const flags = parse(args);
-  if (flags.help) return 'help';
-  const dataDir = resolve(flags.data ?? env.STACKWARDEN_DATA ?? 'data');
-  const images = flags.images ?? env.STACKWARDEN_IMAGES;
-  const cloud = flags.cloud ?? env.STACKWARDEN_CLOUD;
-  return {
-    dataDir,
-    ...readListen(flags.listen ?? env.STACKWARDEN_LISTEN ?? '127.0.0.1:8443'),
-    ...(cloud ? { cloud } : {}),
-    ...(images ? { imageDirectory: resolve(images) } : {}),
-    sandbox: !flags['no-sandbox'] && !cloud,
-    logLevel: readLogLevel(flags['log-level'] ?? env.STACKWARDEN_LOG_LEVEL ?? 'warn'),
-    historyDays: readDays(flags['history-days'] ?? env.STACKWARDEN_HISTORY_DAYS ?? '90'),
-    databaseUrl: env.DATABASE_URL ?? `sqlite:${resolve(dataDir, 'stackwarden.db')}`,
-  };
+  const { configuration, problems } = checkSettings(args, env);
+  if (configuration.wantsHelp) return 'help';
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  return settingsOf(configuration);
 }
 
-function parse(args: readonly string[]) {
+/** The same, with what is wrong beside it instead of thrown; throws UsageError only for flags that do not exist. */
+export function checkSettings(args: readonly string[], env: NodeJS.ProcessEnv): { configuration: Configuration; problems: string[] } {
+  let configuration: Configuration;
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        data: { type: 'string' },
-        listen: { type: 'string' },
-        cloud: { type: 'string' },
-        'no-sandbox': { type: 'boolean' },
-        'log-level': { type: 'string' },
-        images: { type: 'string' },
-        'history-days': { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
+    configuration = readConfiguration(args, env);
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+  return { configuration, problems: [...configuration.problems, ...unsafeSettings(configuration, env)] };
 }
 
-function readListen(value: string): { host: string; port: number } {
-  const match = /^(?:\[(?<six>[^\]]+)\]|(?<host>[^:]+)):(?<port>\d{1,5})$/.exec(value);
-  const port = Number(match?.groups?.port);
-  const host = match?.groups?.six ?? match?.groups?.host;
-  if (!host || port > 65_535) throw new UsageError(`--listen takes HOST:PORT, such as 127.0.0.1:8443 or [::1]:8443, not "${value}"`);
-  return { host, port };
-}
-
-/** At least a day: what happened today is what people ask about. */
-function readDays(value: string): number {
-  if (!/^[1-9]\d{0,4}$/.test(value)) throw new UsageError(`--history-days takes a number of days from 1 to 99999, not "${value}"`);
-  return Number(value);
-}
-
-function readLogLevel(value: string): LogLevel {
-  const level = logLevels.find((known) => known === value);
-  if (!level) throw new UsageError(`--log-level takes ${logLevels.join(', ')}, not "${value}"`);
-  return level;
+/** MUST be of a configuration without problems: the table has checked each value then. */
+function settingsOf({ profile, values }: Configuration): Settings {
+  const find = (name: string): Value | undefined => values.get(name)?.value;
+  const dataDir = find('data') as string;
+  const cloud = find('cloud') as string | undefined;
+  const images = find('images') as string | undefined;
+  const cert = find('tls.certificate') as string | undefined;
+  const key = find('tls.key') as string | undefined;
+  const redisUrl = find('redis.url') as string | undefined;
+  const advertise = find('advertise') as string | undefined;
+  return {
+    profile,
+    dataDir,
+    ...(readListen(find('listen') as string) as { host: string; port: number }),
+    ...(cloud !== undefined && { cloud }),
+    ...(images !== undefined && { imageDirectory: images }),
+    sandbox: find('sandbox') === true && cloud === undefined,
+    logLevel: find('log.level') as LogLevel,
+    historyDays: find('history.days') as number,
+    databaseUrl: (find('database.url') as string | undefined) ?? `sqlite:${resolve(dataDir, 'stackwarden.db')}`,
+    ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),
+    ...(redisUrl !== undefined && { redisUrl }),
+    ...(advertise !== undefined && { advertise }),
+    selfRegistration: find('registration') === true,
+    trustProxy: (find('trustProxy') as readonly string[] | undefined) ?? [],
+    limits: { known: find('limits.known') as number, unknown: find('limits.unknown') as number },
+  };
 }

@@ -1,18 +1,31 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { actions } from '#controller/actions/index.ts';
 import { createAudit } from '#controller/audit/audit.ts';
 import { createRetention } from '#controller/audit/retention.ts';
+import { kubeLease } from '#controller/engine/kube-client.ts';
 import { PooledKubeConfig } from '#controller/engine/kube-config.ts';
+import type { StoreChange } from '#controller/engine/object-store.ts';
+import { createHealthRecords } from '#controller/health/records.ts';
 import { createHistory } from '#controller/history/history.ts';
 import { keepTidy } from '#controller/history/housekeeping.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
+import type { RowChange } from '#controller/lists/feed.ts';
 import { createMetrics } from '#controller/metrics.ts';
-import { type Controller, startController, systemClock } from '#controller/start.ts';
+import { createOperationEvents } from '#controller/operations/events.ts';
+import { createOperations } from '#controller/operations/operations.ts';
+import { createOperationRows } from '#controller/operations/rows.ts';
+import { startController, systemClock } from '#controller/start.ts';
+import { lockSqliteFile } from '#migrations/sqlite-lock.ts';
 import { openStore } from '#migrations/store.ts';
+import { createAccounts } from './auth/accounts.ts';
 import { controllerIdentity } from './auth/identity.ts';
 import { createTokens } from './auth/tokens.ts';
 import { declareCluster, defaultCluster, type NamedCloud, readNamedCloud } from './cloud-source.ts';
-import { createFileKeyProvider } from './kube/encryption.ts';
+import { openKeys } from './keys/key-source.ts';
+import { createKeyRotation } from './keys/rotation.ts';
 import { createObjectStore } from './kube/sql-object-store.ts';
 import { auditKubeChange } from './kube-audit.ts';
 import { recordAlongside, storedObjects } from './kube-history.ts';
@@ -21,9 +34,13 @@ import { createLog, type Log } from './log.ts';
 import { createMissing, readManifests } from './manifests.ts';
 import { showProgress } from './progress.ts';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
-import { createServer } from './server.ts';
+import { createServer, type ServerDeps } from './server.ts';
 import type { Settings } from './settings.ts';
-import { ensureTls } from './tls.ts';
+import { redisBus, silentBus } from './shared/bus.ts';
+import { type Lead, leadAlone, leadIfElected } from './shared/lead.ts';
+import { ensureTls, internalName, readOwnCertificate } from './tls.ts';
+import { createHub } from './watch/hub.ts';
+import { publishObject, publishRow } from './watch/publish.ts';
 
 export interface Running {
   readonly url: string;
@@ -37,7 +54,11 @@ const dayMs = 24 * 3_600_000;
  * The embedded form, one process: database, API over TLS, the controller as a client of it, and the cloud that was asked for. Whatever was
  * started is stopped again when a later part fails.
  */
-export async function start(settings: Settings, print: (line: string) => void): Promise<Running> {
+export async function start(
+  settings: Settings,
+  print: (line: string) => void,
+  { onRoute }: Pick<ServerDeps, 'onRoute'> = {},
+): Promise<Running> {
   const startedAt = Date.now();
   const log = createLog(settings.logLevel, (line) => process.stderr.write(line));
   const ends: (() => Promise<unknown>)[] = [];
@@ -50,12 +71,21 @@ export async function start(settings: Settings, print: (line: string) => void): 
     mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
     // Read before anything is started, so that a wrong name costs nothing.
     const source = settings.cloud ? readNamedCloud(settings.cloud, process.env) : undefined;
-    const api = await startApi(settings, log, ends);
+    const api = await startApi(settings, log, { ends, onRoute });
     const { imageDirectory } = settings;
     const kubeConfig = api.kubeConfigFor(controllerIdentity);
-    const controller = await startController({ kubeConfig, ...api, log, ...(imageDirectory !== undefined && { imageDirectory }) });
-    ends.push(() => controller.stop());
-    api.attach(controller);
+    const startOwn = () => startController({ kubeConfig, ...api, log, ...(imageDirectory !== undefined && { imageDirectory }) });
+    const lead = api.isShared
+      ? await leadIfElected({
+          leases: kubeLease(kubeConfig, { namespace: 'default', name: 'stackwarden-controller' }),
+          dataDir: settings.dataDir,
+          address: { url: settings.advertise ?? api.url, ca: api.ca },
+          log,
+          start: startOwn,
+        })
+      : await leadAlone(startOwn);
+    ends.push(() => lead.stop());
+    api.attach(lead);
 
     const sandbox = settings.sandbox ? await startSandbox(settings, log, ends) : undefined;
     const cluster: NamedCloud | undefined = sandbox ? { cloud: 'sandbox', cloudsYaml: sandbox.cloudsYaml, isForgetful: true } : source;
@@ -70,17 +100,33 @@ export async function start(settings: Settings, print: (line: string) => void): 
   }
 }
 
-async function startApi(settings: Settings, log: Log, ends: (() => Promise<unknown>)[]) {
+interface Attached {
+  readonly ends: (() => Promise<unknown>)[];
+  readonly onRoute: ServerDeps['onRoute'];
+}
+
+async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attached) {
   const path = (name: string) => join(settings.dataDir, name);
+  const isShared = settings.databaseUrl.startsWith('mysql:');
+  // On SQLite the database itself is locked; here two processes in one directory would overwrite each other's certificates and token.
+  const unlock = isShared ? lockSqliteFile(path('process')) : () => undefined;
+  ends.push(async () => unlock());
   const store = await openStore(settings.databaseUrl);
   ends.push(() => store.close());
+  const bus = settings.redisUrl ? redisBus(settings.redisUrl, { id: randomUUID(), log }) : silentBus();
+  ends.push(() => bus.close());
   const metrics = createMetrics();
   const audit = createAudit(store, { clock: { now: Date.now } });
   const retention = createRetention(store, { clock: systemClock });
   ends.push(keepTidy({ forget: (isStopping) => retention.apply(isStopping) }, { clock: systemClock, log }, 'audit entries'));
   const history = createHistory(store, { clock: systemClock, keptMs: settings.historyDays * dayMs });
   ends.push(keepTidy(history, { clock: systemClock, log }));
-  const objects = createObjectStore(store, { alongside: recordAlongside(history) });
+  const objects = createObjectStore(store, {
+    alongside: recordAlongside(history),
+    neighbours: { tell: () => bus.publish('objects'), hear: (call) => void bus.subscribe('objects', call) },
+  });
+  const operationEvents = createOperationEvents();
+  const operations = createOperations({ store, rows: createOperationRows(store), audit, events: operationEvents, clock: systemClock });
   const definitions = resourceDefinitions();
   await history.complete(
     storedObjects(
@@ -89,35 +135,76 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
     ),
   );
   const tokens = createTokens(store);
-  const token = await tokens.ensureFirstAdmin(path('admin-password'));
+  const token = await tokens.ensureFirstAdmin(path('admin-password'), isShared ? `${hostname()}:${settings.dataDir}` : '');
+  const keys = openKeys(process.env, path('encryption.key'));
+  const accounts = createAccounts(store, { keys, selfRegistration: settings.selfRegistration });
+  await accounts.ensureFirstPerson(token);
   const tls = await ensureTls(path('tls'), settings.host);
-  let controller: Controller | undefined;
+  const own = settings.certificate && readOwnCertificate(settings.certificate, tls);
+  const keyRotation = createKeyRotation({ store, keys, audit, log });
+  ends.push(() => keyRotation.stop());
+  const hub = createHub({ clock: systemClock });
+  let lead: Lead | undefined;
   const app = await createServer({
     audit,
     retention,
     tokens,
+    accounts,
     metrics,
     log,
-    tls,
+    tls: own ?? tls,
+    trustProxy: settings.trustProxy,
+    limits: settings.limits,
     kube: {
       store: objects,
       resources: definitions,
-      keyProvider: createFileKeyProvider(path('encryption.key')),
+      keyProvider: keys,
       log,
       onChange: (change) => auditKubeChange(audit, change),
     },
-    clusters: () => controller?.clusters(),
-    planner: () => controller?.planner,
+    clusters: () => lead?.controller()?.clusters(),
+    planner: () => lead?.controller()?.planner,
+    lists: () => lead?.controller()?.lists,
+    watch: { hub, clock: systemClock },
+    sights: () => lead?.controller()?.sights,
+    health: createHealthRecords(store),
+    keyRotation,
+    acting: {
+      store,
+      operations,
+      actions: new Map(actions.map((action) => [action.name, action])),
+      world: () => lead?.controller()?.world,
+      clock: systemClock,
+    },
     history: { history, kinds: definitions, clock: { now: Date.now } },
-    notReady: async () => controller?.notReady() ?? ['the controller is starting'],
+    elsewhere: () => lead?.elsewhere(),
+    notReady: async () => lead?.notReady() ?? ['the controller is starting'],
+    ...(onRoute && { onRoute }),
   });
   ends.push(() => app.close());
+  await keyRotation.resume();
   const url = await app.listen({ host: settings.host, port: settings.port });
   const server = reachable(url);
-  writeKubeconfig(path('kubeconfig'), { server, ca: tls.ca, user: 'admin', token });
-  const kubeConfigFor = (identity: typeof controllerIdentity) => inMemoryConfig(server, tls.ca, tokens.issueForProcess(identity));
-  const adminConfig = inMemoryConfig(server, tls.ca, token);
-  return { url: server, store, metrics, audit, kubeConfigFor, adminConfig, attach: (started: Controller) => void (controller = started) };
+  const endpoint = { server, ca: tls.ca, ...(own && { servername: internalName }) };
+  writeKubeconfig(path('kubeconfig'), { ...endpoint, user: 'admin', token });
+  const kubeConfigFor = (identity: typeof controllerIdentity) => inMemoryConfig(endpoint, tokens.issueForProcess(identity));
+  const adminConfig = inMemoryConfig(endpoint, token);
+  const onRow = (change: RowChange) => publishRow(hub, change);
+  const onObject = (change: StoreChange) => publishObject(hub, change);
+  return {
+    onRow,
+    onObject,
+    operationEvents,
+    url: server,
+    ca: tls.ca,
+    isShared,
+    store,
+    metrics,
+    audit,
+    kubeConfigFor,
+    adminConfig,
+    attach: (started: Lead) => void (lead = started),
+  };
 }
 
 /** A wildcard address is where we listen, not where one connects. */
@@ -125,12 +212,11 @@ function reachable(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
-function inMemoryConfig(server: string, ca: string, token: string): PooledKubeConfig {
+function inMemoryConfig({ server, ca, servername }: { server: string; ca: string; servername?: string }, token: string): PooledKubeConfig {
   const config = new PooledKubeConfig();
-  config.loadFromClusterAndUser(
-    { name: 'stackwarden', server, caData: Buffer.from(ca).toString('base64'), skipTLSVerify: false },
-    { name: 'user', token },
-  );
+  const caData = Buffer.from(ca).toString('base64');
+  const name = servername === undefined ? {} : { tlsServerName: servername };
+  config.loadFromClusterAndUser({ name: 'stackwarden', server, caData, skipTLSVerify: false, ...name }, { name: 'user', token });
   return config;
 }
 

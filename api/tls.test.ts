@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ensureTls } from './tls.ts';
+import { ensureTls, internalName, readOwnCertificate } from './tls.ts';
 
 const freshDir = () => join(mkdtempSync(join(tmpdir(), 'stackwarden-tls-')), 'tls');
 
@@ -52,5 +52,30 @@ describe('the generated certificates', () => {
     const second = await ensureTls(dir, '127.0.0.1');
     expect(second.ca).toBe(first.ca);
     expect(new X509Certificate(second.cert).checkIP('127.0.0.1')).toBe('127.0.0.1');
+  });
+});
+
+describe("a certificate of one's own", () => {
+  it('is shown to strangers, and the generated one to whoever asks for the internal name', async () => {
+    const [generated, foreign] = [freshDir(), freshDir()];
+    const ours = await ensureTls(generated, '127.0.0.1');
+    const theirs = await ensureTls(foreign, 'warden.example');
+    const own = readOwnCertificate({ cert: join(foreign, 'server.crt'), key: join(foreign, 'server.key') }, ours);
+    const server = createServer(own, (_, reply) => reply.end('hello'));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const ask = (options: { ca: string; servername?: string }) =>
+      new Promise<string>((resolve, reject) => {
+        request({ host: '127.0.0.1', port, agent: false, ...options }, (reply) => {
+          reply.on('data', (chunk: Buffer) => resolve(chunk.toString()));
+        })
+          .on('error', reject)
+          .end();
+      });
+    expect(await ask({ ca: ours.ca, servername: internalName })).toBe('hello');
+    expect(await ask({ ca: theirs.ca, servername: 'warden.example' })).toBe('hello');
+    expect(await ask({ ca: theirs.ca })).toBe('hello');
+    await expect(ask({ ca: ours.ca })).rejects.toThrow();
+    server.close();
   });
 });

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -49,6 +50,26 @@ export async function ensureTls(dir: string, host: string, now = new Date()): Pr
     });
   }
   return { ca, cert: readFileSync(path('server.crt'), 'utf8'), key: readFileSync(path('server.key'), 'utf8') };
+}
+
+/** The name the server's clients on this machine ask for, when strangers are shown another certificate. */
+export const internalName = 'localhost';
+
+/** What a server with a certificate of one's own is made with. Whoever asks for `internalName` is shown the one made here. */
+export interface OwnCertificate {
+  readonly cert: string;
+  readonly key: string;
+  readonly SNICallback: (servername: string, done: (error: Error | null, context?: SecureContext) => void) => void;
+}
+
+/**
+ * Reads a certificate with its chain, and its key. The program and its kubeconfig go on by the generated CA: a certificate for a public name
+ * does not cover the loopback address they connect to.
+ */
+export function readOwnCertificate(files: { readonly cert: string; readonly key: string }, generated: TlsFiles): OwnCertificate {
+  const own = { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') };
+  const contexts = { own: createSecureContext(own), generated: createSecureContext({ cert: generated.cert, key: generated.key }) };
+  return { ...own, SNICallback: (servername, done) => done(null, servername === internalName ? contexts.generated : contexts.own) };
 }
 
 function subjectNames(host: string): string[] {

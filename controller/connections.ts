@@ -12,6 +12,7 @@ import type { Cloud } from './openstack/cloud.ts';
 import type { CloudConfig } from './openstack/clouds-yaml.ts';
 import { connectCloud } from './openstack/connect.ts';
 import type { TokenCache } from './openstack/tokens.ts';
+import type { RequestObservation } from './openstack/transport.ts';
 
 /** What a Cluster object asks of its connection. */
 export interface ConnectionSettings {
@@ -66,6 +67,10 @@ export interface ConnectionsDeps {
   /** Below it images may take their data from files; none when undefined. */
   readonly imageDirectory?: string;
   onEvent(event: InventoryEvent): void;
+  /** The inventory of a cluster can be read from now on; undefined: no longer. */
+  onInventory?(cluster: string, inventory: ManagedInventory | undefined): void;
+  /** A request to the cloud ended, whoever asked for it. */
+  onRequest?(cluster: string, request: RequestObservation): void;
   /** A type was listed whole, or could not be. */
   onReport(cluster: string, report: SweepReport): void;
   /** Every type was listed (or could not be) since the last call. */
@@ -95,13 +100,17 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       tokens,
       ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
       ...(settings.requestsPerSecond === undefined ? {} : { requestsPerSecond: settings.requestsPerSecond }),
-      onRequest: ({ durationMs, ...request }) => deps.metrics.openstackRequest(request, durationMs / 1000),
+      onRequest({ durationMs, ...request }) {
+        deps.metrics.openstackRequest(request, durationMs / 1000);
+        deps.onRequest?.(cluster, { ...request, durationMs });
+      },
     });
 
   async function close(cluster: string): Promise<ManagedInventory | undefined> {
     const connection = open.get(cluster);
     if (!connection) return undefined;
     open.delete(cluster);
+    deps.onInventory?.(cluster, undefined);
     connection.cancelSweep?.();
     // Closing the client first ends requests that hang, so that the inventory's end need not wait for them.
     await connection.client.close();
@@ -154,6 +163,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       await close(cluster);
       const own = client(cluster, settings);
       const inventory = createInventory(cluster, own, settings, deps);
+      deps.onInventory?.(cluster, inventory);
       const connection: Open = { key, policy, phase: 'listing', client: own, inventory };
       open.set(cluster, connection);
       list(cluster, connection).catch((error: unknown) =>
@@ -199,7 +209,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 
 function createInventory(cluster: string, client: Cloud, settings: ConnectionSettings, deps: ConnectionsDeps): ManagedInventory {
   const reported = new Set<ResourceType>();
-  return createCloudInventory({
+  const inventory = createCloudInventory({
     cluster,
     client,
     store: deps.store,
@@ -209,6 +219,8 @@ function createInventory(cluster: string, client: Cloud, settings: ConnectionSet
     sweepIntervalMs: settings.sweepIntervalMs,
     lookIntervalMs: Math.max(500, settings.sweepIntervalMs / 6),
     onEvent: (event) => deps.onEvent(event),
+    // Its rows came from the database, without an event.
+    onLoaded: () => deps.onInventory?.(cluster, inventory),
     onSwept: (type, at) => deps.metrics.swept(cluster, type, at),
     onReport(report) {
       if (report.how !== 'full') return;
@@ -220,6 +232,7 @@ function createInventory(cluster: string, client: Cloud, settings: ConnectionSet
       deps.onSweep(cluster);
     },
   });
+  return inventory;
 }
 
 /** Two connections with one key are the same connection. */

@@ -1,22 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '#migrations/store.ts';
+import { actions } from './actions/index.ts';
 import type { Audit } from './audit/audit.ts';
+import { type ClusterSights, createClusterSights } from './cluster-sights.ts';
 import { type ClusterViews, createClusterViews } from './cluster-views.ts';
 import { createClusterWatch } from './cluster-watch.ts';
 import { clusterKind } from './clusters.ts';
 import { createConnections } from './connections.ts';
+import { declaredObjects } from './declared-objects.ts';
 import { startLoop } from './engine/controller.ts';
 import type { KubeApi } from './engine/kube-api.ts';
 import { kubeClient } from './engine/kube-client.ts';
 import type { PooledKubeConfig } from './engine/kube-config.ts';
 import type { Loop } from './engine/loop.ts';
+import type { StoreChange } from './engine/object-store.ts';
 import type { Clock, Verdict } from './engine/ports.ts';
 import type { Planner } from './engine/set-plan.ts';
+import { createCallCounter } from './health/calls.ts';
+import { createHealthRecords } from './health/records.ts';
+import { startSampler } from './health/sampler.ts';
 import { apiGroup, apiVersion, kinds } from './kinds/index.ts';
 import { verdictOfObstacle } from './kinds/obstacle.ts';
+import type { RowChange } from './lists/feed.ts';
+import { createLists, type Lists } from './lists/lists.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { classifyOpenStackError, OpenStackError } from './openstack/errors.ts';
+import type { DeclaredObjects } from './operations/declared.ts';
+import { createOperationEvents, type OperationEvents } from './operations/events.ts';
+import { createOperationRows } from './operations/rows.ts';
+import { type Clouds, startRunner } from './operations/runner.ts';
 
 export interface ControllerOptions {
   readonly kubeConfig: PooledKubeConfig;
@@ -30,6 +43,11 @@ export interface ControllerOptions {
   readonly settleMs?: number;
   /** Below it images may take their data from files; none when undefined. */
   readonly imageDirectory?: string;
+  /** Told of each change of a row of the lists, and of each object; both after they are shown. */
+  readonly onRow?: (change: RowChange) => void;
+  readonly onObject?: (change: StoreChange) => void;
+  /** Shared with who takes operations in this process, so that they begin at once. */
+  readonly operationEvents?: OperationEvents;
 }
 
 export interface Controller {
@@ -38,6 +56,12 @@ export interface Controller {
   readonly planner: Planner;
   /** What the clouds hold and nobody declared. */
   clusters(): ClusterViews;
+  /** What the clouds hold, joined with what is declared. */
+  readonly lists: Lists;
+  /** How much was seen of each cloud. */
+  readonly sights: ClusterSights;
+  /** What actions are thought over with. */
+  readonly world: { readonly clouds: Clouds; readonly objects: DeclaredObjects };
   /** Ends running passes, then connections. */
   stop(): Promise<void>;
 }
@@ -60,6 +84,8 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const theLoop = (): Loop => loop;
   const enqueueCluster = (name: string) => theLoop().enqueue('Cluster', { namespace: '', name });
   const watch = createClusterWatch({ loop: theLoop, kinds: kinds.map((kind) => kind.kind), audit, log });
+  const calls = createCallCounter();
+  const health = createHealthRecords(options.store);
   const connections = createConnections({
     store: options.store,
     metrics,
@@ -67,8 +93,14 @@ export async function startController(options: ControllerOptions): Promise<Contr
     clock: systemClock,
     random: Math.random,
     ...(options.imageDirectory !== undefined && { imageDirectory: options.imageDirectory }),
-    onEvent: (event) => theLoop().wake(event.ids),
-    onReport(cluster) {
+    onEvent(event) {
+      theLoop().wake(event.ids);
+      feed.changed(event);
+    },
+    onInventory: (cluster, inventory) => feed.opened(cluster, inventory),
+    onRequest: (cluster, request) => calls.count(cluster, request),
+    onReport(cluster, { type, error }) {
+      if (error === undefined) feed.listed(cluster, type);
       const inventory = connections.inventory(cluster);
       if (inventory && watch.listed(cluster, inventory)) enqueueCluster(cluster);
     },
@@ -82,7 +114,23 @@ export async function startController(options: ControllerOptions): Promise<Contr
       theLoop().clusterChanged(cluster);
     },
   });
-  const cluster = clusterKind({ api, connections, health: (name) => watch.health(name), forget: (name) => watch.forget(name) });
+  const { lists, feed } = createLists({
+    clusters: () => views.names(),
+    why(name) {
+      const look = connections.look(name);
+      return 'reason' in look ? look : undefined;
+    },
+    now: Date.now,
+    defer: (call) => void setImmediate(call),
+    onChange: (change) => options.onRow?.(change),
+  });
+  const forget = (name: string) => {
+    watch.forget(name);
+    health
+      .forget(name)
+      .catch((error: unknown) => log('warn', 'the health of a cluster was not removed', { cluster: name, error: String(error) }));
+  };
+  const cluster = clusterKind({ api, connections, health: (name) => watch.health(name), forget });
   const loop = startLoop({
     api,
     group: apiGroup,
@@ -95,6 +143,10 @@ export async function startController(options: ControllerOptions): Promise<Contr
       enqueueCluster(name);
     },
     requestList: (name, _kind, notBefore) => connections.requestSweep(name, notBefore),
+    onObject(change) {
+      feed.object(change);
+      options.onObject?.(change);
+    },
     onReconcile: (kind, result, seconds) => metrics.reconciled(kind, result, seconds),
     deps: {
       connect: (object, reconcileId) => connections.connect(object, reconcileId),
@@ -112,6 +164,29 @@ export async function startController(options: ControllerOptions): Promise<Contr
   });
   metrics.driftedObjects(() => countDrifted(loop));
   const views = createClusterViews({ loop: theLoop, connections });
+  const sampler = startSampler({
+    records: health,
+    calls,
+    clock: systemClock,
+    clusters: () => views.names(),
+    client(name) {
+      const found = connections.look(name);
+      return 'reason' in found ? found : found.client;
+    },
+    log,
+  });
+  const world = { clouds: connections, objects: declaredObjects(theLoop) };
+  const runner = startRunner({
+    ...world,
+    rows: createOperationRows(options.store),
+    audit,
+    actions: new Map(actions.map((action) => [action.name, action])),
+    events: options.operationEvents ?? createOperationEvents(),
+    clock: systemClock,
+    id: randomUUID(),
+    isAlone: options.store.engine === 'sqlite',
+    log,
+  });
   const markSynced = async () => {
     await loop.synced;
     isSynced = true;
@@ -121,9 +196,16 @@ export async function startController(options: ControllerOptions): Promise<Contr
     planner: loop.planner,
     notReady: () => (isSynced ? [] : ['the controller has not listed all kinds yet']),
     clusters: () => views,
+    lists,
+    sights: createClusterSights({ connections, store: options.store }),
+    world,
     async stop() {
+      // Closing the connections ends what it is at.
+      const sampled = sampler.stop();
+      await runner.stop();
       await loop.stop();
       await connections.stop();
+      await sampled;
     },
   };
 }

@@ -10,8 +10,8 @@ import { delimiter, resolve } from 'node:path';
  */
 interface Suite {
   readonly name: string;
-  /** A command it needs, and the Debian packages that bring it. */
-  readonly needs?: { readonly command: string; readonly packages: readonly string[] };
+  /** Commands it needs, and the Debian packages that bring them. */
+  readonly needs?: readonly { readonly command: string; readonly packages: readonly string[] }[];
   /** Needs a cloud or a Kubernetes that somebody has to bring up; runs only when it is named. */
   readonly isAsked?: true;
 }
@@ -19,10 +19,16 @@ interface Suite {
 const suites: readonly Suite[] = [
   { name: 'unit' },
   // Which kubectl is new enough, and where to get it from, is known to tests/parts/kubectl.ts.
-  { name: 'kubectl', needs: { command: 'curl', packages: ['curl'] } },
-  { name: 'mariadb', needs: { command: 'mariadbd', packages: ['mariadb-server'] } },
+  { name: 'kubectl', needs: [{ command: 'curl', packages: ['curl'] }] },
+  {
+    name: 'mariadb',
+    needs: [
+      { command: 'mariadbd', packages: ['mariadb-server'] },
+      { command: 'redis-server', packages: ['redis-server'] },
+    ],
+  },
   { name: 'kubernetes', isAsked: true },
-  { name: 'openstack', needs: { command: 'mariadbd', packages: ['mariadb-server'] }, isAsked: true },
+  { name: 'openstack', needs: [{ command: 'mariadbd', packages: ['mariadb-server'] }], isAsked: true },
 ];
 
 process.env['PATH'] = [resolve('node_modules/.bin'), process.env['PATH'], '/usr/sbin', '/sbin'].join(delimiter);
@@ -30,7 +36,7 @@ const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !suites.some((suite) => suite.name === name));
 if (unknown.length > 0) fail(`There is no suite ${unknown.join(', ')}; there are ${suites.map((suite) => suite.name).join(', ')}.`);
 const chosen = suites.filter((suite) => (asked.length > 0 ? asked.includes(suite.name) : !suite.isAsked));
-const missing = chosen.flatMap(({ needs }) => (needs && !isOnPath(needs.command) ? needs.packages : []));
+const missing = chosen.flatMap(({ needs = [] }) => needs.flatMap(({ command, packages }) => (isOnPath(command) ? [] : packages)));
 if (missing.length > 0) install([...new Set(missing)]);
 const failed = chosen.filter((suite) => run(suite) !== 0);
 if (failed.length > 0) fail(`Failed: ${failed.map((suite) => suite.name).join(', ')}`);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from '../routes/problem.ts';
+import { forgeryIn } from './csrf.ts';
 import { type Decision, decide, decideAnywhere, everywhere, type Place } from './decide.ts';
 import type { Identity } from './identity.ts';
 import type { Permission } from './permissions.ts';
@@ -33,13 +34,20 @@ declare module 'fastify' {
 
 export interface GateOptions {
   /** Who sends a request; undefined when nobody known does. */
-  authenticate(request: FastifyRequest): Promise<Identity | undefined>;
+  authenticate(request: FastifyRequest): Promise<Caller | undefined>;
   /** Told of each refusal, before it is answered. */
   denied: Denied;
 }
 
+/** Somebody known. */
+export interface Caller {
+  readonly identity: Identity;
+  /** Of a browser's session: what a request that changes something has to bring along. */
+  readonly csrf?: string;
+}
+
 export type Denial = Decision & { readonly allowed: false };
-type Denied = (request: FastifyRequest, decision: Denial) => Promise<void>;
+type Denied = (request: FastifyRequest, denial: Pick<Denial, 'reason'> & { readonly permission?: Permission }) => Promise<void>;
 
 /** Refuses every request that the policy table does not let through. A route without `config.access` fails at registration. */
 export function addGate(app: FastifyInstance, options: GateOptions): void {
@@ -53,29 +61,39 @@ export function addGate(app: FastifyInstance, options: GateOptions): void {
   });
   app.addHook('onRequest', async (request, reply) => {
     const { access } = request.routeOptions.config;
-    const identity = await options.authenticate(request);
-    if (identity) request.identity = identity;
+    const caller = await options.authenticate(request);
+    if (caller) request.identity = caller.identity;
     else if (access !== 'open') return answerUnknown(reply);
-    return undefined;
+    const forgery = caller?.csrf === undefined ? undefined : forgeryIn(request.method, request.headers, caller.csrf);
+    return forgery === undefined ? undefined : answerForgery(request, reply, forgery);
+  });
+  // Before validation: who may do this nowhere is not told what it takes.
+  app.addHook('preValidation', async (request, reply) => {
+    const { access } = request.routeOptions.config;
+    if (!access || typeof access === 'string') return undefined;
+    const { permission, at } = access;
+    const decision = at === 'everywhere' ? decide(request.identity, permission, everywhere) : decideAnywhere(request.identity, permission);
+    return decision.allowed ? undefined : forbid(request, reply, decision);
   });
   // Behind validation: a place is read from parameters that are known to be well-formed.
   app.addHook('preHandler', async (request, reply) => {
     const { access } = request.routeOptions.config;
-    if (!access || typeof access === 'string') return undefined;
-    const decision = decisionOf(request, access);
+    if (!access || typeof access === 'string' || typeof access.at === 'string') return undefined;
+    const decision = decide(request.identity, access.permission, access.at(request));
     return decision.allowed ? undefined : forbid(request, reply, decision);
   });
-}
-
-function decisionOf(request: FastifyRequest, { permission, at }: Exclude<Access, string>): Decision {
-  if (at === 'anywhere') return decideAnywhere(request.identity, permission);
-  return decide(request.identity, permission, at === 'everywhere' ? everywhere : at(request));
 }
 
 /** Answers 403 for what a handler found out is not allowed, and has it recorded. */
 export async function forbid(request: FastifyRequest, reply: FastifyReply, decision: Denial): Promise<FastifyReply> {
   await request.server.denied(request, decision);
   return problem(reply, 403, 'Forbidden', decision.reason, { permission: decision.permission });
+}
+
+/** Refuses what another site may have made a browser send, and has it recorded. */
+export async function answerForgery(request: FastifyRequest, reply: FastifyReply, reason: string): Promise<FastifyReply> {
+  await request.server.denied(request, { reason });
+  return problem(reply, 403, 'CrossSiteRequest', reason);
 }
 
 function answerUnknown(reply: FastifyReply): FastifyReply {

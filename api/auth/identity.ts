@@ -20,6 +20,8 @@ export interface Identity {
   readonly session?: string;
   /** `cookie`: a browser's, which other sites can make send requests. */
   readonly how: 'token' | 'cookie' | 'process';
+  /** It came with a token that may less than its person: it must not get itself another one. */
+  readonly isNarrowed?: true;
 }
 
 /** A built-in role without limits. */
@@ -37,3 +39,6 @@ export const controllerIdentity: Identity = {
   grants: [everywhereAs('super_admin')],
   how: 'process',
 };
+
+/** The platform API itself, where it reads on behalf of people what they may see only in part. */
+export const platformIdentity: Identity = { ...controllerIdentity, user: 'system:stackwarden-api' };

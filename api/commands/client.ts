@@ -41,7 +41,11 @@ export async function requestJson<T>(options: Omit<ClientRequest, 'accept'>): Pr
 export async function requestText(options: ClientRequest): Promise<string> {
   const server = readServer(options.kubeconfig);
   // The server's CA is all we trust; a pool of one request needs no HTTP/2.
-  const agent = new Agent({ connect: server.ca === undefined ? {} : { ca: server.ca }, allowH2: false });
+  const { ca, servername } = server;
+  const agent = new Agent({
+    connect: { ...(ca !== undefined && { ca }), ...(servername !== undefined && { servername }) },
+    allowH2: false,
+  });
   try {
     const { statusCode, headers, body } = await send(server, agent, options);
     const text = await body.text();
@@ -79,6 +83,8 @@ interface Server {
   readonly kubeconfig: string;
   readonly url: string;
   readonly ca?: Buffer | string;
+  /** The name the certificate is for, where it is not the one in `url`. */
+  readonly servername?: string;
   readonly token?: string;
 }
 
@@ -98,7 +104,14 @@ function readServer(kubeconfig: string): Server {
   if (!cluster) throw new CommandError(`${kubeconfig} names no server: its current-context leads to no cluster.`);
   const token = config.getCurrentUser()?.token;
   const ca = readCa(cluster);
-  return { kubeconfig, url: cluster.server.replace(/\/$/, ''), ...(ca !== undefined && { ca }), ...(token !== undefined && { token }) };
+  const servername = cluster.tlsServerName;
+  return {
+    kubeconfig,
+    url: cluster.server.replace(/\/$/, ''),
+    ...(ca !== undefined && { ca }),
+    ...(servername !== undefined && { servername }),
+    ...(token !== undefined && { token }),
+  };
 }
 
 function readCa({ caData, caFile }: { caData?: string; caFile?: string }): Buffer | string | undefined {

@@ -52,7 +52,7 @@ export async function runCommand(commands: readonly Command[], args: readonly st
 export function listCommands(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ word }) => word.length));
   const lines = commands.map(({ word, summary }) => `  ${word.padEnd(width)}  ${summary}`);
-  return `Commands, which talk to a running Stackwarden (npx stackwarden COMMAND --help):\n\n${lines.join('\n')}\n`;
+  return `Commands, most of which talk to a running Stackwarden (npx stackwarden COMMAND --help):\n\n${lines.join('\n')}\n`;
 }
 
 /** Behind `--` stand names, not flags. */

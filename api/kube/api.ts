@@ -1,4 +1,5 @@
 import type { Clock } from '#controller/engine/ports.ts';
+import type { Authorize } from './access.ts';
 import type { ApiObject, User } from './definition.ts';
 import type { PlanOf } from './dry-run-plan.ts';
 import type { EventLog } from './event-log.ts';
@@ -28,6 +29,8 @@ export interface Api {
   newId(): string;
   /** Tells the audit; MUST NOT throw. */
   changed(change: ObjectChange): Promise<void>;
+  /** Undefined: everybody who is known may everything. */
+  readonly authorize?: Authorize;
   readonly planOf?: PlanOf;
   planFailed?(error: unknown): void;
 }

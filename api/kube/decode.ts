@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { isRecord } from './schema.ts';
 import { badRequest } from './status.ts';
 
@@ -27,8 +27,18 @@ export function decodeYaml(text: string): Decoded {
   if (fault) throw badRequest(`error converting YAML to JSON: yaml: ${fault.message.split('\n')[0]}`);
   const duplicates: string[] = [];
   if (document.contents) collectYaml(document.contents, '', duplicates);
-  // Through JSON, so that nothing but JSON's types is left (NaN, keys that are no text).
-  return { value: JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 })) ?? 'null') as unknown, duplicates };
+  return { value: plainOf(document), duplicates };
+}
+
+/** Throws a Status for aliases that multiply, lead to nothing, or into themselves. */
+function plainOf(document: Document): unknown {
+  try {
+    // Through JSON, so that nothing but JSON's types is left (NaN, keys that are no text).
+    return JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 })) ?? 'null');
+  } catch (error) {
+    const why = error instanceof TypeError ? 'an alias leads into itself' : (error as Error).message;
+    throw badRequest(`error converting YAML to JSON: yaml: ${why}`);
+  }
 }
 
 function collectYaml(node: Node, path: string, duplicates: string[]): void {

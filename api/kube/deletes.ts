@@ -13,6 +13,8 @@ export interface DeleteOptions {
   readonly isDryRun: boolean;
   readonly uid?: string;
   readonly resourceVersion?: string;
+  /** Asked before anything is done to the object; throws a Status when it must not be. */
+  allow?(before: ApiObject): void;
 }
 
 const protobufType = 'application/vnd.kubernetes.protobuf';
@@ -48,6 +50,7 @@ export async function remove(api: Api, target: Target, options: DeleteOptions): 
       throw forbidden(resource.byPlural, name, 'this namespace may not be deleted');
     }
     const before = shownAs(resource, stored);
+    options.allow?.(before);
     checkConditions(target, before, options);
     const isGone = !isKept(resource, before);
     if (options.isDryRun || (before.metadata.deletionTimestamp && !isGone)) return { object: before, isGone };

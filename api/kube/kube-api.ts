@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '#controller/engine/ports.ts';
 import { outageOf } from '#migrations/store-error.ts';
+import { AccessDenied, type Authorize, permit } from './access.ts';
 import type { Answer } from './answers.ts';
 import type { Api, ObjectChange } from './api.ts';
 import { configMaps, secrets } from './builtin/data.ts';
@@ -33,6 +34,10 @@ export interface KubeApiOptions {
   readonly resources: readonly ResourceDefinition[];
   /** Who sends the request; undefined is answered 401. */
   authenticate(request: FastifyRequest): User | undefined | Promise<User | undefined>;
+  /** Whether somebody may do something; without it everybody known may everything. */
+  readonly authorize?: Authorize;
+  /** Told of each refusal before it is answered; an error is logged and hinders nobody. */
+  denied?(request: FastifyRequest, refusal: AccessDenied): Promise<void>;
   /** Encrypts Secrets where they are stored. */
   readonly keyProvider: KeyProvider;
   /** Told of every write after it was committed; an error is logged and hinders nobody. */
@@ -75,6 +80,13 @@ export const kubeApi: FastifyPluginAsync<KubeApiOptions> = async (app, options) 
       tellLog('error', 'recording a change of an object failed', { error });
     }
   };
+  const denied = async (request: FastifyRequest, refusal: AccessDenied): Promise<void> => {
+    try {
+      await options.denied?.(request, refusal);
+    } catch (error) {
+      tellLog('error', 'recording a refusal failed', { error });
+    }
+  };
   const api: Api = {
     store,
     log,
@@ -82,6 +94,7 @@ export const kubeApi: FastifyPluginAsync<KubeApiOptions> = async (app, options) 
     clock,
     newId: options.newId ?? (() => crypto.randomUUID()),
     changed,
+    ...(options.authorize && { authorize: options.authorize }),
     ...(options.planOf && { planOf: options.planOf, planFailed: (error) => tellLog('warn', 'planning a dry run failed', { error }) }),
   };
   const lifecycle = new NamespaceLifecycle(api, namespaces, (message, error) => tellLog('warn', message, { error }));
@@ -108,8 +121,9 @@ export const kubeApi: FastifyPluginAsync<KubeApiOptions> = async (app, options) 
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
-  app.setErrorHandler(async (error, _request, reply) => {
+  app.setErrorHandler(async (error, request, reply) => {
     const status = statusOf(error);
+    if (error instanceof AccessDenied) await denied(request, error);
     if (status.code >= 500 && !(error instanceof StatusError)) tellLog('error', 'a request failed', { error });
     return sendStatus(status, reply);
   });
@@ -168,6 +182,7 @@ export const kubeApi: FastifyPluginAsync<KubeApiOptions> = async (app, options) 
     const signal = AbortSignal.any([ended.signal, stopping.signal]);
     const form = acceptedForm(asked.accept);
     const target = targetOf(api, asked);
+    permit(api, target, 'watch', ['all']);
     const chunks = await watch(api, { target, options: listOptions(asked.query), form, include: includeObject(asked.query) }, signal);
     reply.hijack();
     const { raw } = reply;
@@ -216,12 +231,19 @@ async function sendStatus(status: StatusError, reply: FastifyReply): Promise<Fas
   return reply.code(status.code).type('application/json').send(JSON.stringify(status.body()));
 }
 
+/** Kubernetes' reasons for what is refused ahead of this API. */
+const reasons: Readonly<Record<number, string>> = {
+  403: 'Forbidden',
+  415: 'UnsupportedMediaType',
+  429: 'TooManyRequests',
+};
+
 function statusOf(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
   const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(bodyLimit);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return new StatusError(statusCode, badRequest('').reason, message ?? '');
+    return new StatusError(statusCode, reasons[statusCode] ?? badRequest('').reason, message ?? '');
   const outage = outageOf(error);
   if (outage) return new StatusError(503, 'ServiceUnavailable', outage.message);
   return internal('the request could not be carried out; the log of the server says why');

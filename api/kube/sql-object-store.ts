@@ -14,22 +14,37 @@ import {
 
 const mostTogether = 64;
 
-/** The ObjectStore over the project's database; `alongside` is stored with each write, in its transaction. */
-export function createObjectStore(store: Store, { alongside }: { alongside?: Alongside } = {}): ObjectStore {
-  return new SqlObjectStore(store, alongside);
+/** How processes on one database tell each other of writes; without it each finds them when it looks. */
+export interface Neighbours {
+  tell(): void;
+  hear(call: () => void): void;
+}
+
+export interface ObjectStoreOptions {
+  /** Stored with each write, in its transaction. */
+  readonly alongside?: Alongside;
+  readonly neighbours?: Neighbours;
+}
+
+/** The ObjectStore over the project's database. */
+export function createObjectStore(store: Store, options: ObjectStoreOptions = {}): ObjectStore {
+  return new SqlObjectStore(store, options);
 }
 
 /** Every version is one event, so a gap in the log can only be compaction. */
 class SqlObjectStore implements ObjectStore {
   readonly #store: Store;
   readonly #alongside: Alongside | undefined;
+  readonly #neighbours: Neighbours | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #queue: { write: Write; resolve: (stored: StoredObject) => void; reject: (error: unknown) => void }[] = [];
   #isDraining = false;
 
-  constructor(store: Store, alongside: Alongside | undefined) {
+  constructor(store: Store, { alongside, neighbours }: ObjectStoreOptions) {
     this.#store = store;
     this.#alongside = alongside;
+    this.#neighbours = neighbours;
+    neighbours?.hear(() => this.#callListeners());
   }
 
   async get(key: ObjectKey): Promise<StoredObject | undefined> {
@@ -78,7 +93,8 @@ class SqlObjectStore implements ObjectStore {
           if (outcome instanceof Error) batch[index]?.reject(outcome);
           else batch[index]?.resolve(outcome);
         }
-        for (const call of this.#listeners) call();
+        this.#callListeners();
+        this.#neighbours?.tell();
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
@@ -113,6 +129,10 @@ class SqlObjectStore implements ObjectStore {
       .where(lt(objectEvents.at, before));
     const upTo = Math.max((await this.version()) - keep, aged?.version ?? 0);
     if (upTo > 0) await this.#store.db.delete(objectEvents).where(lte(objectEvents.resourceVersion, upTo));
+  }
+
+  #callListeners(): void {
+    for (const call of this.#listeners) call();
   }
 
   onWrite(call: () => void): () => void {

@@ -77,7 +77,8 @@ function readDocument(document: Document.Parsed, placeOf: (node: Node | null | u
     // Through JSON, so that nothing but JSON's types is left.
     value = JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 })) ?? 'null');
   } catch (error) {
-    reading.problems.push({ place, path: '', message: (error as Error).message });
+    const message = error instanceof TypeError ? 'An alias leads into itself.' : (error as Error).message;
+    reading.problems.push({ place, path: '', message });
     return;
   }
   if (value === null) return;

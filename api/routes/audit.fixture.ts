@@ -26,11 +26,13 @@ export async function gatedAudit(): Promise<GatedAudit> {
   const app = fastify({ forceCloseConnections: true });
   addGate(app, {
     authenticate: async ({ headers }) => ({
-      user: 'anna',
-      groups: [],
-      grants: [everywhereAs(headers.authorization as BuiltInRole)],
-      session: 's-1',
-      how: 'token',
+      identity: {
+        user: 'anna',
+        groups: [],
+        grants: [everywhereAs(headers.authorization as BuiltInRole)],
+        session: 's-1',
+        how: 'token',
+      },
     }),
     denied: (request, decision) => auditDenial(audit, request, decision),
   });

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Planner } from '#controller/engine/set-plan.ts';
+import { utf8Text } from '../http/json-body.ts';
 import { KubeUnavailable, type PlanKube } from '../plan/kube.ts';
 import { planManifests } from '../plan/plan-manifests.ts';
 import { BadManifests, type Problem, sentence } from '../plan/problem.ts';
@@ -9,6 +10,7 @@ import type { Source } from '../plan/sources.ts';
 import { countsOf, summaryLine, verdictOf } from '../plan/summary.ts';
 import { planText } from '../plan/text.ts';
 import { planBody, planQuery } from './plan-schema.ts';
+import { problem } from './problem.ts';
 
 export interface PlanRoutesOptions {
   /** Undefined until the controller runs. */
@@ -36,7 +38,9 @@ const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/
 export const planRoutes: FastifyPluginAsync<PlanRoutesOptions> = async (app, { planner, kubeOf }) => {
   const ajv = new Ajv({ allErrors: true, verbose: true, strict: false });
   app.setValidatorCompiler(({ schema }) => ajv.compile(schema as object));
-  app.addContentTypeParser(yamlTypes, { parseAs: 'string', bodyLimit }, (_request, text, done) => done(null, { manifests: text }));
+  app.addContentTypeParser(yamlTypes, { parseAs: 'buffer', bodyLimit }, async (_request: FastifyRequest, body: Buffer) => ({
+    manifests: utf8Text(body),
+  }));
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     if (error instanceof BadManifests) return refuse(reply, error.problems);
     if (error instanceof KubeUnavailable) return problem(reply, 503, 'KubernetesUnavailable', error.message);
@@ -77,11 +81,7 @@ function wantsText(accept = ''): boolean {
 function refuse(reply: FastifyReply, problems: readonly Problem[]): FastifyReply {
   const errors = problems.map(({ place, object, path, message }) => ({ ...place, ...(object && { object }), path, message }));
   const detail = problems.map(sentence).join('\n');
-  return reply.code(400).type('application/problem+json').send({ type: 'about:blank', status: 400, title: 'BadManifests', detail, errors });
-}
-
-function problem(reply: FastifyReply, status: number, title: string, detail: string): FastifyReply {
-  return reply.code(status).type('application/problem+json').send({ type: 'about:blank', status, title, detail });
+  return problem(reply, 400, 'BadManifests', detail, { errors });
 }
 
 function explain({ instancePath, keyword, params, parentSchema }: ErrorObject): Problem {

@@ -13,12 +13,12 @@ export function badRequest(reply: FastifyReply, errors: readonly FieldProblem[])
   return problem(reply, 400, 'BadRequest', detail, { errors });
 }
 
-/** RFC 9457. */
+/** RFC 9457; `title` is one of the table in http/problems.ts, where `type` leads. */
 export function problem(reply: FastifyReply, status: number, title: string, detail: string, more: object = {}): FastifyReply {
   return reply
     .code(status)
     .type('application/problem+json')
-    .send({ type: 'about:blank', status, title, detail, ...more });
+    .send({ type: `/problems/${title}`, status, title, detail, requestId: reply.request.id, ...more });
 }
 
 /** What a person is told who got a field wrong: its description, which says what is allowed. The validator MUST be `verbose`. */

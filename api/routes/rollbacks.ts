@@ -40,7 +40,6 @@ async function rollbackOf(context: HistoryContext, request: FastifyRequest<Revis
   if (!spec)
     throw new Refused(409, 'Conflict', `Revision ${revision.revision} is a deletion: go back to an earlier one, or delete the object.`);
   const path = context.kinds.find(({ kind }) => kind === place.kind) as KindPath;
-  const { authorization, cookie } = request.headers;
-  const caller = { address: request.ip, ...(authorization !== undefined && { authorization }), ...(cookie !== undefined && { cookie }) };
+  const caller = { ...request.headers, address: request.ip };
   return { place, path, revision: revision.revision, spec, caller, user: request.identity.user };
 }

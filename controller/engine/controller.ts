@@ -44,6 +44,7 @@ export function startLoop<Cloud>(options: LoopOptions<Cloud>): Loop {
   const on = (change: StoreChange): void => {
     if (change.type === 'deleted') forget(change.object);
     for (const { object, priority } of wakenedBy(change, graph, options.group)) enqueue(object, priority);
+    options.onObject?.(change);
   };
   const forget = (object: KubeObject): void => {
     memories.delete(object.metadata.uid);

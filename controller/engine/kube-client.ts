@@ -1,5 +1,6 @@
 import { HttpMethod, RequestContext } from '@kubernetes/client-node';
 import { request } from 'undici';
+import { type Lease, type LeaseStore, leaseMs } from './election.ts';
 import type { JsonObject } from './json.ts';
 import {
   isConflict,
@@ -96,6 +97,45 @@ export function kubeClient(config: PooledKubeConfig, options: KubeClientOptions 
   };
 }
 
+/** The Lease of this name, for an election among candidates; see election.ts. */
+export function kubeLease(config: PooledKubeConfig, { namespace, name }: ObjectName, options: KubeClientOptions = {}): LeaseStore {
+  const send = async (method: 'GET' | 'POST' | 'PATCH', path: string, body?: JsonObject): Promise<Lease> =>
+    leaseIn(parse(await textOf(await sendTo(config, { timeoutMs: 4000, ...options }, method, path, body ? { body } : {}))));
+  const spec = ({ holder, transitions }: Omit<Lease, 'version'>) => ({
+    holderIdentity: holder,
+    leaseDurationSeconds: Math.ceil(leaseMs / 1000),
+    leaseTransitions: transitions,
+    // Kubernetes' MicroTime.
+    renewTime: new Date().toISOString().replace('Z', '000Z'),
+  });
+  const path = pathOf(LEASES, { namespace, name });
+  return {
+    read: () =>
+      send('GET', path).catch((error: unknown) => {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }),
+    create: (lease) =>
+      send('POST', path.slice(0, path.lastIndexOf('/')), {
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: { namespace, name, annotations: lease.notes },
+        spec: spec(lease),
+      }),
+    replace: (lease) => send('PATCH', path, { metadata: { resourceVersion: lease.version, annotations: lease.notes }, spec: spec(lease) }),
+  };
+}
+
+function leaseIn(body: JsonObject): Lease {
+  const { resourceVersion = '', annotations = {} } = (body['metadata'] ?? {}) as {
+    resourceVersion?: string;
+    annotations?: Record<string, string>;
+  };
+  const { holderIdentity = '', leaseTransitions = 0 } = (body['spec'] ?? {}) as { holderIdentity?: string; leaseTransitions?: number };
+  return { holder: holderIdentity, notes: annotations, transitions: leaseTransitions, version: resourceVersion };
+}
+
+const LEASES: ResourceName = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', kind: 'Lease', namespaced: true };
 const SECRETS: ResourceName = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret', namespaced: true };
 const EVENTS: ResourceName = { group: '', version: 'v1', plural: 'events', kind: 'Event', namespaced: true };
 

@@ -3,6 +3,7 @@ import type { AnyKind } from './kind.ts';
 import type { KubeApi, ResourceName } from './kube-api.ts';
 import type { Loss } from './loss-guard.ts';
 import type { KubeObject } from './object.ts';
+import type { StoreChange } from './object-store.ts';
 import type { Outcome } from './outcome.ts';
 import type { LoopDeps } from './ports.ts';
 import type { Planner } from './set-plan.ts';
@@ -31,6 +32,8 @@ export interface LoopOptions<Cloud> {
   requestList?(cluster: string, kind: string, notBefore: number): void;
   /** So much of a cluster is lost at once that nothing of it is made anew (`loss`), or that is over (undefined). */
   onMassLoss?(cluster: string, loss: Loss | undefined): void;
+  /** Told of each change of an object, after the cache shows it. */
+  onObject?(change: StoreChange): void;
   /** Called after every pass, for metrics. */
   onReconcile?(kind: string, result: PassResult, seconds: number): void;
 }

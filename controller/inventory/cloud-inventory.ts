@@ -27,6 +27,8 @@ export interface CloudInventoryDeps {
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>): void;
   /** Told of every look, failed ones and suspicions included. */
   onReport?(report: LookReport): void;
+  /** Told when the rows that were stored are in memory; there was no event for them. */
+  onLoaded?(): void;
   /** Told when a complete list was taken, and when it was asked for (epoch ms). */
   onSwept?(type: ResourceType, at: number): void;
   /** Every type is listed whole this often; 60 s. */
@@ -229,6 +231,7 @@ export function createCloudInventory(deps: CloudInventoryDeps): ManagedInventory
     },
     async start() {
       for (const { type, resource } of await repository.load()) rows.restore(type, resource);
+      deps.onLoaded?.();
       await sweep();
       schedule.start();
     },

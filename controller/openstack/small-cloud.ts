@@ -19,7 +19,7 @@ export type Route = (
 ) => { status?: number; body?: unknown; headers?: Record<string, string> } | undefined;
 
 /**
- * For this room's tests: a Keystone that gives out and revokes tokens, and behind the same address whatever services the test writes. It is
+ * For tests: a Keystone that gives out and revokes tokens, and behind the same address whatever services the test writes. It is
  * a real HTTP server on loopback; the sandbox cloud is another thing, and this room may not import it.
  */
 export interface SmallCloud {

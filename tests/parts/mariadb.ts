@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type Connection, createConnection } from 'mysql2/promise';
+import { endChild } from './child.ts';
+import { freePort } from './free-port.ts';
 
 /** A private MariaDB on loopback, in a directory of its own; nothing else on the machine is touched. */
 export interface Mariadb {
@@ -49,10 +50,7 @@ export async function startMariadb(): Promise<Mariadb> {
   };
   const end = async (signal: NodeJS.Signals) => {
     root.destroy();
-    const ended =
-      child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : new Promise((done) => child.once('exit', done));
-    child.kill(signal);
-    await ended;
+    await endChild(child, signal);
   };
   await start();
   return {
@@ -89,13 +87,4 @@ async function connect(port: number, child: ChildProcess): Promise<Connection> {
       await new Promise((done) => setTimeout(done, 100));
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => done(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

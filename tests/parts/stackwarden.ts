@@ -18,6 +18,13 @@ export interface Stackwarden {
   get(path: string): Promise<{ status: number; text: string }>;
   /** Answer to a POST with the first admin's token; text goes as YAML, anything else as JSON. */
   post(path: string, body: string | object): Promise<{ status: number; text: string }>;
+  /** Answer to any request with the first admin's token; rejects when there is none. */
+  send(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: object,
+    contentType?: string,
+  ): Promise<{ status: number; text: string }>;
   /** Sum of a counter over all label sets that match, from /metrics. */
   metric(name: string, labels?: Record<string, string | RegExp>): Promise<number>;
   /** SIGKILL, as a power cut would. */
@@ -68,9 +75,16 @@ export async function startStackwarden(options: StartOptions = {}): Promise<Stac
     const reply = await request(client.url + path, { method: 'POST', dispatcher: client.agent, headers, body: payload });
     return { status: reply.statusCode, text: await reply.body.text() };
   };
+  const send: Stackwarden['send'] = async (method, path, body, contentType = 'application/json') => {
+    const headers = { authorization: `Bearer ${client.token}`, ...(body && { 'content-type': contentType }) };
+    const payload = body && { body: JSON.stringify(body) };
+    const reply = await request(client.url + path, { method, dispatcher: client.agent, headers, ...payload });
+    return { status: reply.statusCode, text: await reply.body.text() };
+  };
   return {
     dataDir,
     kubeconfig,
+    send,
     url: client.url,
     output: () => output,
     get,

@@ -90,7 +90,7 @@ export function hangSuite(name: string, makeWorld: () => Promise<World>): void {
         metadata: { name: 'slow' },
         spec: { cloud: 'slow', sweepInterval: '5s', credentialsSecretRef: { namespace: 'default', name: 'slow' } },
       });
-      await session.must('wait', '--for=condition=Ready', '--timeout=30s', 'cluster/slow');
+      await session.must('wait', '--for=condition=Ready', '--timeout=120s', 'cluster/slow');
       hanging.faults.add({ effect: { type: 'hang' } });
       for (let index = 1; index <= 20; index += 1) {
         const result = await apply({

@@ -1,6 +1,5 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '#tests/parts/free-port.ts';
 import { seededRandom } from '#tests/parts/random.ts';
 import { newDataDir, startStackwarden } from '#tests/parts/stackwarden.ts';
 import { disagreements } from './agreement.ts';
@@ -84,12 +83,4 @@ export function killSuite(name: string, options: KillSuiteOptions): void {
       );
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }

@@ -66,7 +66,7 @@ export async function startSession(
 }
 
 export function attach(process: Stackwarden): Session {
-  const run = createKubectl(process.kubeconfig);
+  const run = planned(createKubectl(process.kubeconfig));
   const must = async (...args: string[]) => {
     const result = await run(args, { timeoutMs: 400_000 });
     if (result.code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${result.code}:\n${result.stdout}${result.stderr}`);
@@ -84,6 +84,16 @@ export function attach(process: Stackwarden): Session {
       if (status !== 200) throw new Error(`audit answered ${status}: ${text}`);
       return (JSON.parse(text) as { items: AuditItem[] }).items;
     },
+  };
+}
+
+/** A dry run is answered without its plan when that takes too long, as on a busy machine; what it says is then asked for again. */
+function planned(run: (args: readonly string[], options?: RunOptions) => Promise<Run>): typeof run {
+  return async (args, options) => {
+    for (let left = 20; ; left -= 1) {
+      const result = await run(args, options);
+      if (left === 0 || !result.stderr.includes('plan: none within')) return result;
+    }
   };
 }
 

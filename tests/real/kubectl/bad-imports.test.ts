@@ -15,7 +15,7 @@ describe('imports and windows that cannot be, as an operator meets them', () => 
     sandbox = await startSandbox();
     session = await startSession({ cloudsYaml: sandbox.cloudsYaml('sandbox'), cloud: 'sandbox', sweepSeconds: 2 });
     await apply('Network', 'ours', { clusterRef });
-    await session.must('wait', '--for=condition=Ready', '--timeout=30s', 'network/ours');
+    await session.must('wait', '--for=condition=Ready', '--timeout=120s', 'network/ours');
     const [row] = [...sandbox.store.networks.values()].filter(({ name }) => name === 'ours');
     if (!row) throw new Error('the network was not made');
     for (let index = 0; index < many; index += 1) {
@@ -66,7 +66,7 @@ describe('imports and windows that cannot be, as an operator meets them', () => 
     expect(await dryRun('mine', spec)).toMatch(/would stop: Network default\/ours stands for .* already/);
     await apply('Network', 'mine', spec);
     await until('network/mine', 'Stalled', /AlreadyDeclared: Network default\/ours stands for/);
-    await session.must('delete', 'network/mine', '--timeout=30s');
+    await session.must('delete', 'network/mine', '--timeout=120s');
     expect(sandbox.store.networks.has(status?.id ?? '')).toBe(true);
   });
 

@@ -68,7 +68,7 @@ describe('bad input, as an operator meets it', () => {
     await apply('Subnet', 'early', { clusterRef, networkRef: { name: 'late' }, cidr: '10.9.0.0/24' });
     await untilCondition('Subnet', 'early', 'Reconciling', /Network.*late/);
     await apply('Network', 'late', { clusterRef });
-    await session.must('wait', '--for=condition=Ready', '--timeout=20s', 'subnet/early');
+    await session.must('wait', '--for=condition=Ready', '--timeout=120s', 'subnet/early');
   });
 
   it('a circle of references is named', async () => {
@@ -99,13 +99,13 @@ describe('bad input, as an operator meets it', () => {
     await untilCondition('Network', 'one-too-many', 'Stalled', /QuotaExceeded: .*raise the quota/i);
     sandbox.faults.remove(fault.id);
     await session.must('annotate', 'network', 'one-too-many', 'openstack.stackwarden.io/reconcile-at=now');
-    await session.must('wait', '--for=condition=Ready', '--timeout=20s', 'network/one-too-many');
+    await session.must('wait', '--for=condition=Ready', '--timeout=120s', 'network/one-too-many');
   });
 
   it('an instance boots with its groups although two groups of the project share a name', async () => {
     await apply('SecurityGroup', 'twin-a', { clusterRef, name: 'twin' });
     await apply('SecurityGroup', 'twin-b', { clusterRef, name: 'twin' });
-    await session.must('wait', '--for=condition=Ready', '--timeout=20s', 'securitygroup/twin-a', 'securitygroup/twin-b');
+    await session.must('wait', '--for=condition=Ready', '--timeout=120s', 'securitygroup/twin-a', 'securitygroup/twin-b');
     const spec = { clusterRef, flavor: { name: 'm1.tiny' }, image: { name: 'cirros' }, networks: [{ networkRef: { name: 'late' } }] };
     await apply('Instance', 'with-twin', { ...spec, securityGroupRefs: [{ name: 'twin-b' }] });
     await session.must('wait', '--for=condition=Ready', '--timeout=40s', 'instance/with-twin');
@@ -118,7 +118,7 @@ describe('bad input, as an operator meets it', () => {
   it('expired tokens cost nothing but a new sign-in', async () => {
     sandbox.expireTokens();
     await apply('Network', 'after-expiry', { clusterRef });
-    await session.must('wait', '--for=condition=Ready', '--timeout=20s', 'network/after-expiry');
+    await session.must('wait', '--for=condition=Ready', '--timeout=120s', 'network/after-expiry');
   });
 
   it('a wrong password is told at the Cluster, and the Cluster recovers when it is corrected', async () => {

@@ -26,7 +26,7 @@ describe('the history of a network on the sandbox', () => {
     times[name] = new Date().toISOString();
     // The next write gets a later millisecond than the mark.
     await eventually(
-      5,
+      60,
       async () => (Date.now() > Date.parse(times[name] ?? '') ? true : undefined),
       () => 'the clock stands',
       1,

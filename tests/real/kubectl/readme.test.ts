@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '#tests/parts/free-port.ts';
 import { findKubectl, run } from '#tests/parts/kubectl.ts';
 import { newDataDir } from '#tests/parts/stackwarden.ts';
 
@@ -57,11 +56,3 @@ describe('README', () => {
     expect(result.stdout + result.stderr).not.toMatch(/error|refused|"status":4/i);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}

@@ -49,7 +49,7 @@ describe('user data from a Secret, as an operator meets it', () => {
     await apply({ ...object, spec: { ...spec, userDataSecretRef: { name: 'boot', key: 'script' } } });
     await until('Reconciling', /Waits for Secret default\/boot \(does not exist\)/);
     await apply(secret(words[0]));
-    await session.must('wait', '--for=condition=Ready', '--timeout=30s', 'instance/told');
+    await session.must('wait', '--for=condition=Ready', '--timeout=120s', 'instance/told');
     expect(stored()).toEqual([words[0]]);
   });
 
@@ -62,7 +62,7 @@ describe('user data from a Secret, as an operator meets it', () => {
     );
     expect(dry.stderr).toMatch(/plan: would rebuild Instance default\/told/);
     await session.must('patch', 'instance/told', '--type=merge', '-p', '{"spec":{"replacePolicy":"Allow"}}');
-    await session.must('wait', '--for=condition=Ready', '--timeout=30s', 'instance/told');
+    await session.must('wait', '--for=condition=Ready', '--timeout=120s', 'instance/told');
     expect(stored()).toEqual([words[1]]);
   });
 

@@ -160,7 +160,7 @@ describe('kubectl changes objects', () => {
 describe('kubectl wait and delete', () => {
   test('wait returns when the condition is there', async () => {
     await kubectl.ok(['apply', '-f', '-'], { stdin: manifest('waited') });
-    const waiting = kubectl.ok(['wait', 'widget/waited', '--for=condition=Ready', '--timeout=20s']);
+    const waiting = kubectl.ok(['wait', 'widget/waited', '--for=condition=Ready', '--timeout=120s']);
     const status = '{"status":{"conditions":[{"type":"Ready","status":"True"}]}}';
     await kubectl.ok(['patch', 'widget', 'waited', '--subresource=status', '--type=merge', '-p', status]);
     expect(await waiting).toBe('widget.demo.stackwarden.io/waited condition met\n');
@@ -210,7 +210,7 @@ describe('kubectl wait and delete', () => {
     const { stderr } = await kubectl.run(['create', 'configmap', 'late', '-n', 'leaving']);
     expect(stderr).toContain('unable to create new content in namespace leaving because it is being terminated');
     await kubectl.ok(['patch', 'widget', 'held', '-n', 'leaving', '--type=merge', '-p', '{"metadata":{"finalizers":null}}']);
-    await kubectl.ok(['wait', '--for=delete', 'namespace/leaving', '--timeout=20s']);
+    await kubectl.ok(['wait', '--for=delete', 'namespace/leaving', '--timeout=120s']);
     expect((await kubectl.run(['get', 'secret', 'needed', '-n', 'leaving'])).code).toBe(1);
   });
 });

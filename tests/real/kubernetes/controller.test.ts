@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHistory } from '#controller/history/history.ts';
@@ -10,7 +10,7 @@ import { createKubectl, type Run, type RunOptions } from '#tests/parts/kubectl.t
 import { disagreements } from '#tests/scenarios/agreement.ts';
 import { inventoryOf, readContents } from '#tests/scenarios/contents.ts';
 import { sandboxWorld } from '#tests/scenarios/sandbox-world.ts';
-import { readManifestsOf, shopDir } from '#tests/scenarios/session.ts';
+import { eventually, readManifestsOf, shopDir } from '#tests/scenarios/session.ts';
 import type { World } from '#tests/scenarios/world.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -24,6 +24,7 @@ describe('the controller on a real Kubernetes', () => {
   let before: string[];
   let data: string;
   let controller: ChildProcess;
+  let replica: ChildProcess | undefined;
   let kubectl: (args: readonly string[], options?: RunOptions) => Promise<Run>;
 
   const must = async (args: readonly string[], options?: RunOptions) => {
@@ -33,20 +34,35 @@ describe('the controller on a real Kubernetes', () => {
   };
   const apply = (object: object) => must(['apply', '-f', '-'], { input: JSON.stringify(object) });
 
+  const startReplica = (directory: string) =>
+    spawn(process.execPath, [join(root, 'controller/main.ts'), '--kubeconfig', kubeconfig, '--data', directory], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  /** Resolves when the replica that keeps its data there holds the Lease. */
+  const holder = async (directory: string) => {
+    const look = () => kubectl(['get', 'lease', 'stackwarden-controller', '-n', 'default', '-o', 'jsonpath={.spec.holderIdentity}']);
+    const wanted = `${hostname()}:${directory}`;
+    await eventually(
+      60,
+      async () => ((await look()).stdout === wanted ? true : undefined),
+      async () => `${wanted} holds the Lease: ${JSON.stringify(await look())}`,
+    );
+  };
+
   beforeAll(async () => {
     if (!kubeconfig) throw new Error('This suite needs a real Kubernetes API server: set KUBE_UP_KUBECONFIG to its kubeconfig.');
     kubectl = createKubectl(kubeconfig);
     world = await sandboxWorld();
     before = inventoryOf(await readContents(world.client));
     await must(['apply', '-f', join(root, 'crds')]);
-    await must(['wait', '--for=condition=Established', '--timeout=30s', ...crdNames()]);
+    await must(['wait', '--for=condition=Established', '--timeout=120s', ...crdNames()]);
     data = mkdtempSync(join(tmpdir(), 'stackwarden-controller-'));
-    controller = spawn(process.execPath, [join(root, 'controller/main.ts'), '--kubeconfig', kubeconfig, '--data', data], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    controller = startReplica(data);
+    await holder(data);
   });
   afterAll(async () => {
     controller?.kill('SIGTERM');
+    replica?.kill('SIGTERM');
     await kubectl?.(['delete', '-f', join(root, 'crds'), '--ignore-not-found', '--timeout=60s'], { timeoutMs: 90_000 });
     await kubectl?.(['delete', 'secret', 'cloud-main', '-n', 'default', '--ignore-not-found']);
     await world?.close();
@@ -80,13 +96,17 @@ describe('the controller on a real Kubernetes', () => {
   it('leaves the cloud as it was before', async () => {
     await must(['delete', '-f', shopDir, '--timeout=120s']);
     expect(inventoryOf(await readContents(world.client))).toEqual(before);
-    await must(['delete', 'clusters.openstack.stackwarden.io/main', '--timeout=30s']);
+    await must(['delete', 'clusters.openstack.stackwarden.io/main', '--timeout=120s']);
   });
 
-  it('ends cleanly on SIGTERM', async () => {
+  it('ends cleanly on SIGTERM, and another replica takes over', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'stackwarden-replica-'));
+    replica = startReplica(directory);
+    await holder(data);
     const ended = new Promise((done) => controller.once('exit', done));
     controller.kill('SIGTERM');
     expect(await ended).toBe(0);
+    await holder(directory);
   });
 
   it('kept who declared each object, as managedFields say, until its deletion', async () => {

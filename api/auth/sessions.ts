@@ -1,0 +1,101 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { and, eq, lte, ne, or } from 'drizzle-orm';
+import type { Store } from '#migrations/store.ts';
+
+/** Sessions of browsers, kept here; the browser holds 256 random bits, the database their hash. */
+export interface Sessions {
+  /** Begins one; `cookie` is told this once. */
+  start(start: SessionStart): Promise<{ readonly cookie: string; readonly session: Session }>;
+  /** The living session of a cookie; looking at it keeps it from falling idle. */
+  find(cookie: string | undefined): Promise<Session | undefined>;
+  /** Living ones of a person, the newest first. */
+  list(userId: string): Promise<Session[]>;
+  /** Ends one of a person's; false when there is none with that id. */
+  end(userId: string, id: string): Promise<boolean>;
+  /** Ends all of a person's but one, and says how many. */
+  endAll(userId: string, except?: string): Promise<number>;
+}
+
+export interface SessionStart {
+  readonly userId: string;
+  readonly stage: 'password' | 'whole';
+  readonly how: 'password' | 'oidc';
+  readonly address: string;
+  readonly userAgent: string;
+}
+
+export interface Session extends SessionStart {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly expiresAt: number;
+  readonly provenAt: number;
+  /** What a request that changes something has to bring along. */
+  readonly csrf: string;
+}
+
+export const idleMs = 30 * 60_000;
+export const absoluteMs = 12 * 3_600_000;
+/** Time for the second factor. */
+const halfMs = 10 * 60_000;
+/** Noted at most so often: not every request is a write. */
+const touchMs = 60_000;
+
+export function createSessions(store: Store, now: () => number): Sessions {
+  const { db, tables } = store;
+  const { sessions } = tables;
+  const isOver = ({ lastSeenAt, expiresAt }: Session) => expiresAt <= now() || lastSeenAt + idleMs <= now();
+
+  return {
+    async start(start) {
+      await db.delete(sessions).where(or(lte(sessions.expiresAt, now()), lte(sessions.lastSeenAt, now() - idleMs)));
+      const cookie = randomBytes(32).toString('base64url');
+      const session: Session = {
+        ...start,
+        address: start.address.slice(0, 64),
+        userAgent: start.userAgent.slice(0, 255),
+        id: randomUUID(),
+        createdAt: now(),
+        lastSeenAt: now(),
+        expiresAt: now() + (start.stage === 'whole' ? absoluteMs : halfMs),
+        provenAt: now(),
+        csrf: randomBytes(32).toString('base64url'),
+      };
+      await db.insert(sessions).values({ ...session, hash: hashOf(cookie) });
+      return { cookie, session };
+    },
+    async find(cookie) {
+      if (!cookie || !/^[\w-]{43}$/.test(cookie)) return undefined;
+      const [row] = await db
+        .select()
+        .from(sessions)
+        .where(eq(sessions.hash, hashOf(cookie)))
+        .limit(1);
+      if (!row || isOver(row)) return undefined;
+      if (row.lastSeenAt + touchMs <= now()) await db.update(sessions).set({ lastSeenAt: now() }).where(eq(sessions.id, row.id));
+      return withoutHash(row);
+    },
+    async list(userId) {
+      const rows = await db.select().from(sessions).where(eq(sessions.userId, userId));
+      return rows
+        .filter((row) => !isOver(row))
+        .map(withoutHash)
+        .toSorted((a, b) => b.createdAt - a.createdAt);
+    },
+    async end(userId, id) {
+      return (await store.changed(db.delete(sessions).where(and(eq(sessions.id, id), eq(sessions.userId, userId))))) > 0;
+    },
+    async endAll(userId, except) {
+      const own = eq(sessions.userId, userId);
+      return store.changed(db.delete(sessions).where(except === undefined ? own : and(own, ne(sessions.id, except))));
+    },
+  };
+}
+
+function withoutHash<T extends { hash: string }>({ hash: _hash, ...row }: T): Omit<T, 'hash'> {
+  return row;
+}
+
+export function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}

@@ -1,0 +1,218 @@
+export type Value = string | number | boolean | readonly string[];
+
+export const profiles = ['development', 'production', 'test'] as const;
+export type Profile = (typeof profiles)[number];
+
+/** One thing an operator can set. */
+export interface Setting {
+  /** In the file, a dot for each level: `log.level`. */
+  readonly name: string;
+  /** On the command line, without `--`; some things have no place there. */
+  readonly flag?: string;
+  /** In the environment. */
+  readonly env: string;
+  /** What stands for the value in help: DIR, HOST:PORT. */
+  readonly placeholder: string;
+  /** A line for people. */
+  readonly meaning: string;
+  /** What a value has to be, as messages say it: `--listen takes …`. */
+  readonly takes: string;
+  /** JSON schema of the value; `listen` and `network` are formats of ours. */
+  readonly schema: { readonly type: 'string' | 'integer' | 'boolean' | 'array'; readonly [keyword: string]: unknown };
+  /** Of a file or directory: absolute once read; in a file relative to that file. */
+  readonly isPath?: true;
+  /** Never shown, and in the file only as `{file: PATH}` or `{env: NAME}`. */
+  readonly isSecret?: true;
+  /** What holds when nobody says anything. */
+  readonly default?: Value;
+  readonly byProfile?: Readonly<Partial<Record<Profile, Value>>>;
+  /** Where there is no default in the table: what happens then. */
+  readonly otherwise?: string;
+}
+
+const text = { type: 'string', minLength: 1, maxLength: 1000 } as const;
+const perMinute = { type: 'integer', minimum: 1, maximum: 10_000_000 } as const;
+
+/** All of them, in the order people read them. */
+export const settingsTable: readonly Setting[] = [
+  {
+    name: 'profile',
+    flag: 'profile',
+    env: 'STACKWARDEN_PROFILE',
+    placeholder: 'PROFILE',
+    meaning: 'what the other defaults are; `production` refuses unsafe settings',
+    takes: 'development, production or test',
+    schema: { type: 'string', enum: profiles },
+    default: 'development',
+  },
+  {
+    name: 'data',
+    flag: 'data',
+    env: 'STACKWARDEN_DATA',
+    placeholder: 'DIR',
+    meaning: 'database, keys, certificates, kubeconfig',
+    takes: 'a directory',
+    schema: text,
+    isPath: true,
+    default: './data',
+  },
+  {
+    name: 'listen',
+    flag: 'listen',
+    env: 'STACKWARDEN_LISTEN',
+    placeholder: 'HOST:PORT',
+    meaning: 'where the API listens (TLS)',
+    takes: 'HOST:PORT, such as 127.0.0.1:8443 or [::1]:8443',
+    schema: { ...text, format: 'listen' },
+    default: '127.0.0.1:8443',
+    byProfile: { test: '127.0.0.1:0' },
+  },
+  {
+    name: 'cloud',
+    flag: 'cloud',
+    env: 'STACKWARDEN_CLOUD',
+    placeholder: 'NAME',
+    meaning: 'entry of clouds.yaml (secure.yaml and `OS_*` are read too)',
+    takes: 'the name of an entry of clouds.yaml',
+    schema: text,
+    otherwise: 'the sandbox',
+  },
+  {
+    name: 'sandbox',
+    flag: 'sandbox',
+    env: 'STACKWARDEN_SANDBOX',
+    placeholder: '',
+    meaning: 'a simulated cloud, unless a cloud is named; `--no-sandbox` for none',
+    takes: 'true or false',
+    schema: { type: 'boolean' },
+    default: true,
+    byProfile: { production: false, test: false },
+  },
+  {
+    name: 'images',
+    flag: 'images',
+    env: 'STACKWARDEN_IMAGES',
+    placeholder: 'DIR',
+    meaning: 'images may be made of the files in it (`spec.source.file`)',
+    takes: 'a directory',
+    schema: text,
+    isPath: true,
+    otherwise: 'none',
+  },
+  {
+    name: 'history.days',
+    flag: 'history-days',
+    env: 'STACKWARDEN_HISTORY_DAYS',
+    placeholder: 'N',
+    meaning: 'how long history is kept',
+    takes: 'a number of days from 1 to 99999',
+    // At least a day: what happened today is what people ask about.
+    schema: { type: 'integer', minimum: 1, maximum: 99_999 },
+    default: 90,
+  },
+  {
+    name: 'log.level',
+    flag: 'log-level',
+    env: 'STACKWARDEN_LOG_LEVEL',
+    placeholder: 'LEVEL',
+    meaning: 'debug, info, warn, error',
+    takes: 'debug, info, warn, error',
+    schema: { type: 'string', enum: ['debug', 'info', 'warn', 'error'] },
+    default: 'warn',
+    byProfile: { production: 'info', test: 'error' },
+  },
+  {
+    name: 'database.url',
+    env: 'DATABASE_URL',
+    placeholder: 'URL',
+    meaning: 'MySQL instead of SQLite: `mysql://USER:PASSWORD@HOST/DB`',
+    takes: 'sqlite:PATH or mysql://USER:PASSWORD@HOST/DB',
+    schema: { ...text, pattern: '^(sqlite:.|mysql://.)' },
+    isSecret: true,
+    otherwise: 'SQLite in DIR',
+  },
+  {
+    name: 'redis.url',
+    env: 'REDIS_URL',
+    placeholder: 'URL',
+    meaning: 'Redis, by which processes on one MySQL hear of each other at once',
+    takes: 'redis://[USER:PASSWORD@]HOST[:PORT][/DB] or rediss://…',
+    schema: { ...text, pattern: '^rediss?://.' },
+    isSecret: true,
+    otherwise: 'once a second',
+  },
+  {
+    name: 'advertise',
+    flag: 'advertise',
+    env: 'STACKWARDEN_ADVERTISE',
+    placeholder: 'URL',
+    meaning: 'where the other processes on one MySQL reach this one',
+    takes: 'https://HOST:PORT',
+    schema: { ...text, pattern: '^https://[^/]+$' },
+    otherwise: 'where it listens',
+  },
+  {
+    name: 'registration',
+    flag: 'registration',
+    env: 'STACKWARDEN_REGISTRATION',
+    placeholder: '',
+    meaning: 'people may ask for an account, which an admin approves',
+    takes: 'true or false',
+    schema: { type: 'boolean' },
+    default: false,
+  },
+  {
+    name: 'tls.certificate',
+    flag: 'tls-certificate',
+    env: 'STACKWARDEN_TLS_CERTIFICATE',
+    placeholder: 'FILE',
+    meaning: 'a certificate of your own with its chain (PEM)',
+    takes: 'a PEM file',
+    schema: text,
+    isPath: true,
+    otherwise: 'one made at the first start',
+  },
+  {
+    name: 'tls.key',
+    flag: 'tls-key',
+    env: 'STACKWARDEN_TLS_KEY',
+    placeholder: 'FILE',
+    meaning: 'its private key (PEM)',
+    takes: 'a PEM file',
+    schema: text,
+    isPath: true,
+    otherwise: 'one made at the first start',
+  },
+  {
+    name: 'trustProxy',
+    flag: 'trust-proxy',
+    env: 'STACKWARDEN_TRUST_PROXY',
+    placeholder: 'LIST',
+    meaning: 'proxies whose `X-Forwarded-*` are believed: addresses and networks, with commas between',
+    takes: 'addresses and networks such as 10.0.0.0/8',
+    schema: { type: 'array', maxItems: 100, items: { type: 'string', maxLength: 60, format: 'network' } },
+    otherwise: 'nobody',
+  },
+  {
+    name: 'limits.known',
+    flag: 'limit-known',
+    env: 'STACKWARDEN_LIMIT_KNOWN',
+    placeholder: 'N',
+    meaning: 'requests a minute of one person to the platform API',
+    takes: 'a number from 1 to 10000000',
+    schema: perMinute,
+    default: 6000,
+    byProfile: { test: 1_000_000 },
+  },
+  {
+    name: 'limits.unknown',
+    flag: 'limit-unknown',
+    env: 'STACKWARDEN_LIMIT_UNKNOWN',
+    placeholder: 'N',
+    meaning: 'requests a minute of an address nobody vouches for',
+    takes: 'a number from 1 to 10000000',
+    schema: perMinute,
+    default: 600,
+    byProfile: { test: 1_000_000 },
+  },
+];

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { type Audit, createAudit } from '#controller/audit/audit.ts';
+import { createHistory } from '#controller/history/history.ts';
+import { resourceDefinitions } from '#controller/kinds/definitions.ts';
+import { createMetrics } from '#controller/metrics.ts';
+import { openStore, type Store } from '#migrations/store.ts';
+import { everywhereAs, type Identity } from '../auth/identity.ts';
+import { createTokens, type Tokens } from '../auth/tokens.ts';
+import { createFileKeyProvider } from '../kube/encryption.ts';
+import { createObjectStore } from '../kube/sql-object-store.ts';
+import { recordAlongside } from '../kube-history.ts';
+import { createServer, type ServerDeps } from '../server.ts';
+
+/** The whole application over an empty database, with everything that has routes. */
+export interface Application {
+  readonly app: FastifyInstance;
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly token: string;
+  /** What was logged, as JSON. */
+  readonly logged: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface ApplicationOptions extends Partial<ServerDeps> {
+  /** Who is behind the cookie `session=anna`; nobody by default. */
+  readonly ofCookie?: Identity;
+}
+
+export async function openApplication({ ofCookie, ...more }: ApplicationOptions = {}): Promise<Application> {
+  const room = mkdtempSync(join(tmpdir(), 'stackwarden-http-'));
+  const store = await openStore('sqlite::memory:');
+  const clock = { now: Date.now, after: () => () => undefined };
+  const audit = createAudit(store, { clock });
+  const real = createTokens(store);
+  const token = await real.ensureFirstAdmin(join(room, 'admin-password'));
+  const tokens: Tokens = { ...real, authenticate: async (given) => (given === undefined ? ofCookie : await real.authenticate(given)) };
+  const history = createHistory(store, { clock });
+  await history.complete(nothing());
+  const logged: string[] = [];
+  const definitions = resourceDefinitions();
+  const app = await createServer({
+    audit,
+    tokens,
+    metrics: createMetrics(),
+    log: (level, message, fields) => void logged.push(JSON.stringify({ level, message, ...fields, error: String(fields?.error) })),
+    history: { history, kinds: definitions, clock },
+    planner: () => ({ plan: async () => ({ objects: [], gaps: [] }) }),
+    clusters: () => undefined,
+    kube: {
+      store: createObjectStore(store, { alongside: recordAlongside(history) }),
+      resources: definitions,
+      keyProvider: createFileKeyProvider(join(room, 'encryption.key')),
+      clock,
+    },
+    notReady: async () => [],
+    ...more,
+  });
+  return {
+    app,
+    store,
+    audit,
+    token,
+    logged,
+    async close() {
+      await app.close();
+      await store.close();
+      rmSync(room, { recursive: true });
+    },
+  };
+}
+
+export const annaInBrowser: Identity = { user: 'anna', groups: [], grants: [everywhereAs('super_admin')], session: 'b-1', how: 'cookie' };
+
+async function* nothing(): AsyncGenerator<[]> {}

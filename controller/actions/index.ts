@@ -1,0 +1,5 @@
+import type { AnyAction } from './action.ts';
+import { instanceActions } from './instance/index.ts';
+
+/** Every action there is; a noun adds its list here. */
+export const actions: readonly AnyAction[] = [...instanceActions];
