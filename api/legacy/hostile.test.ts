@@ -20,7 +20,7 @@ async function bring(rows: Partial<LegacyRows>, tables?: readonly string[]) {
   const file = join(room, `old-${++files}.db`);
   writeLegacySqlite(file, { ...none, ...rows }, tables);
   const old = await openLegacyDatabase(file);
-  const target = await openTarget('sqlite::memory:', join(room, 'encryption.key'));
+  const target = await openTarget('sqlite::memory:', { env: {}, file: join(room, 'encryption.key') });
   try {
     const report = await importLegacy({ ...target, old, source: 'old', isDryRun: false, now: () => 1_800_000_000_000 });
     const { users, roleBindings, audit } = target.store.tables;
@@ -197,7 +197,7 @@ describe('a database that is not all there', () => {
     ];
     writeLegacySqlite(file, { ...none, user: [{ id: 1, username: 'anna' }], operation_log: [{ id: 1, details: '{}' }] }, tables);
     const old = await openLegacyDatabase(file);
-    const target = await openTarget('sqlite::memory:', join(room, 'encryption.key'));
+    const target = await openTarget('sqlite::memory:', { env: {}, file: join(room, 'encryption.key') });
     const report: ImportReport = await importLegacy({ ...target, old, source: 'part', isDryRun: false, now: Date.now });
     await target.close();
     await old.close();

@@ -10,7 +10,7 @@ import type { LegacyDatabase } from './database.ts';
 import { importLegacy } from './import.ts';
 import { type LegacyRows, legacyRows, type Row, secretOfClouds } from './legacy.fixture.ts';
 import type { ImportReport } from './report.ts';
-import { type ImportTarget, openScratchTarget, openTarget } from './target.ts';
+import { type ImportTarget, type KeyPlace, openScratchTarget, openTarget } from './target.ts';
 
 export interface Engines {
   /** Address of a fresh, empty database of ours. */
@@ -25,12 +25,12 @@ export function importSuite(name: string, engines: Engines): void {
     const room = mkdtempSync(join(tmpdir(), 'stackwarden-import-'));
     afterAll(() => rmSync(room, { recursive: true }));
     let url: string;
-    let keyFile: string;
+    let keys: KeyPlace;
     let ours: ImportTarget;
     beforeEach(async () => {
       url = await engines.ours();
-      keyFile = join(mkdtempSync(join(room, 'data-')), 'encryption.key');
-      ours = await openTarget(url, keyFile);
+      keys = { env: {}, file: join(mkdtempSync(join(room, 'data-')), 'encryption.key') };
+      ours = await openTarget(url, keys);
     });
 
     afterEach(() => ours.close());
@@ -206,7 +206,7 @@ export function importSuite(name: string, engines: Engines): void {
         version: 1,
       });
       const before = await world();
-      const scratch = await openScratchTarget(url, keyFile);
+      const scratch = await openScratchTarget(url, keys);
       const told = await bring(await old.open(), scratch, {}, true);
       await scratch.close();
       expect(told).toMatchObject({ isDryRun: true, people: { taken: 9, joined: 1 }, log: { taken: 50 } });
