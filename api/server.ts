@@ -16,6 +16,7 @@ import { planOf } from './plan/warnings.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import { historyRoutes } from './routes/history.ts';
+import { type HypervisorRoutesOptions, hypervisorRoutes } from './routes/hypervisors.ts';
 import { planRoutes } from './routes/plan.ts';
 import { resourceRoutes } from './routes/resources.ts';
 import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
@@ -32,6 +33,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   planner?(): Planner | undefined;
   /** Undefined while the controller starts. */
   lists?(): Lists | undefined;
+  /** Undefined while the controller starts. */
+  hypervisors?: HypervisorRoutesOptions['hypervisors'];
   /** Undefined in tests of other parts. */
   readonly watch?: Omit<WatchRoutesOptions, 'authenticate'>;
   /** Undefined in tests of other parts. */
@@ -70,6 +73,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     await platform.register(auditRoutes, { audit: deps.audit });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
     await platform.register(resourceRoutes, { lists: () => deps.lists?.(), audit: deps.audit });
+    await platform.register(hypervisorRoutes, { hypervisors: () => deps.hypervisors?.() });
     if (deps.watch) await platform.register(watchRoutes, { ...deps.watch, authenticate });
     await platform.register(planRoutes, {
       planner,

@@ -110,6 +110,7 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
     clusters: () => controller?.clusters(),
     planner: () => controller?.planner,
     lists: () => controller?.lists,
+    hypervisors: () => controller && { hypervisors: controller.hypervisors, clusters: controller.clusters().names() },
     watch: { hub, clock: systemClock },
     history: { history, kinds: definitions, clock: { now: Date.now } },
     notReady: async () => controller?.notReady() ?? ['the controller is starting'],

@@ -13,6 +13,7 @@ import type { Loop } from './engine/loop.ts';
 import type { StoreChange } from './engine/object-store.ts';
 import type { Clock, Verdict } from './engine/ports.ts';
 import type { Planner } from './engine/set-plan.ts';
+import { createHypervisors, type Hypervisors } from './hypervisors.ts';
 import { apiGroup, apiVersion, kinds } from './kinds/index.ts';
 import { verdictOfObstacle } from './kinds/obstacle.ts';
 import type { RowChange } from './lists/feed.ts';
@@ -46,6 +47,7 @@ export interface Controller {
   clusters(): ClusterViews;
   /** What the clouds hold, joined with what is declared. */
   readonly lists: Lists;
+  readonly hypervisors: Hypervisors;
   /** Ends running passes, then connections. */
   stop(): Promise<void>;
 }
@@ -149,6 +151,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     notReady: () => (isSynced ? [] : ['the controller has not listed all kinds yet']),
     clusters: () => views,
     lists,
+    hypervisors: createHypervisors({ connections, clock: systemClock }),
     async stop() {
       await loop.stop();
       await connections.stop();
