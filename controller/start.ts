@@ -106,6 +106,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     now: Date.now,
     defer: (call) => void setImmediate(call),
     onChange: (change) => options.onRow?.(change),
+    onError: (error, row) => log('error', 'a row of a list could not be made', { row, error: String(error) }),
   });
   const cluster = clusterKind({ api, connections, health: (name) => watch.health(name), forget: (name) => watch.forget(name) });
   const loop = startLoop({

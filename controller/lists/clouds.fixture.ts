@@ -62,6 +62,9 @@ export function createTestLists(options: Partial<ListsDeps> = {}) {
     now: () => Date.parse('2026-11-29T12:00:00Z'),
     // Tests read; what nobody reads need not be done.
     defer: () => undefined,
+    onError(error) {
+      throw error;
+    },
     ...options,
   });
   const cloud = (cluster: string): TestCloud => {

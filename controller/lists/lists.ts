@@ -77,6 +77,8 @@ export interface ListsDeps {
   /** Calls back soon, but not at once. */
   defer(call: () => void): void;
   onChange?(change: RowChange): void;
+  /** A row could not be made. */
+  onError(error: unknown, row: string): void;
   /** Ms that a page may spend on counting all rows that fit; default 40. */
   readonly countMs?: number;
 }
@@ -91,6 +93,7 @@ export function createLists(deps: ListsDeps): { readonly lists: Lists; readonly 
     table: (type) => tables.get(type) as Table,
     defer: (call) => deps.defer(call),
     onChange: (change) => deps.onChange?.(change),
+    onError: (error, row) => deps.onError(error, row),
   });
   /** A read sees what was told before it, unless that is a whole cloud: nobody waits for thousands of rows that are just coming. */
   const table = (type: ResourceType): Table => {
