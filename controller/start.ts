@@ -14,6 +14,7 @@ import type { StoreChange } from './engine/object-store.ts';
 import type { Clock, Verdict } from './engine/ports.ts';
 import type { Planner } from './engine/set-plan.ts';
 import { createHypervisors, type Hypervisors } from './hypervisors.ts';
+import { parseDuration } from './kinds/duration.ts';
 import { apiGroup, apiVersion, kinds } from './kinds/index.ts';
 import { verdictOfObstacle } from './kinds/obstacle.ts';
 import type { RowChange } from './lists/feed.ts';
@@ -102,6 +103,11 @@ export async function startController(options: ControllerOptions): Promise<Contr
     why(name) {
       const look = connections.look(name);
       return 'reason' in look ? look : undefined;
+    },
+    // Three sweeps, and what they may take.
+    staleMs(name) {
+      const { sweepInterval = '60s' } = (loop.get('Cluster', { namespace: '', name })?.spec ?? {}) as { sweepInterval?: string };
+      return 3 * parseDuration(sweepInterval) + 120_000;
     },
     now: Date.now,
     defer: (call) => void setImmediate(call),

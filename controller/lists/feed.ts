@@ -61,6 +61,11 @@ export class Feed {
     return row ? this.#declared.objectOf(entry.cluster, entry.type, entry.id, row) : this.#objects.get(entry.key);
   }
 
+  /** Where rows are that stand for an id which the cloud no longer knows. */
+  absentKeys(type: ResourceType, cluster: string, id: string): string[] {
+    return this.#declared.concernedBy(cluster, type, id).map((object) => absentKey(cluster, object));
+  }
+
   /** A cloud can be read from now on, or no longer. */
   opened(cluster: string, inventory: CloudInventory | undefined): void {
     for (const type of listedTypes) for (const entry of this.#deps.table(type).entries()) if (entry.cluster === cluster) this.#again(entry);

@@ -282,5 +282,12 @@ describe('a detail', () => {
     expect(lists.entry('volume', 'a', 'v-1')?.cells['attachedTo']).toEqual(['web-1']);
     expect(lists.detail('volume', 'a', 'v-1')?.related).toEqual([{ relation: 'instances', type: 'server', ids: ['s-1'] }]);
     expect(lists.detail('server', 'a', 'none')).toBeUndefined();
+    a.remove('server', 's-1');
+    expect(lists.detail('server', 'a', 's-1')).toMatchObject({
+      entry: { cells: { status: 'MISSING', object: 'web' } },
+      body: undefined,
+      object: { metadata: { name: 'web' } },
+      related: [],
+    });
   });
 });

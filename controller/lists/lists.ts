@@ -72,6 +72,8 @@ export interface ListsDeps {
   clusters(): readonly string[];
   /** Why a cluster has no connection, if it has none. */
   why(cluster: string): NoConnection | undefined;
+  /** Ms without a complete list after which what is shown of a cluster counts as stale. */
+  staleMs(cluster: string): number;
   /** Epoch ms. */
   now(): number;
   /** Calls back soon, but not at once. */
@@ -103,6 +105,17 @@ export function createLists(deps: ListsDeps): { readonly lists: Lists; readonly 
   const wanted = (type: ResourceType, { filter, maySee, sort = 'name' }: ListRequest) => {
     return { fits: parseFilter(type, filter, deps.now()), maySee, sort: parseSort(type, sort) };
   };
+  /** What is declared and lost goes by the id it had. */
+  const entry = (type: ResourceType, cluster: string, id: string): Entry | undefined => {
+    const rows = table(type);
+    return (
+      rows.get(`${cluster}/${id}`) ??
+      feed
+        .absentKeys(type, cluster, id)
+        .map((key) => rows.get(key))
+        .find((one) => one !== undefined)
+    );
+  };
   const lists: Lists = {
     page(type, request) {
       const query = wanted(type, request);
@@ -118,19 +131,25 @@ export function createLists(deps: ListsDeps): { readonly lists: Lists; readonly 
       return { values: values.slice(0, limit), others: Math.max(0, values.length - limit) };
     },
     search: (types, text, options) => search(everyEntry(types.map(table)), text, options),
-    entry: (type, cluster, id) => table(type).get(`${cluster}/${id}`),
+    entry,
     detail(type, cluster, id) {
-      const entry = table(type).get(`${cluster}/${id}`);
-      if (!entry) return undefined;
+      const found = entry(type, cluster, id);
+      if (!found) return undefined;
       const inventory = feed.inventory(cluster);
       const body: object | undefined = inventory?.get(type, id);
-      return { entry, body, object: feed.objectOf(entry), related: body && inventory ? relatedTo(type, body, inventory) : [] };
+      return { entry: found, body, object: feed.objectOf(found), related: body && inventory ? relatedTo(type, body, inventory) : [] };
     },
     clouds: (types) =>
       deps
         .clusters()
         .toSorted()
-        .map((cluster) => cloudState({ cluster, inventory: inventories.get(cluster), why: deps.why(cluster) }, types, deps.now())),
+        .map((cluster) =>
+          cloudState(
+            { cluster, inventory: inventories.get(cluster), why: deps.why(cluster), staleMs: deps.staleMs(cluster) },
+            types,
+            deps.now(),
+          ),
+        ),
   };
   return {
     lists,
