@@ -12,7 +12,7 @@ import { parseFilter } from './filter.ts';
 import { listedTypes } from './noun.ts';
 import { parseSort, readCursor } from './page.ts';
 import { type Relation, relatedTo } from './related.ts';
-import { type Hit, type SearchOptions, search } from './search.ts';
+import { type Hit, type SearchOptions, search, wordsOf } from './search.ts';
 import { type MaySee, type Page, Table } from './table.ts';
 
 export interface ListRequest {
@@ -130,7 +130,7 @@ export function createLists(deps: ListsDeps): { readonly lists: Lists; readonly 
       const values = table(type).facets(column, wanted(type, request));
       return { values: values.slice(0, limit), others: Math.max(0, values.length - limit) };
     },
-    search: (types, text, options) => search(everyEntry(types.map(table)), text, options),
+    search: (types, text, options) => search(mayHold(types.map(table), wordsOf(text)), text, options),
     entry,
     detail(type, cluster, id) {
       const found = entry(type, cluster, id);
@@ -166,6 +166,6 @@ export function createLists(deps: ListsDeps): { readonly lists: Lists; readonly 
   };
 }
 
-function* everyEntry(tables: readonly Table[]): Iterable<Entry> {
-  for (const one of tables) yield* one.entries();
+function* mayHold(tables: readonly Table[], wanted: string): Iterable<Entry> {
+  for (const one of tables) yield* one.mayHold(wanted);
 }
