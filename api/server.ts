@@ -33,6 +33,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { connectionRoutes } from './routes/cloud-connection-plugins.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import { historyRoutes } from './routes/history.ts';
+import { type HypervisorRoutesOptions, hypervisorRoutes } from './routes/hypervisors.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { planRoutes } from './routes/plan.ts';
@@ -57,6 +58,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   planner?(): Planner | undefined;
   /** Undefined while the controller starts. */
   lists?(): Lists | undefined;
+  /** Undefined while the controller starts. */
+  hypervisors?: HypervisorRoutesOptions['hypervisors'];
   /** Undefined in tests of other parts. */
   readonly watch?: Omit<WatchRoutesOptions, 'authenticate'>;
   /** How much was seen of each cloud; undefined while the controller starts. */
@@ -118,6 +121,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     await platform.register(auditRoutes, { audit: deps.audit, ...(deps.retention && { retention: deps.retention }) });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
     await platform.register(resourceRoutes, { lists: () => deps.lists?.(), audit: deps.audit });
+    await platform.register(hypervisorRoutes, { hypervisors: () => deps.hypervisors?.() });
     if (deps.watch)
       await platform.register(watchRoutes, { ...deps.watch, authenticate: async (request) => (await caller(request))?.identity });
     const itself = { authorization: `Bearer ${deps.tokens.issueForProcess(platformIdentity)}` };

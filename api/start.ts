@@ -167,6 +167,10 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     clusters: () => lead?.controller()?.clusters(),
     planner: () => lead?.controller()?.planner,
     lists: () => lead?.controller()?.lists,
+    hypervisors() {
+      const controller = lead?.controller();
+      return controller && { hypervisors: controller.hypervisors, clusters: controller.clusters().names() };
+    },
     watch: { hub, clock: systemClock },
     sights: () => lead?.controller()?.sights,
     health: createHealthRecords(store),

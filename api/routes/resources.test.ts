@@ -126,6 +126,12 @@ describe('the resource API', () => {
     expect((await get('resources/server/bj-1/s-1', 'ben')).json()['related']).toEqual([]);
   });
 
+  it('shows what a cloud offers to whoever may work there, in whatever namespace', async () => {
+    for (const cluster of ['bj-1', 'sh-1']) world.cloud(cluster).put('flavor', { id: `f-${cluster}`, name: 'm1.small', vcpus: 1 } as never);
+    expect(await ids('resources/flavor', 'ben')).toEqual(['f-bj-1']);
+    expect(await ids('resources/flavor')).toEqual(['f-bj-1', 'f-sh-1']);
+  });
+
   it('refuses a type of which somebody may see nothing, and records it', async () => {
     const { status, json } = await get('resources/server', 'cy');
     expect([status, json()['permission']]).toEqual([403, 'instance.read']);

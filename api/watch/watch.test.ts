@@ -232,6 +232,11 @@ describe('a watch', () => {
     expect(await watch(query)).toMatchObject({ status, body });
   });
 
+  it('gives HEAD nothing to hold on to', async () => {
+    expect((await fetch(`${url}/api/v1/watch?types=server`, { method: 'HEAD' })).status).toBe(404);
+    expect(hub.readers).toBe(0);
+  });
+
   it('refuses what somebody may see nothing of', async () => {
     expect(await watch('types=flavor,server', { user: 'cy' })).toMatchObject({ status: 403, body: { permission: 'instance.read' } });
     expect(await watch('types=server', { user: 'nobody' })).toMatchObject({ status: 401 });

@@ -201,6 +201,17 @@ describe('a row', () => {
     expect(read()).toEqual(['a/s-1 ERROR undefined']);
   });
 
+  it('that cannot be made keeps no other from being shown', () => {
+    const wrong: string[] = [];
+    const onChange = ({ key }: RowChange) => {
+      if (key === 'a/s-1') throw new Error('odd');
+    };
+    const { cloud, lists } = createTestLists({ onChange, onError: (_, row) => wrong.push(row) });
+    for (const id of ['s-1', 's-2']) cloud('a').put('server', serverRow(id));
+    expect(lists.page('server', all).entries).toHaveLength(2);
+    expect(wrong).toEqual(['server/a/s-1']);
+  });
+
   it('is no worse for an answer that lacks what was promised', () => {
     const { cloud, lists } = createTestLists();
     cloud('a').put('server', { id: 's-1', name: 'odd', addresses: null } as never);
@@ -271,5 +282,12 @@ describe('a detail', () => {
     expect(lists.entry('volume', 'a', 'v-1')?.cells['attachedTo']).toEqual(['web-1']);
     expect(lists.detail('volume', 'a', 'v-1')?.related).toEqual([{ relation: 'instances', type: 'server', ids: ['s-1'] }]);
     expect(lists.detail('server', 'a', 'none')).toBeUndefined();
+    a.remove('server', 's-1');
+    expect(lists.detail('server', 'a', 's-1')).toMatchObject({
+      entry: { cells: { status: 'MISSING', object: 'web' } },
+      body: undefined,
+      object: { metadata: { name: 'web' } },
+      related: [],
+    });
   });
 });

@@ -5,6 +5,7 @@ import type { Entry } from './entry.ts';
 import type { Fits } from './filter.ts';
 import { behind, from, type Holder, Order, type Placed } from './order.ts';
 import { cursorOf, type Place, type Sort } from './page.ts';
+import { TextIndex } from './text-index.ts';
 
 /** Whether somebody may see what is at a place. */
 export type MaySee = (cluster: string, namespace: string) => boolean;
@@ -41,6 +42,7 @@ export class Table {
   readonly #now: () => number;
   readonly #holders = new Map<string, Holder>();
   readonly #orders = new Map<string, Order>();
+  readonly #texts = new TextIndex();
 
   /** `now`: a clock in ms, for the time spent. */
   constructor(type: ResourceType, now: () => number) {
@@ -66,11 +68,17 @@ export class Table {
     holder.entry = entry;
     if (entry) this.#holders.set(key, holder);
     else this.#holders.delete(key);
+    if (before?.text !== entry?.text) this.#texts.changed(holder);
     for (const order of this.#orders.values()) order.changed(holder, before);
   }
 
   *entries(): Iterable<Entry> {
     for (const { entry } of this.#holders.values()) if (entry) yield entry;
+  }
+
+  /** Rows whose text may hold `wanted`, in small letters: all that do are among them, and few others. */
+  mayHold(wanted: string): Iterable<Entry> {
+    return this.#texts.mayHold(wanted);
   }
 
   page({ fits, maySee, sort, limit, after, countMs }: PageQuery): Page {
