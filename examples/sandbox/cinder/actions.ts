@@ -2,6 +2,7 @@ import { type Answer, isRecord, type ScopedCall } from '../call.ts';
 import { checkedBody, refuse } from '../fault-bodies.ts';
 import { type Schema, sizeSchema } from '../schema.ts';
 import type { Volume } from '../store.ts';
+import { revertVolume, uploadVolume } from './contents.ts';
 import { reserve } from './quotas.ts';
 import { findType } from './types.ts';
 import { touch, visibleVolume } from './volumes.ts';
@@ -24,6 +25,8 @@ const actions: Readonly<Record<string, (call: ScopedCall, volume: Volume, given:
     return { status: 202 };
   },
   'os-retype': retype,
+  'os-volume_upload_image': uploadVolume,
+  revert: revertVolume,
 };
 
 const extendSchema: Schema = {
