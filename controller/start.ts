@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '#migrations/store.ts';
+import { actions } from './actions/index.ts';
 import type { Audit } from './audit/audit.ts';
 import { type ClusterViews, createClusterViews } from './cluster-views.ts';
 import { createClusterWatch } from './cluster-watch.ts';
 import { clusterKind } from './clusters.ts';
 import { createConnections } from './connections.ts';
+import { declaredObjects } from './declared-objects.ts';
 import { startLoop } from './engine/controller.ts';
 import type { KubeApi } from './engine/kube-api.ts';
 import { kubeClient } from './engine/kube-client.ts';
@@ -17,6 +19,10 @@ import { verdictOfObstacle } from './kinds/obstacle.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { classifyOpenStackError, OpenStackError } from './openstack/errors.ts';
+import type { DeclaredObjects } from './operations/declared.ts';
+import { createOperationEvents, type OperationEvents } from './operations/events.ts';
+import { createOperationRows } from './operations/rows.ts';
+import { type Clouds, startRunner } from './operations/runner.ts';
 
 export interface ControllerOptions {
   readonly kubeConfig: PooledKubeConfig;
@@ -30,6 +36,8 @@ export interface ControllerOptions {
   readonly settleMs?: number;
   /** Below it images may take their data from files; none when undefined. */
   readonly imageDirectory?: string;
+  /** Shared with who takes operations in this process, so that they begin at once. */
+  readonly operationEvents?: OperationEvents;
 }
 
 export interface Controller {
@@ -38,6 +46,8 @@ export interface Controller {
   readonly planner: Planner;
   /** What the clouds hold and nobody declared. */
   clusters(): ClusterViews;
+  /** What actions are thought over with. */
+  readonly world: { readonly clouds: Clouds; readonly objects: DeclaredObjects };
   /** Ends running passes, then connections. */
   stop(): Promise<void>;
 }
@@ -112,6 +122,18 @@ export async function startController(options: ControllerOptions): Promise<Contr
   });
   metrics.driftedObjects(() => countDrifted(loop));
   const views = createClusterViews({ loop: theLoop, connections });
+  const world = { clouds: connections, objects: declaredObjects(theLoop) };
+  const runner = startRunner({
+    ...world,
+    rows: createOperationRows(options.store),
+    audit,
+    actions: new Map(actions.map((action) => [action.name, action])),
+    events: options.operationEvents ?? createOperationEvents(),
+    clock: systemClock,
+    id: randomUUID(),
+    isAlone: options.store.engine === 'sqlite',
+    log,
+  });
   const markSynced = async () => {
     await loop.synced;
     isSynced = true;
@@ -121,7 +143,9 @@ export async function startController(options: ControllerOptions): Promise<Contr
     planner: loop.planner,
     notReady: () => (isSynced ? [] : ['the controller has not listed all kinds yet']),
     clusters: () => views,
+    world,
     async stop() {
+      await runner.stop();
       await loop.stop();
       await connections.stop();
     },

@@ -15,8 +15,13 @@ export interface Action<T extends ResourceType = ResourceType, Input = Json> {
   readonly permission: string;
   /** What it does, in a sentence without a full stop. */
   readonly summary: string;
-  /** Of the input, an object; each field with a description, which is what a person reads who got it wrong. */
+  /**
+   * Of the input, an object; each field with a description, which is what a person reads who got it wrong. A field of `format: 'password'`
+   * is a secret: `run` gets it, but it is only held in memory, so an operation a restart cut off before it was sent fails with SecretLost.
+   */
   readonly input: JsonSchema;
+  /** It deletes its target: of a declared one the object is deleted, and the reconciler does the rest. */
+  readonly removes?: true;
   /** How bad a mistake would be: `none` needs no confirmation, `loss` cannot be undone. */
   readonly danger: 'none' | 'interrupts' | 'loss';
   /** Why it is not possible now, or undefined. Pure, and cheap: asked for every button. `input` is absent until a person filled it in. */
@@ -102,3 +107,14 @@ export class ActionFailed extends Error {
     this.reason = reason;
   }
 }
+
+/** A person cancelled it. An action that catches it to call the cloud off MUST throw it again. */
+export class Cancelled extends Error {
+  override name = 'Cancelled';
+  constructor() {
+    super('It was cancelled.');
+  }
+}
+
+/** An action with the types of its row and input left behind; what lists of actions hold. */
+export type AnyAction = Action<never, never>;

@@ -1,0 +1,4 @@
+import type { AnyAction } from './action.ts';
+
+/** Every action there is; a noun adds its list here. */
+export const actions: readonly AnyAction[] = [];
