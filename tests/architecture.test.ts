@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   'controller/audit': ['controller/engine', 'migrations'],
   'controller/history': ['controller/engine', 'controller/inventory', 'migrations'],
   'controller/kinds': ['controller/engine', 'controller/openstack', 'controller/inventory'],
-  'controller/actions': ['controller/engine', 'controller/openstack', 'controller/inventory'],
+  'controller/actions': ['controller/engine', 'controller/openstack', 'controller/inventory', 'controller/kinds'],
   'controller/operations': [
     'controller/engine',
     'controller/openstack',

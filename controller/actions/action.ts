@@ -1,4 +1,4 @@
-import type { Json, JsonSchema } from '#controller/engine/json.ts';
+import type { Json, JsonObject, JsonSchema } from '#controller/engine/json.ts';
 import type { Change } from '#controller/engine/kind.ts';
 import type { CloudInventory, Resources, ResourceType } from '#controller/inventory/inventory.ts';
 import type { Cloud } from '#controller/openstack/cloud.ts';
@@ -41,6 +41,12 @@ export interface Action<T extends ResourceType = ResourceType, Input = Json> {
 export interface Look<T extends ResourceType> {
   readonly target: Resources[T];
   readonly inventory: CloudInventory;
+  /** The object that manages the target; undefined when none does. */
+  readonly declared?: {
+    readonly spec: JsonObject;
+    /** Name of the object of its namespace that manages another resource; undefined when none does. */
+    nameOf(type: ResourceType, id: string): string | undefined;
+  };
 }
 
 /** Why something is not possible now, and the next step, in words for a tooltip: "It is locked by an administrator; unlock it first." */
@@ -117,4 +123,4 @@ export class Cancelled extends Error {
 }
 
 /** An action with the types of its row and input left behind; what lists of actions hold. */
-export type AnyAction = Action<never, never>;
+export type AnyAction = Omit<Action<never, never>, 'type'> & { readonly type: ResourceType };
