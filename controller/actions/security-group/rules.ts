@@ -1,5 +1,5 @@
 import type { JsonObject, JsonSchema } from '#controller/engine/json.ts';
-import { canonicalRule, observedRule, type RuleText, ruleKey } from '#controller/kinds/security-group/rules.ts';
+import { canonicalRule, observedRule, type Rule, type RuleText, ruleKey, ruleLabel } from '#controller/kinds/security-group/rules.ts';
 import * as rules from '#controller/openstack/network/security-group-rules.ts';
 import type { Action, Obstacle } from '../action.ts';
 import { type AnyRun, change, orGone } from '../deeds.ts';
@@ -48,8 +48,8 @@ export const addSecurityGroupRule: Action<'security_group', NewRule> = {
   ),
   danger: 'none',
   obstacle: (look, input) => firstOf(ours(look), input && wrongRule(look, input)),
-  effects: (_look, input) => ({
-    changes: [{ path: `spec.rules[${ruleKey(canonicalRule(input))}]`, from: null, to: 'present' }],
+  effects: (look, input) => ({
+    changes: [{ path: `spec.rules[${labelOf(look, canonicalRule(input))}]`, from: null, to: 'present' }],
     takesAlong: [],
   }),
   declares(look, { remoteGroupId, ...rule }) {
@@ -93,7 +93,7 @@ export const removeSecurityGroupRule: Action<'security_group', { readonly ruleId
   },
   effects(look, { ruleId }) {
     const rule = ruleOf(look, ruleId);
-    const label = rule ? ruleKey(observedRule(rule)) : ruleId;
+    const label = rule ? labelOf(look, observedRule(rule)) : ruleId;
     return {
       changes: [{ path: `spec.rules[${label}]`, from: 'present', to: null }],
       takesAlong: [],
@@ -114,6 +114,11 @@ export const removeSecurityGroupRule: Action<'security_group', { readonly ruleId
     return undefined;
   },
 };
+
+/** As people write it; a group by its name. */
+function labelOf({ inventory }: GroupLook, rule: Rule): string {
+  return ruleLabel(rule, (id) => inventory.get('security_group', id)?.name);
+}
 
 function wrongRule(look: GroupLook, input: NewRule): Obstacle | undefined {
   const { remoteGroupId, remoteIPPrefix, portRangeMin: min, portRangeMax: max, protocol } = input;

@@ -93,8 +93,7 @@ export const detachVolume: Action<'volume', { readonly serverId?: string }> = {
       const names = listed(target.attachments.map((one) => instanceCalled(inventory, one.server_id)));
       return { reason: 'Missing', field: 'serverId', message: `It is attached to ${names}; say which to detach it from.` };
     }
-    const root = inventory.get('server', attachment.server_id)?.['OS-EXT-SRV-ATTR:root_device_name'];
-    if (root && root === attachment.device) {
+    if (isRootOf(inventory.get('server', attachment.server_id), attachment.device)) {
       const message = `${instanceCalled(inventory, attachment.server_id)} boots from it; it can only be detached by deleting that.`;
       return { reason: 'RootVolume', message };
     }
@@ -130,6 +129,11 @@ export const detachVolume: Action<'volume', { readonly serverId?: string }> = {
     return undefined;
   },
 };
+
+/** Where the policy hides the device a server boots from, it is the usual one. */
+function isRootOf(server: servers.Server | undefined, device: string | null): boolean {
+  return server?.image === '' && device === (server['OS-EXT-SRV-ATTR:root_device_name'] ?? '/dev/vda');
+}
 
 function isOn({ attachments }: volumes.Volume, serverId: string): boolean {
   return attachments.some((attachment) => attachment.server_id === serverId);

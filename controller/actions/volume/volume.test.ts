@@ -173,7 +173,7 @@ describe('attaching a volume', () => {
     const [id, serverId] = [await volume('free'), await server('web-3')];
     const reason = (more: object) => {
       const row = bench.inventory.get('server', serverId);
-      if (row) bench.inventory.record('server', { ...row, ...more }, Date.now());
+      if (row) bench.inventory.record('server', { ...row, ...more }, Date.now() + 60_000);
       return bench.obstacle('volume.attach', id, { serverId })?.reason;
     };
     expect(reason({ locked: true })).toBe('Locked');
@@ -232,7 +232,8 @@ it('is never touched where it belongs to somebody else, or is on its way', async
   const id = await volume('odd');
   const as = (status: string, owner?: string) => {
     const row = bench.inventory.get('volume', id);
-    if (row) bench.inventory.record('volume', { ...row, status, ...(owner && { 'os-vol-tenant-attr:tenant_id': owner }) }, Date.now());
+    if (row)
+      bench.inventory.record('volume', { ...row, status, ...(owner && { 'os-vol-tenant-attr:tenant_id': owner }) }, Date.now() + 60_000);
     return ['volume.delete', 'volume.extend', 'volume.snapshot', 'volume.setBootable'].map((name) => bench.obstacle(name, id)?.reason);
   };
   expect(as('extending')).toEqual(['Busy', 'Busy', 'Busy', 'Busy']);
