@@ -47,6 +47,8 @@ export interface Look<T extends ResourceType> {
     /** Name of the object of its namespace that manages another resource; undefined when none does. */
     nameOf(type: ResourceType, id: string): string | undefined;
   };
+  /** `Kind namespace/name` of the object that manages another resource, which the action would change as well; undefined when none does. */
+  managerOf?(type: ResourceType, id: string): string | undefined;
 }
 
 /** Why something is not possible now, and the next step, in words for a tooltip: "It is locked by an administrator; unlock it first." */

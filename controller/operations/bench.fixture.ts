@@ -70,8 +70,8 @@ export async function createBench() {
       run: carryOut,
       ...more,
     } as Action<'server', never>;
-    actions.set(name, made as unknown as AnyAction);
-    return made as unknown as AnyAction;
+    actions.set(name, made);
+    return made;
   };
 
   const ask = (one: AnyAction, more: Partial<Ask> = {}): Ask => {

@@ -1,5 +1,4 @@
-import type { Action, ActionResult } from '#controller/actions/action.ts';
-import { Cancelled } from '#controller/actions/action.ts';
+import { type ActionResult, Cancelled, type Run } from '#controller/actions/action.ts';
 import type { Json } from '#controller/engine/json.ts';
 import type { Change } from '#controller/engine/kind.ts';
 import type { NoConnection } from '#controller/engine/ports.ts';
@@ -73,11 +72,11 @@ async function runAction(
     await followDeclared(run, declared, deps.objects);
     return undefined;
   }
-  const action = deps.actions.get(operation.action) as unknown as Action | undefined;
+  const action = deps.actions.get(operation.action);
   if (!action) throw new Unknown(operation.action);
   const held = deps.events.inputs.get(operation.id);
   if (secrets.length > 0 && !held) throw new SecretLost(secrets);
-  return await action.run(run, { ...(operation.input as object), ...held });
+  return await action.run(run as Run<never>, { ...(operation.input as object), ...held } as never);
 }
 
 /** What is there now against what was there when it was asked for; nothing is known of what could not be read. */

@@ -9,6 +9,8 @@ export interface InstanceAction {
   /** `create`, `stop`, `resize`, `attach_volume` ...; renames and metadata are not recorded. */
   action: string;
   request_id: string;
+  /** `Error` when it failed; null otherwise. */
+  message?: string | null;
   /** null in records of old clouds. */
   user_id: string | null;
   /** Without a zone; UTC. */
