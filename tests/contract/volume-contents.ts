@@ -69,14 +69,23 @@ export function volumeContentsContract(contract: Contract): void {
     ]);
   });
 
-  it('moves to another type', async () => {
+  it('moves to another type, but keeps its own while it has snapshots', async () => {
+    const retype = (id: string, type: string) =>
+      request('POST', `/volumes/${id}/action`, { 'os-retype': { new_type: type, migration_policy: 'on-demand' } });
     const { id } = made.volume;
-    expect((await act({ 'os-retype': { new_type: 'fast', migration_policy: 'on-demand' } })).status).toBe(202);
-    const moved = await until(
+    expect((await retype(id, 'fast')).status).toBe(202);
+    const kept = await until(
       () => request('GET', `/volumes/${id}`),
+      ({ body }) => body.volume.status === 'available',
+    );
+    expect(kept.body.volume).toMatchObject({ volume_type: 'standard', status: 'available' });
+    const other = await make(contract, 'block-storage', '/volumes', 'volume', { size: 1, name: contract.name('retyped') });
+    await volumeIs(contract, other.id, 'available');
+    expect((await retype(other.id, 'fast')).status).toBe(202);
+    await until(
+      () => request('GET', `/volumes/${other.id}`),
       ({ body }) => body.volume.volume_type === 'fast' && body.volume.status === 'available',
     );
-    expect(moved.body.volume).toMatchObject({ size: 2, volume_type: 'fast' });
-    expect(fault(await act({ 'os-retype': { new_type: 'nonesuch', migration_policy: 'never' } }))[0]).toBe(404);
+    expect(fault(await retype(other.id, 'nonesuch'))[0]).toBe(404);
   });
 }

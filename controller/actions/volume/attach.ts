@@ -155,13 +155,15 @@ function attachedAlready({ target, inventory }: VolumeLook, serverId: string): O
   return { reason: 'Same', field: 'serverId', message: `It is attached to ${instanceCalled(inventory, serverId)} already.` };
 }
 
-function obstacleOfServer({ inventory, managerOf }: VolumeLook, serverId: string): Obstacle | undefined {
+function obstacleOfServer(look: VolumeLook, serverId: string): Obstacle | undefined {
+  const { inventory } = look;
   const server = inventory.get('server', serverId);
   if (server === undefined) return notFound(inventory, 'server', serverId, 'serverId');
   const field = 'serverId';
   const who = `Instance ${server.name}`;
   // The Instance lists its volumes, and the reconciler holds the server to that list.
-  if (managerOf ? managerOf('server', serverId) !== undefined : stampOf('server', server) !== undefined)
+  const isDeclared = look.managerOf ? look.managerOf('server', serverId) !== undefined : stampOf('server', server) !== undefined;
+  if (isDeclared)
     return {
       reason: 'Declared',
       field,

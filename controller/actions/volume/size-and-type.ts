@@ -85,9 +85,8 @@ export const retypeVolume: Action<'volume', Retype> = {
     await change(run, 'Retype', { type: 'volume', id: run.id }, () => volumes.retype(client, run.id, volumeType, migration), isDone);
     const seen = await volumeComesTo(run, run.id, 'the new type', isAtRest);
     if (seen.volume_type === volumeType) return undefined;
-    throw new ActionFailed(
-      'NotRetyped',
-      `It is still of type ${seen.volume_type}; the cloud could not move it there. Ask its administrator.`,
-    );
+    const hasSnapshots = run.inventory.byParent('volume_snapshot', run.id).length > 0;
+    const next = hasSnapshots ? 'What has snapshots cannot move: delete them first.' : 'Ask its administrator.';
+    throw new ActionFailed('NotRetyped', `It is still of type ${seen.volume_type}; the cloud did not move it. ${next}`);
   },
 };

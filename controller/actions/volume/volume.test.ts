@@ -101,6 +101,8 @@ describe('changing a volume', () => {
     expect(bench.obstacle('volume.retype', id, { volumeType: 'standard' })).toMatchObject({ reason: 'Same' });
     await bench.act('volume.retype', id, { volumeType: 'fast' });
     expect(bench.inventory.get('volume', id)).toMatchObject({ volume_type: 'fast', status: 'available' });
+    await bench.act('volume.snapshot', id, { name: 'held' });
+    await expect(bench.act('volume.retype', id, { volumeType: 'standard' })).rejects.toThrow(/still of type fast;.*delete them first/);
     expect(bench.declares('volume.retype', id, { volumeType: 'standard' })).toEqual({ volumeType: 'standard' });
   });
 

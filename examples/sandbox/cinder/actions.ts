@@ -74,8 +74,10 @@ function retype(call: ScopedCall, volume: Volume, given: Record<string, unknown>
   const before = volume.status;
   volume.status = 'retyping';
   touch(call.world, volume);
+  // Each type lives on a backend of its own, and what has snapshots cannot move: that shows in the outcome only.
+  const isHeld = [...call.store.snapshots.values()].some(({ volumeId }) => volumeId === volume.id);
   call.world.clock.after(call.world.durations.volumeMs, () => {
-    volume.typeId = type.id;
+    if (!isHeld) volume.typeId = type.id;
     volume.status = before;
     touch(call.world, volume);
   });
