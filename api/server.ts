@@ -12,6 +12,7 @@ import { throughOf } from './kube-history.ts';
 import type { Log } from './log.ts';
 import { ownKube } from './own-kube.ts';
 import { planOf } from './plan/warnings.ts';
+import { type ActingOptions, actingRoutes } from './routes/acting.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -29,6 +30,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   planner?(): Planner | undefined;
   /** Undefined in tests of other parts. */
   readonly history?: Omit<RollbackRoutesOptions, 'audit' | 'kube' | 'planner'>;
+  /** Undefined in tests of other parts. */
+  readonly acting?: Omit<ActingOptions, 'audit' | 'kube'>;
   /** What keeps the process from being ready, in words; empty when it is. */
   notReady(): Promise<readonly string[]>;
   /** Undefined in tests, which inject requests. */
@@ -65,6 +68,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
       planner,
       kubeOf: ({ headers }) => ({ send: (one) => kube({ ...one, caller: headers, isPartOfPlan: true }) }),
     });
+    if (deps.acting) await platform.register(actingRoutes, { ...deps.acting, audit: deps.audit, kube });
     if (!deps.history) return;
     await platform.register(historyRoutes, deps.history);
     await platform.register(rollbackRoutes, { ...deps.history, planner, audit: deps.audit, kube });

@@ -1,11 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { actions } from '#controller/actions/index.ts';
 import { createAudit } from '#controller/audit/audit.ts';
 import { PooledKubeConfig } from '#controller/engine/kube-config.ts';
 import { createHistory } from '#controller/history/history.ts';
 import { keepTidy } from '#controller/history/housekeeping.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { createMetrics } from '#controller/metrics.ts';
+import { createOperationEvents } from '#controller/operations/events.ts';
+import { createOperations } from '#controller/operations/operations.ts';
+import { createOperationRows } from '#controller/operations/rows.ts';
 import { type Controller, startController, systemClock } from '#controller/start.ts';
 import { openStore } from '#migrations/store.ts';
 import { controllerIdentity } from './auth/identity.ts';
@@ -78,6 +82,8 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
   const history = createHistory(store, { clock: systemClock, keptMs: settings.historyDays * dayMs });
   ends.push(keepTidy(history, { clock: systemClock, log }));
   const objects = createObjectStore(store, { alongside: recordAlongside(history) });
+  const operationEvents = createOperationEvents();
+  const operations = createOperations({ store, rows: createOperationRows(store), audit, events: operationEvents, clock: systemClock });
   const definitions = resourceDefinitions();
   await history.complete(
     storedObjects(
@@ -104,6 +110,13 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
     },
     clusters: () => controller?.clusters(),
     planner: () => controller?.planner,
+    acting: {
+      store,
+      operations,
+      actions: new Map(actions.map((action) => [action.name, action])),
+      world: () => controller?.world,
+      clock: systemClock,
+    },
     history: { history, kinds: definitions, clock: { now: Date.now } },
     notReady: async () => controller?.notReady() ?? ['the controller is starting'],
   });
@@ -113,7 +126,16 @@ async function startApi(settings: Settings, log: Log, ends: (() => Promise<unkno
   writeKubeconfig(path('kubeconfig'), { server, ca: tls.ca, user: 'admin', token });
   const kubeConfigFor = (identity: typeof controllerIdentity) => inMemoryConfig(server, tls.ca, tokens.issueForProcess(identity));
   const adminConfig = inMemoryConfig(server, tls.ca, token);
-  return { url: server, store, metrics, audit, kubeConfigFor, adminConfig, attach: (started: Controller) => void (controller = started) };
+  return {
+    url: server,
+    store,
+    metrics,
+    audit,
+    operationEvents,
+    kubeConfigFor,
+    adminConfig,
+    attach: (started: Controller) => void (controller = started),
+  };
 }
 
 /** A wildcard address is where we listen, not where one connects. */

@@ -27,7 +27,7 @@ export function endedEntry(
   return {
     ...shared(operation),
     type: problem ? 'ActionFailed' : 'ActionDone',
-    result: problem ? 'failed' : 'ok',
+    result: problem ? (problem.status === 403 ? 'denied' : 'failed') : 'ok',
     changes,
     requestIds,
     message: problem ? `${nameOf(operation)}: ${problem.title}: ${problem.detail}` : `${nameOf(operation)}: done.`,

@@ -1,0 +1,192 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { AnyAction } from '#controller/actions/action.ts';
+import type { JsonObject } from '#controller/engine/json.ts';
+import { RESOURCE_TYPES } from '#controller/inventory/tracked.ts';
+import { consoleLog } from '#controller/openstack/compute/server-actions.ts';
+import { problemOf } from '#controller/operations/problem.ts';
+import { strict } from '../actions/input.ts';
+import { askerOf, obstacleNow, prepare, thinkOver, type Wish } from '../actions/perform.ts';
+import { createSight, permissionOf, readPermission, type Seen, type World } from '../actions/world.ts';
+import { sourceOf } from '../auth/denials.ts';
+import { forbid } from '../auth/gate.ts';
+import { type ActionContext, actionNamed, checkStrictly, refuse, worldOf } from './action-request.ts';
+import { presentOperation } from './operation-answers.ts';
+import * as schema from './operations-schema.ts';
+import { problem } from './problem.ts';
+
+interface Resource {
+  readonly type: string;
+  readonly cluster: string;
+  readonly id: string;
+}
+
+interface PerformQuery {
+  readonly dryRun?: boolean;
+  readonly wait?: number;
+}
+
+/** How long to look once more at what is to be changed, before what was last seen of it has to do. */
+const freshLookMs = 3000;
+
+/**
+ * `GET /api/v1/resources/TYPE/CLUSTER/ID/actions` and `POST .../actions/NAME`, `POST /api/v1/clusters/CLUSTER/actions/NAME`, and the console log
+ * of instances. Which permission it takes depends on the action and on who declared the target, so the handlers ask. MUST stand where
+ * the gate stands.
+ */
+export const actionRoutes: FastifyPluginAsync<ActionContext> = async (app, context) => {
+  checkStrictly(app);
+  const config = { access: 'signed-in' } as const;
+
+  app.get<{ Params: Resource }>(
+    '/api/v1/resources/:type/:cluster/:id/actions',
+    { schema: { params: schema.resourceParams }, config },
+    async (request, reply) => {
+      const found = await find(context, request, reply);
+      if (!found) return reply;
+      const { seen, type } = found;
+      return { items: [...context.actions.values()].filter(onOne(type)).map((action) => button(request, action, seen)) };
+    },
+  );
+
+  app.post<{ Params: Resource & { name: string }; Querystring: PerformQuery; Body: JsonObject | null }>(
+    '/api/v1/resources/:type/:cluster/:id/actions/:name',
+    { schema: { params: schema.actionParams, querystring: schema.performQuery, body: schema.performBody }, config },
+    async (request, reply) => {
+      const { type, cluster, id, name } = request.params;
+      const action = actionNamed(context, name, onOne(type), reply);
+      if (!action) return reply;
+      return await perform(context, request, reply, { action, cluster, id, input: request.body ?? {} });
+    },
+  );
+
+  app.post<{ Params: { cluster: string; name: string }; Querystring: PerformQuery; Body: JsonObject | null }>(
+    '/api/v1/clusters/:cluster/actions/:name',
+    { schema: { params: schema.clusterActionParams, querystring: schema.performQuery, body: schema.performBody }, config },
+    async (request, reply) => {
+      const { cluster, name } = request.params;
+      const action = actionNamed(context, name, ({ target }) => target === 'none', reply);
+      if (!action) return reply;
+      return await perform(context, request, reply, { action, cluster, input: request.body ?? {} });
+    },
+  );
+
+  app.get<{ Params: Resource; Querystring: { lines: number } }>(
+    '/api/v1/resources/:type/:cluster/:id/console-log',
+    { schema: { params: schema.resourceParams, querystring: schema.consoleQuery }, config },
+    async (request, reply) => {
+      const found = await find(context, request, reply);
+      if (!found) return reply;
+      const { seen, world, type } = found;
+      const { cluster, id } = request.params;
+      if (type !== 'server') return problem(reply, 404, 'NotFound', `A ${type} has no console; only a server has.`);
+      const decision = request.may('instance.console', seen.place);
+      if (!decision.allowed) return await forbid(request, reply, decision);
+      const cloud = world.clouds.look(cluster);
+      if ('reason' in cloud) return problem(reply, 409, cloud.reason, cloud.message);
+      await context.audit.record({
+        type: 'ConsoleRead',
+        actor: request.identity.user,
+        cluster,
+        cloudId: id,
+        changes: [],
+        result: 'ok',
+        message: `The console log of ${seen.name || id} was read.`,
+        requestIds: [],
+        source: sourceOf(request),
+      });
+      try {
+        return { log: await consoleLog(cloud.client.compute, id, request.query.lines) };
+      } catch (error) {
+        const { status, title, detail, requestIds } = problemOf(error, []);
+        return problem(reply, status, title, detail, { ...(requestIds && { requestIds }) });
+      }
+    },
+  );
+};
+
+const onOne = (type: string) => (action: AnyAction) => action.target === 'one' && action.type === type;
+
+/** The resource of the path; undefined when the reply says why there is none to see. */
+async function find(context: ActionContext, request: FastifyRequest<{ Params: Resource }>, reply: FastifyReply) {
+  const { cluster, id } = request.params;
+  const type = RESOURCE_TYPES.find((one) => one === request.params.type);
+  const world = worldOf(context, reply);
+  if (!world) return undefined;
+  const seen = type && createSight(world)(cluster, type, id);
+  if (seen && 'reason' in seen) return void problem(reply, 409, seen.reason, seen.message);
+  if (!type || !seen || !request.may(readPermission(type), seen.place).allowed) {
+    const list = `GET /api/v1/resources/${request.params.type} lists what there is`;
+    return void problem(
+      reply,
+      404,
+      'ResourceNotFound',
+      `Cluster ${cluster} holds no ${request.params.type} ${id} that you may see; ${list}.`,
+    );
+  }
+  return { seen, type, world };
+}
+
+/** What a button has to know. */
+function button(request: FastifyRequest, action: AnyAction, seen: Seen) {
+  const decision = request.may(permissionOf(action), seen.place);
+  const obstacle = obstacleNow(action, seen);
+  return {
+    name: action.name,
+    summary: action.summary,
+    permission: action.permission,
+    danger: action.danger,
+    input: strict(action.input),
+    /** By the state of the target. */
+    possible: obstacle === undefined,
+    /** By the roles of the person. */
+    allowed: decision.allowed,
+    ...(obstacle && { obstacle: { reason: obstacle.reason, message: obstacle.message } }),
+    ...(!decision.allowed && { denied: decision.reason }),
+  };
+}
+
+/** Does what is wished for, or says what would become of it. */
+export async function perform(
+  context: ActionContext,
+  request: FastifyRequest<{ Querystring: PerformQuery }>,
+  reply: FastifyReply,
+  wish: Wish,
+  { retryOf }: { readonly retryOf?: string } = {},
+): Promise<unknown> {
+  const world = worldOf(context, reply);
+  if (!world) return reply;
+  await lookOnceMore(world, wish);
+  const plan = thinkOver(request, createSight(world), wish);
+  if ('problem' in plan) return await refuse(context, request, reply, wish, plan);
+  const { dryRun, wait } = request.query;
+  const { effects, patch, seen } = plan;
+  if (dryRun) {
+    const object = seen.object && { kind: seen.object.kind, namespace: seen.object.metadata.namespace, name: seen.object.metadata.name };
+    return {
+      action: wish.action.name,
+      danger: wish.action.danger,
+      ...effects,
+      by: patch === undefined ? 'cloud' : 'declaration',
+      ...(object && { object }),
+      ...(patch !== undefined && { patch: patch === 'delete' ? null : { spec: patch } }),
+    };
+  }
+  const ask = await prepare({ kube: context.kube, caller: request.headers }, wish, plan);
+  if (ask.problem) return await refuse(context, request, reply, wish, { problem: ask.problem });
+  const { operation, secret } = await context.operations.ask(askerOf(request), ask, {
+    ...(request.onceId !== undefined && { id: request.onceId }),
+    ...(retryOf !== undefined && { retryOf }),
+    ...(wait !== undefined && { waitMs: wait * 1000 }),
+  });
+  reply.header('location', `/api/v1/operations/${operation.id}`).code(operation.endedAt === undefined ? 202 : 200);
+  return { ...presentOperation(operation, context.clock.now()), ...(secret && { secret }) };
+}
+
+/** What was last seen may be some seconds old; a cloud that does not answer is not waited for. */
+async function lookOnceMore({ clouds }: World, { cluster, action, id }: Wish): Promise<void> {
+  const cloud = clouds.look(cluster);
+  if ('reason' in cloud || id === undefined || !cloud.inventory.get(action.type, id)) return;
+  const over = AbortSignal.timeout(freshLookMs);
+  const timeOut = new Promise<void>((done) => over.addEventListener('abort', () => done(), { once: true }));
+  await Promise.race([cloud.inventory.reread(action.type, id).catch(() => undefined), timeOut]);
+}
