@@ -70,29 +70,26 @@ export function idOf(row: { readonly id?: string | number; readonly name?: strin
   return typeof row.id === 'string' ? row.id : (row.name ?? '');
 }
 
-/** Asks for deletion of what may be gone already, and waits until it is. */
+/** Asks for deletion of what may be gone already, and waits until it is. `failed` says why a row that is still there will stay. */
 export async function removeAndWait<T extends ResourceType>(
   run: AnyRun,
   row: { readonly type: T; readonly id: string },
-  calls: { remove(): Promise<void>; get(): Promise<Resources[T]> },
-  options: { readonly failed?: (seen: Resources[T]) => string | undefined } = {},
+  remove: () => Promise<void>,
+  failed: (seen: Resources[T]) => string | undefined = () => undefined,
 ): Promise<undefined> {
   await run.send(
     'Delete',
-    async () => (await orGone(calls.remove()), true),
+    async () => (await orGone(remove()), true),
     async () => undefined,
   );
   run.inventory.wrote(row.type, row.id);
   await run.until('the deletion', async () => {
-    const askedAt = Date.now();
-    const seen = await orGone(calls.get());
+    const seen = await run.inventory.reread(row.type, row.id);
     if (seen === undefined) return true;
-    run.inventory.record(row.type, seen, askedAt);
-    const failed = options.failed?.(seen);
-    if (failed !== undefined) throw new ActionFailed('NotDeleted', failed);
+    const why = failed(seen);
+    if (why !== undefined) throw new ActionFailed('NotDeleted', why);
     return undefined;
   });
-  run.inventory.forget(row.type, row.id);
   return undefined;
 }
 

@@ -122,8 +122,7 @@ export const deleteImage: Action<'image', object> = {
   },
   run: (run) => {
     const client = run.cloud.image;
-    const calls = { remove: () => images.remove(client, run.id), get: () => images.get(client, run.id) };
-    return removeAndWait(run, { type: 'image', id: run.id }, calls);
+    return removeAndWait(run, { type: 'image', id: run.id }, () => images.remove(client, run.id));
   },
 };
 

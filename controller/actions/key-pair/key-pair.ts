@@ -118,8 +118,7 @@ export const deleteKeyPair: Action<'keypair', object> = {
   },
   run: (run) => {
     const client = run.cloud.compute;
-    const calls = { remove: () => keypairs.remove(client, run.id), get: () => keypairs.get(client, run.id) };
-    return removeAndWait(run, { type: 'keypair', id: run.id }, calls);
+    return removeAndWait(run, { type: 'keypair', id: run.id }, () => keypairs.remove(client, run.id));
   },
 };
 

@@ -63,10 +63,10 @@ async function setTags<T extends NeutronType>(
 export function removeNeutron<T extends NeutronType>(
   run: AnyRun & { readonly id: string },
   type: T,
-  calls: Pick<Calls<T, never, never>, 'get' | 'remove'>,
+  calls: Pick<Calls<T, never, never>, 'remove'>,
 ): Promise<undefined> {
   const client = run.cloud.network;
-  return removeAndWait(run, { type, id: run.id }, { remove: () => calls.remove(client, run.id), get: () => calls.get(client, run.id) });
+  return removeAndWait(run, { type, id: run.id }, () => calls.remove(client, run.id));
 }
 
 /** Looks at rows that another's change moves along. */

@@ -75,7 +75,6 @@ export const deleteServerGroup: Action<'server_group', object> = {
   }),
   run: (run) => {
     const client = run.cloud.compute;
-    const calls = { remove: () => serverGroups.remove(client, run.id), get: () => serverGroups.get(client, run.id) };
-    return removeAndWait(run, { type: 'server_group', id: run.id }, calls);
+    return removeAndWait(run, { type: 'server_group', id: run.id }, () => serverGroups.remove(client, run.id));
   },
 };

@@ -90,10 +90,9 @@ export const deleteSnapshot: Action<'volume_snapshot', object> = {
   effects: ({ target }) => ({ changes: [], takesAlong: [], loses: `What the volume held at ${target.created_at}.` }),
   run: (run) => {
     const client = run.cloud.blockStorage;
-    const calls = { remove: () => snapshots.remove(client, run.id), get: () => snapshots.get(client, run.id) };
     const failed = ({ status }: snapshots.VolumeSnapshot) =>
       status === 'error_deleting' ? 'The cloud could not delete it; some backends need the volumes made from it to go first.' : undefined;
-    return removeAndWait(run, { type: 'volume_snapshot', id: run.id }, calls, { failed });
+    return removeAndWait(run, { type: 'volume_snapshot', id: run.id }, () => snapshots.remove(client, run.id), failed);
   },
 };
 

@@ -1,7 +1,7 @@
 import { stampOf } from '#controller/inventory/stamp.ts';
 import * as volumes from '#controller/openstack/block-storage/volumes.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
-import type { Action, Obstacle } from '../action.ts';
+import { type Action, ActionFailed, type Obstacle } from '../action.ts';
 import { change, orGone } from '../deeds.ts';
 import { changeOf } from '../fields.ts';
 import { flagInput, idInput, inputOf } from '../input.ts';
@@ -57,7 +57,7 @@ export const attachVolume: Action<'volume', Attach> = {
     };
   },
   async run(run, { serverId, device, deleteOnTermination }) {
-    const { compute, blockStorage } = run.cloud;
+    const { compute } = run.cloud;
     await run.step('Attaching', 0);
     const attachment = {
       volumeId: run.id,
@@ -66,11 +66,11 @@ export const attachVolume: Action<'volume', Attach> = {
     };
     const isDone = async () => (await servers.listVolumeAttachments(compute, serverId)).some((one) => one.volumeId === run.id);
     await change(run, 'Attach', { type: 'volume', id: run.id }, () => servers.attachVolume(compute, serverId, attachment), isDone);
-    await run.until('the attachment', async () => {
-      const seen = await volumes.get(blockStorage, run.id);
-      return seen.status === 'in-use' && isOn(seen, serverId) ? true : undefined;
-    });
-    await Promise.all([run.inventory.reread('volume', run.id), run.inventory.reread('server', serverId)]);
+    const seen = await volumeComesTo(run, run.id, 'the attachment', (now) => now.status === 'available' || isOn(now, serverId));
+    if (!isOn(seen, serverId))
+      throw new ActionFailed('NotAttached', 'The cloud began to attach it and gave up; look at the instance, and try again.');
+    await volumeComesTo(run, run.id, 'the attachment', ({ status }) => status === 'in-use');
+    await run.inventory.reread('server', serverId);
     return undefined;
   },
 };

@@ -41,9 +41,8 @@ export const snapshotVolume: Action<'volume', Snapshot> = {
 
 async function snapshotComesTo(run: AnyRun, id: string, what: string): Promise<VolumeSnapshot> {
   return run.until(what, async () => {
-    const askedAt = Date.now();
-    const seen = await snapshots.get(run.cloud.blockStorage, id);
-    run.inventory.record('volume_snapshot', seen, askedAt);
+    const seen = await run.inventory.reread('volume_snapshot', id);
+    if (seen === undefined) throw new ActionFailed('Gone', `Snapshot ${id} was deleted meanwhile.`);
     if (seen.status.startsWith('error'))
       throw new ActionFailed('SnapshotError', `Snapshot ${seen.name || id} ended in state ${seen.status}; delete it and try again.`);
     return seen.status === 'available' ? seen : undefined;
@@ -141,11 +140,9 @@ export const uploadVolumeToImage: Action<'volume', Upload> = {
     });
     run.inventory.wrote('volume', run.id);
     await volumeComesTo(run, run.id, 'the end of the upload', isAvailable);
-    const askedAt = Date.now();
-    const image = await images.get(glance, made.id);
-    run.inventory.record('image', image, askedAt);
-    if (image.status !== 'active')
-      throw new ActionFailed('ImageError', `Image ${name} ended in state ${image.status}; delete it and try again.`);
+    const image = await run.inventory.reread('image', made.id);
+    if (image?.status !== 'active')
+      throw new ActionFailed('ImageError', `Image ${name} ended in state ${image?.status ?? 'deleted'}; delete it and try again.`);
     return madeOne('image', { id: made.id, name });
   },
 };

@@ -2,8 +2,8 @@ import * as volumes from '#controller/openstack/block-storage/volumes.ts';
 import type { Action } from '../action.ts';
 import { removeAndWait } from '../deeds.ts';
 import { inputOf } from '../input.ts';
-import { firstOf, listed } from '../obstacles.ts';
-import { unfit, type VolumeLook } from './state.ts';
+import { firstOf } from '../obstacles.ts';
+import { snapshotsOf, unfit } from './state.ts';
 
 const removable = ['available', 'error', 'error_restoring', 'error_extending', 'error_managing', 'error_deleting'];
 
@@ -21,16 +21,8 @@ export const deleteVolume: Action<'volume', object> = {
   run: (run) => {
     const client = run.cloud.blockStorage;
     const row = { type: 'volume', id: run.id } as const;
-    const calls = { remove: () => volumes.remove(client, run.id), get: () => volumes.get(client, run.id) };
     const failed = ({ status }: volumes.Volume) =>
       status === 'error_deleting' ? 'The cloud could not delete it and left it in state error_deleting; ask its administrator.' : undefined;
-    return removeAndWait(run, row, calls, { failed });
+    return removeAndWait(run, row, () => volumes.remove(client, run.id), failed);
   },
 };
-
-function snapshotsOf({ target, inventory }: VolumeLook) {
-  const snapshots = inventory.byParent('volume_snapshot', target.id);
-  if (snapshots.length === 0) return undefined;
-  const names = listed(snapshots.map((snapshot) => snapshot.name || snapshot.id));
-  return { reason: 'HasSnapshots', message: `It has snapshots (${names}); delete them first.` };
-}

@@ -1,11 +1,11 @@
 import * as volumes from '#controller/openstack/block-storage/volumes.ts';
-import { type Action, ActionFailed } from '../action.ts';
+import { type Action, ActionFailed, type Obstacle } from '../action.ts';
 import { change } from '../deeds.ts';
 import { changeOf, onlyChanges } from '../fields.ts';
 import { idInput, inputOf } from '../input.ts';
 import { firstOf } from '../obstacles.ts';
 import { sizeInput, unknownType } from './create.ts';
-import { isAtRest, unfit, volumeComesTo } from './state.ts';
+import { isAtRest, snapshotsOf, unfit, type VolumeLook, volumeComesTo } from './state.ts';
 
 export const extendVolume: Action<'volume', { readonly sizeGiB: number }> = {
   name: 'volume.extend',
@@ -70,6 +70,7 @@ export const retypeVolume: Action<'volume', Retype> = {
       unfit(look, 'available', 'in-use'),
       unknownType(look.inventory, input?.volumeType),
       isSame ? { reason: 'Same', field: 'volumeType', message: `It is of type ${input.volumeType} already.` } : undefined,
+      input && input.migration !== 'never' ? heldBySnapshots(look) : undefined,
     );
   },
   effects: ({ target }, { volumeType }) => onlyChanges(changeOf('volumeType', target.volume_type, volumeType)),
@@ -85,8 +86,13 @@ export const retypeVolume: Action<'volume', Retype> = {
     await change(run, 'Retype', { type: 'volume', id: run.id }, () => volumes.retype(client, run.id, volumeType, migration), isDone);
     const seen = await volumeComesTo(run, run.id, 'the new type', isAtRest);
     if (seen.volume_type === volumeType) return undefined;
-    const hasSnapshots = run.inventory.byParent('volume_snapshot', run.id).length > 0;
-    const next = hasSnapshots ? 'What has snapshots cannot move: delete them first.' : 'Ask its administrator.';
+    const next = migration === 'never' ? 'The new type may live elsewhere: let the data move (on-demand).' : 'Ask its administrator.';
     throw new ActionFailed('NotRetyped', `It is still of type ${seen.volume_type}; the cloud did not move it. ${next}`);
   },
 };
+
+/** Cinder takes it on even so, cannot move it, and may leave it in `retyping` for good (seen on 2025.1). */
+function heldBySnapshots(look: VolumeLook): Obstacle | undefined {
+  const held = snapshotsOf(look);
+  return held && { ...held, message: `${held.message} Where both types live in one place, migration never changes the type even so.` };
+}

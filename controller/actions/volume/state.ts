@@ -1,11 +1,10 @@
 import type { CloudInventory } from '#controller/inventory/inventory.ts';
 import { STAMP_KEY } from '#controller/inventory/stamp.ts';
-import * as volumes from '#controller/openstack/block-storage/volumes.ts';
+import type { Volume } from '#controller/openstack/block-storage/volumes.ts';
 import { ActionFailed, type Look, type Obstacle } from '../action.ts';
 import type { AnyRun } from '../deeds.ts';
 import { foreign, instanceCalled, listed } from '../obstacles.ts';
 
-type Volume = volumes.Volume;
 export type VolumeLook = Look<'volume'>;
 
 const resting: ReadonlySet<string> = new Set(['available', 'in-use', 'reserved']);
@@ -42,9 +41,8 @@ export function holders(inventory: CloudInventory, { attachments }: Volume): str
 /** Waits until it is at rest as `isDone` says, keeps what is seen, and fails with it. */
 export function volumeComesTo(run: AnyRun, id: string, what: string, isDone: (volume: Volume) => boolean): Promise<Volume> {
   return run.until(what, async () => {
-    const askedAt = Date.now();
-    const seen = await volumes.get(run.cloud.blockStorage, id);
-    run.inventory.record('volume', seen, askedAt);
+    const seen = await run.inventory.reread('volume', id);
+    if (seen === undefined) throw new ActionFailed('Gone', `Volume ${id} was deleted meanwhile.`);
     if (seen.status.startsWith('error')) {
       const message =
         `Volume ${seen.name || id} ended in state ${seen.status}; ` +
@@ -57,3 +55,11 @@ export function volumeComesTo(run: AnyRun, id: string, what: string, isDone: (vo
 
 export const isAvailable = ({ status }: Volume): boolean => status === 'available';
 export const isAtRest = ({ status }: Volume): boolean => resting.has(status);
+
+/** What holds on to a volume: it can neither go nor move. */
+export function snapshotsOf({ target, inventory }: VolumeLook): Obstacle | undefined {
+  const snapshots = inventory.byParent('volume_snapshot', target.id);
+  if (snapshots.length === 0) return undefined;
+  const names = listed(snapshots.map((snapshot) => snapshot.name || snapshot.id));
+  return { reason: 'HasSnapshots', message: `It has snapshots (${names}); delete them first.` };
+}

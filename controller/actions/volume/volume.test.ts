@@ -102,7 +102,9 @@ describe('changing a volume', () => {
     await bench.act('volume.retype', id, { volumeType: 'fast' });
     expect(bench.inventory.get('volume', id)).toMatchObject({ volume_type: 'fast', status: 'available' });
     await bench.act('volume.snapshot', id, { name: 'held' });
-    await expect(bench.act('volume.retype', id, { volumeType: 'standard' })).rejects.toThrow(/still of type fast;.*delete them first/);
+    expect(bench.obstacle('volume.retype', id, { volumeType: 'standard' })).toMatchObject({ reason: 'HasSnapshots' });
+    const stays = bench.act('volume.retype', id, { volumeType: 'standard', migration: 'never' });
+    await expect(stays).rejects.toThrow(/still of type fast;.*let the data move/);
     expect(bench.declares('volume.retype', id, { volumeType: 'standard' })).toEqual({ volumeType: 'standard' });
   });
 

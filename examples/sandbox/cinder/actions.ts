@@ -74,8 +74,8 @@ function retype(call: ScopedCall, volume: Volume, given: Record<string, unknown>
   const before = volume.status;
   volume.status = 'retyping';
   touch(call.world, volume);
-  // Each type lives on a backend of its own, and what has snapshots cannot move: that shows in the outcome only.
-  const isHeld = [...call.store.snapshots.values()].some(({ volumeId }) => volumeId === volume.id);
+  // Each type lives on a backend of its own; that it may not move there shows in the outcome only.
+  const isHeld = given.migration_policy !== 'on-demand';
   call.world.clock.after(call.world.durations.volumeMs, () => {
     if (!isHeld) volume.typeId = type.id;
     volume.status = before;
