@@ -23,7 +23,7 @@ export const createKeyPair: Action<'keypair', { readonly name: string }> = {
   type: 'keypair',
   target: 'none',
   permission: 'keyPair.change',
-  summary: 'Have the cloud make a key pair; the private key is shown once',
+  summary: 'Have the cloud make a key pair; the private key is shown once, to the request that waits for it',
   input: inputOf({ name: generatedName }, 'name'),
   danger: 'none',
   obstacle: ({ inventory }, input) => input && taken(inventory, input.name),

@@ -206,6 +206,13 @@ describe('a router', () => {
       interfaces: [{ subnetRef: { name: 'old' } }, { subnetRef: { name: 'new' } }],
     });
     expect(bench.declares('router.removeInterface', id, plug, { ...named, nameOf: () => 'old' })).toEqual({ interfaces: [] });
+    expect(bench.declares('router.removeInterface', id, plug, named)).toBeUndefined();
+    await bench.act('router.addInterface', id, plug);
+    const byPort = {
+      spec: { interfaces: [{ portRef: { name: 'gate' } }] },
+      nameOf: (type: string) => (type === 'port' ? 'gate' : undefined),
+    };
+    expect(bench.declares('router.removeInterface', id, plug, byPort)).toEqual({ interfaces: [] });
     expect(bench.declares('router.addInterface', id, plug, { spec: {}, nameOf: () => 'new' })).toBeUndefined();
     expect(bench.declares('router.setGateway', id, { networkId: external() })).toEqual({
       externalGateway: { network: { id: external(), name: null }, networkRef: null, fixedIPs: null },

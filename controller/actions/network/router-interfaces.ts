@@ -72,9 +72,11 @@ export const removeRouterInterface: Action<'router', Plug> = {
     };
   },
   declares(look, plug) {
-    const ref = refOf(look, plug);
     const interfaces = interfacesOf(look);
-    return ref && interfaces && { interfaces: interfaces.filter((one) => JSON.stringify(one) !== JSON.stringify(ref)) };
+    const refs = refsThere(look, plug);
+    const kept = interfaces?.filter((one) => !refs.has(JSON.stringify(one)));
+    // What is plugged in and not declared is no matter of the declaration.
+    return kept && kept.length < (interfaces?.length ?? 0) ? { interfaces: kept } : undefined;
   },
   async run(run, plug) {
     const port = portOf(run.inventory, run.id, plug);
@@ -114,7 +116,7 @@ function notPluggable(look: RouterLook, plug: Plug): Obstacle | undefined {
 
 function notUnpluggable(look: RouterLook, plug: Plug): Obstacle | undefined {
   const { inventory, target } = look;
-  const unclear = firstOf(exactlyOne(plug), unnamed(look, plug));
+  const unclear = exactlyOne(plug);
   if (unclear) return unclear;
   const port = portOf(inventory, target.id, plug);
   if (port === undefined)
@@ -155,6 +157,13 @@ function refOf({ declared }: RouterLook, { subnetId, portId }: Plug): JsonObject
   const port = portId === undefined ? undefined : declared?.nameOf('port', portId);
   if (subnet !== undefined) return { subnetRef: { name: subnet } };
   return port === undefined ? undefined : { portRef: { name: port } };
+}
+
+/** All ways to declare the interface that is there: by its port, or by a subnet of that. */
+function refsThere(look: RouterLook, plug: Plug): ReadonlySet<string> {
+  const port = portOf(look.inventory, look.target.id, plug);
+  const plugs: Plug[] = [plug, ...(port ? [{ portId: port.id }, ...port.fixed_ips.map((one) => ({ subnetId: one.subnet_id }))] : [])];
+  return new Set(plugs.flatMap((one) => refOf(look, one) ?? []).map((ref) => JSON.stringify(ref)));
 }
 
 /** Where interfaces are declared, each has to be an object. */
