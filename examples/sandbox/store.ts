@@ -136,6 +136,7 @@ export type VmState =
   | 'stopped'
   | 'paused'
   | 'suspended'
+  | 'rescued'
   | 'resized'
   | 'shelved'
   | 'shelved_offloaded'
@@ -188,6 +189,8 @@ export interface Server {
   lockedReason: string | null;
   interfaces: Interface[];
   volumes: VolumeMapping[];
+  /** A live migration under way. */
+  migration?: { readonly id: number; readonly to: string };
   /** What the server had before a resize, until that is confirmed or reverted. */
   resize?: { readonly flavor: Flavor; readonly vmState: VmState; readonly host: string };
   readonly createdAt: number;

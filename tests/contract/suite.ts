@@ -12,6 +12,7 @@ import { quotaContract } from './quotas.ts';
 import { rebuildContract } from './rebuild.ts';
 import { routerContract } from './routers.ts';
 import { securityGroupContract } from './security-groups.ts';
+import { serverAccessContract } from './server-access.ts';
 import { serverGroupContract } from './server-groups.ts';
 import { serverImageContract } from './server-images.ts';
 import { serverPartsContract } from './server-parts.ts';
@@ -42,6 +43,7 @@ export function contractSuite(name: string, connect: () => Promise<CloudAccess>)
     describe('compute', () => computeContract(contract));
     describe('servers', () => serverContract(contract));
     describe('what is plugged into servers', () => serverPartsContract(contract));
+    describe('getting at servers, and moving them', () => serverAccessContract(contract));
     describe('rebuilding servers', () => rebuildContract(contract));
     describe('images of servers', () => serverImageContract(contract));
     describe('security groups of one name', () => twinContract(contract));

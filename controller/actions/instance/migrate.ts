@@ -61,9 +61,12 @@ const liveMigrate: InstanceAction<Input> = {
       await run.until(
         'the move',
         async () => {
+          const server = await run.inventory.reread('server', run.id);
+          if (!server || server['OS-EXT-STS:task_state'] === null) return true;
+          // It is listed only once the hosts have agreed.
           const [migration] = await calls.listMigrations(run.cloud.compute, run.id);
           percent = migration && percentOf(migration);
-          return migration ? undefined : true;
+          return undefined;
         },
         { timeoutMs: 2 * 3_600_000, percent: () => percent },
       );

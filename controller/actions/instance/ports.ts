@@ -86,7 +86,7 @@ const attach: InstanceAction<AttachInput> = {
       },
     );
     if (!made) throw new ActionFailed('NotSure', 'A restart came in between: look whether the port is there, and ask again if not.');
-    await run.inventory.rereadChildren('server', run.id);
+    await run.inventory.rereadChildren('port', run.id);
     await run.inventory.reread('server', run.id);
     return { resources: [{ type: 'port', id: made.portId, name: run.inventory.get('port', made.portId)?.name ?? '' }] };
   },

@@ -92,7 +92,7 @@ const remove: InstanceAction<Input> = {
 };
 
 async function portsNow(run: Parameters<typeof add.run>[0]): Promise<readonly Port[]> {
-  await run.inventory.rereadChildren('server', run.id);
+  await run.inventory.rereadChildren('port', run.id);
   return run.inventory.byParent('port', run.id);
 }
 

@@ -3,7 +3,9 @@ import { checkedBody, refuse } from '../fault-bodies.ts';
 import type { Server, VmState } from '../store.ts';
 import { createServerImage } from './create-image.ts';
 import { logAction } from './instance-actions.ts';
+import { evacuate, liveMigrate, migrate } from './moves.ts';
 import { rebuild } from './rebuild.ts';
+import { changePassword, consoleOutput, rescue, unrescue } from './rescue.ts';
 import { confirmResize, resize, revertResize } from './resize.ts';
 import { addSecurityGroup, removeSecurityGroup } from './security-group-actions.ts';
 import { findServer, later, powerState, requireState, requireUnlocked, setState } from './states.ts';
@@ -44,6 +46,13 @@ const actions: Readonly<Record<string, Action>> = {
   addSecurityGroup,
   removeSecurityGroup,
   createImage: createServerImage,
+  rescue,
+  unrescue,
+  changePassword,
+  'os-getConsoleOutput': consoleOutput,
+  migrate,
+  'os-migrateLive': liveMigrate,
+  evacuate,
   lock: (_call, server, given) => {
     Object.assign(server, { locked: true, lockedReason: typeof given.locked_reason === 'string' ? given.locked_reason : null });
     return { status: 202 };
@@ -55,7 +64,7 @@ const actions: Readonly<Record<string, Action>> = {
 };
 
 /** What no compute host carries out is not in Nova's log. */
-const UNLOGGED: ReadonlySet<string> = new Set(['addSecurityGroup', 'removeSecurityGroup', 'os-resetState']);
+const UNLOGGED: ReadonlySet<string> = new Set(['addSecurityGroup', 'removeSecurityGroup', 'os-resetState', 'os-getConsoleOutput']);
 
 /** POST /servers/ID/action: the one key of the body names the action. */
 export function serverActions(call: ScopedCall): Answer {
@@ -69,7 +78,7 @@ export function serverActions(call: ScopedCall): Answer {
   const id = call.params.id ?? '';
   if ((name === 'os-stop' || name === 'os-start') && !call.store.servers.has(id)) refuse(404, `Instance ${id} has no mapping to a cell.`);
   const server = findServer(call);
-  if (name !== 'unlock') requireUnlocked(call, server);
+  if (name !== 'unlock' && name !== 'os-getConsoleOutput') requireUnlocked(call, server);
   const answer = action(call, server, isRecord(body[name]) ? body[name] : {});
   if (!UNLOGGED.has(name)) logAction(call, server, name);
   return answer;

@@ -6,6 +6,7 @@ import { findServer } from './states.ts';
 const logged: Readonly<Record<string, string>> = {
   'os-stop': 'stop',
   'os-start': 'start',
+  'os-migrateLive': 'live-migration',
 };
 
 /** Remembers who asked for what, as Nova does for whatever its compute hosts carry out. */

@@ -9,6 +9,7 @@ import { instanceActionRoutes } from './instance-actions.ts';
 import { interfaceRoutes } from './interfaces.ts';
 import { keypairRoutes } from './keypairs.ts';
 import { metadataRoutes } from './metadata.ts';
+import { migrationRoutes } from './moves.ts';
 import { quotaRoutes } from './quotas.ts';
 import { serverGroupRoutes } from './server-groups.ts';
 import { serverRoutes } from './servers.ts';
@@ -31,6 +32,7 @@ export function createCompute(): Service {
     ...tagRoutes,
     ...interfaceRoutes,
     ...instanceActionRoutes,
+    ...migrationRoutes,
     ...attachmentRoutes,
     ...keypairRoutes,
     ...flavorRoutes,

@@ -10,12 +10,20 @@ const resizing = { resize_prep: 'RESIZE', resize_migrating: 'RESIZE', resize_mig
 
 /** `status` follows from vm_state and task_state, as in nova/api/openstack/common.py. */
 const statuses: Readonly<Record<VmState, { readonly default: string } & Readonly<Record<string, string>>>> = {
-  active: { default: 'ACTIVE', rebooting: 'REBOOT', rebooting_hard: 'HARD_REBOOT', ...resizing },
+  active: {
+    default: 'ACTIVE',
+    rebooting: 'REBOOT',
+    rebooting_hard: 'HARD_REBOOT',
+    updating_password: 'PASSWORD',
+    migrating: 'MIGRATING',
+    ...resizing,
+  },
   building: { default: 'BUILD' },
   stopped: { default: 'SHUTOFF', ...resizing },
   resized: { default: 'VERIFY_RESIZE', resize_reverting: 'REVERT_RESIZE' },
-  paused: { default: 'PAUSED' },
+  paused: { default: 'PAUSED', migrating: 'MIGRATING' },
   suspended: { default: 'SUSPENDED' },
+  rescued: { default: 'RESCUE' },
   error: { default: 'ERROR', ...rebuilding },
   deleted: { default: 'DELETED' },
   shelved: { default: 'SHELVED' },

@@ -40,6 +40,7 @@ export function serverDocument(call: ScopedCall, server: Server, where: 'alone' 
     'OS-EXT-AZ:availability_zone': server.host === '' ? '' : server.availabilityZone,
     ...(minor >= 96 ? { pinned_availability_zone: server.pinnedAvailabilityZone } : {}),
     ...(minor >= 100 ? { scheduler_hints: server.groupId === null ? {} : { group: [server.groupId] } } : {}),
+    ...(call.token.roles.includes('admin') ? { 'OS-EXT-SRV-ATTR:host': server.host === '' ? null : server.host } : {}),
     config_drive: server.configDrive,
     key_name: server.keyName,
     'OS-SRV-USG:launched_at': server.launchedAt === null ? null : toMicroseconds(server.launchedAt),

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import type { Body } from './client.ts';
+import { type Contract, fault, make, serverIs } from './world.ts';
+
+/** Rescue, passwords, console logs and moves between hosts; the tests share one server. */
+export function serverAccessContract(contract: Contract): void {
+  let id = '';
+  const act = (body: unknown, who: 'demo' | 'admin' = 'demo') =>
+    contract[who].request('compute', 'POST', `/servers/${id}/action`, { body });
+
+  it('tells what a server wrote to its console, also of a locked one', async () => {
+    const made: Body = await make(contract, 'compute', '/servers', 'server', {
+      name: contract.name('accessed'),
+      flavorRef: '1',
+      imageRef: contract.imageId,
+      networks: 'none',
+    });
+    id = made.id;
+    await serverIs(contract, id, 'ACTIVE');
+    await act({ lock: { locked_reason: 'why' } });
+    const { status, body } = await act({ 'os-getConsoleOutput': { length: 2 } });
+    expect([status, typeof body.output]).toEqual([200, 'string']);
+    expect(fault(await act({ rescue: {} }))).toEqual([409, 'conflictingRequest', `Instance ${id} is locked`]);
+    await act({ unlock: null });
+  });
+
+  it('rescues a server with the password asked for, and ends that', async () => {
+    const wrong = fault(await act({ unrescue: null }));
+    expect(wrong).toEqual([409, 'conflictingRequest', `Cannot 'unrescue' instance ${id} while it is in vm_state active`]);
+    const { status, body } = await act({ rescue: { adminPass: 'contract-password' } });
+    expect([status, body]).toEqual([200, { adminPass: 'contract-password' }]);
+    const rescued = await serverIs(contract, id, 'RESCUE');
+    expect(rescued['OS-EXT-STS:vm_state']).toBe('rescued');
+    const stopped = fault(await act({ 'os-stop': null }));
+    expect(stopped).toEqual([409, 'conflictingRequest', `Cannot 'stop' instance ${id} while it is in vm_state rescued`]);
+    expect((await act({ unrescue: null })).status).toBe(202);
+    await serverIs(contract, id, 'ACTIVE');
+  });
+
+  it('sets the password of a server that runs', async () => {
+    expect((await act({ changePassword: { adminPass: 'contract-password' } })).status).toBe(202);
+    await serverIs(contract, id, 'ACTIVE');
+  });
+
+  it.each([
+    ['migrate', { migrate: null }, 'os_compute_api:os-migrate-server:migrate'],
+    ['os-migrateLive', { 'os-migrateLive': { host: null, block_migration: 'auto' } }, 'os_compute_api:os-migrate-server:migrate_live'],
+    ['evacuate', { evacuate: {} }, 'os_compute_api:os-evacuate'],
+  ])('lets only administrators %s', async (_name, body, policy) => {
+    expect(fault(await act(body))).toEqual([403, 'forbidden', `Policy doesn't allow ${policy} to be performed.`]);
+  });
+
+  it('shows the host of a server to administrators alone, and evacuates none that is up', async () => {
+    const shown = async (who: 'demo' | 'admin') => (await contract[who].request('compute', 'GET', `/servers/${id}`)).body.server;
+    expect(await shown('demo')).not.toHaveProperty('OS-EXT-SRV-ATTR:host');
+    const { 'OS-EXT-SRV-ATTR:host': host } = await shown('admin');
+    expect(typeof host).toBe('string');
+    expect(fault(await act({ evacuate: {} }, 'admin'))).toEqual([400, 'badRequest', `Compute service of ${host} is still in use.`]);
+  });
+
+  it('moves a server while it runs, and shows the move', async () => {
+    const host = async () => (await contract.admin.request('compute', 'GET', `/servers/${id}`)).body.server['OS-EXT-SRV-ATTR:host'];
+    const before = await host();
+    const nowhere = fault(await act({ 'os-migrateLive': { host: 'nowhere', block_migration: 'auto' } }, 'admin'));
+    expect(nowhere).toEqual([400, 'badRequest', 'Compute host nowhere could not be found.']);
+    expect((await act({ 'os-migrateLive': { host: null, block_migration: 'auto' } }, 'admin')).status).toBe(202);
+    expect((await contract.admin.request('compute', 'GET', `/servers/${id}/migrations`)).body).toEqual({ migrations: expect.any(Array) });
+    await serverIs(contract, id, 'ACTIVE');
+    expect(await host()).not.toBe(before);
+  });
+}
