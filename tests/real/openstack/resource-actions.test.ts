@@ -236,21 +236,20 @@ describe('actions on a real OpenStack, and what its own client says of them', ()
     expect(router).toMatchObject({ external_gateway_info: null, interfaces_info: [] });
     expect(JSON.stringify(group)).not.toContain(id['rule']);
 
-    for (const [name, type, as] of [
-      ['floatingIp.release', 'floatingip', 'floating'],
-      ['router.delete', 'router', 'router'],
-      ['port.delete', 'port', 'port'],
-      ['subnet.delete', 'subnet', 'subnet'],
-      ['network.delete', 'network', 'network'],
-      ['securityGroup.delete', 'security_group', 'group'],
-      ['image.delete', 'image', 'image'],
-      ['snapshot.delete', 'volume_snapshot', 'snapshot'],
-      ['volume.delete', 'volume', 'volume'],
-      ['serverGroup.delete', 'server_group', 'servergroup'],
-    ] as const)
-      await act(name, on(type, as));
-    await act('volume.delete', on('volume', 'copy'));
-    for (const name of ['ra-made', 'ra-mine']) await act('keyPair.delete', ['keypair', name]);
+    const remove = (name: string, type: string, as: string) => act(name, on(type, as));
+    await Promise.all([
+      remove('router.delete', 'router', 'router'),
+      remove('floatingIp.release', 'floatingip', 'floating'),
+      remove('image.delete', 'image', 'image'),
+      remove('serverGroup.delete', 'server_group', 'servergroup'),
+      remove('volume.delete', 'volume', 'copy'),
+      remove('snapshot.delete', 'volume_snapshot', 'snapshot').then(() => remove('volume.delete', 'volume', 'volume')),
+      remove('port.delete', 'port', 'port')
+        .then(() => remove('subnet.delete', 'subnet', 'subnet'))
+        .then(() => remove('network.delete', 'network', 'network'))
+        .then(() => remove('securityGroup.delete', 'security_group', 'group')),
+      ...['ra-made', 'ra-mine'].map((name) => act('keyPair.delete', ['keypair', name])),
+    ]);
     const left = await client(
       ['floating', 'ip', 'list'],
       ['router', 'list'],
