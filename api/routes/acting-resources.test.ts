@@ -38,7 +38,7 @@ function declare(type: string, id: string, kind: string, spec: JsonObject): void
   acting.objects.set(`${type}/${id}`, object);
   acting.kube.answer = ({ method }) => {
     if (method === 'DELETE') acting.objects.delete(`${type}/${id}`);
-    return { status: 200, body: { ...object, metadata: { ...metadata, generation: 2 } } as never };
+    return { status: 200, body: { ...object, metadata: { ...metadata, generation: 2 } } };
   };
 }
 

@@ -69,8 +69,12 @@ export const restoreVolume: Action<'volume', { readonly snapshotId: string }> = 
   async run(run, { snapshotId }) {
     const client = run.cloud.blockStorage;
     await run.step('Restoring', 0);
-    // Done twice it would lose only what was written in between, but nobody asked for that.
-    const isDone = async () => (await volumes.get(client, run.id)).status === 'reverting';
+    // Done twice it would lose what was written in between, and what was done leaves no trace.
+    const isDone = async () => {
+      if ((await volumes.get(client, run.id)).status === 'reverting') return true;
+      const message = 'A restart came in between; look whether the volume holds what the snapshot does, and ask again if not.';
+      throw new ActionFailed('NotSure', message);
+    };
     await change(run, 'Restore', { type: 'volume', id: run.id }, () => volumes.revert(client, run.id, snapshotId), isDone);
     await volumeComesTo(run, run.id, 'the restored volume', isAvailable);
     await run.inventory.reread('volume_snapshot', snapshotId);

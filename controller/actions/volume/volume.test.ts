@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as servers from '#controller/openstack/compute/servers.ts';
 import { type Bench, openBench, PowerCut } from '#tests/parts/action-bench.ts';
 
@@ -215,6 +215,21 @@ describe('what a volume holds', () => {
     expect(stored(id)).toMatchObject({ status: 'available' });
     await bench.act('volume.extend', id, { sizeGiB: 2 });
     expect(bench.obstacle('volume.restore', id)).toMatchObject({ reason: 'SizeChanged' });
+  });
+
+  it('is not taken back twice over a power cut', async () => {
+    const id = await volume('cut');
+    const snapshotId = (await bench.act('volume.snapshot', id, { name: 's' }))?.resources?.[0]?.id ?? '';
+    const sent = new Map();
+    const cut = () => {
+      throw new PowerCut();
+    };
+    await expect(bench.act('volume.restore', id, { snapshotId }, { sent, afterWrite: cut })).rejects.toThrow(PowerCut);
+    await vi.waitFor(() => expect(stored(id)?.status).toBe('available'), 10_000);
+    const reverts = () => bench.sandbox.requests.entries.filter(({ path }) => path.endsWith('/action')).length;
+    const before = reverts();
+    await expect(bench.act('volume.restore', id, { snapshotId }, { sent })).rejects.toThrow(/ask again if not/);
+    expect(reverts()).toBe(before);
   });
 
   it('becomes an image', async () => {
