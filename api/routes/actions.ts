@@ -5,6 +5,7 @@ import { RESOURCE_TYPES } from '#controller/inventory/tracked.ts';
 import { consoleLog } from '#controller/openstack/compute/server-actions.ts';
 import { problemOf } from '#controller/operations/problem.ts';
 import { strict } from '../actions/input.ts';
+import { readOverride } from '../actions/override.ts';
 import { askerOf, obstacleNow, prepare, thinkOver, type Wish } from '../actions/perform.ts';
 import { createSight, permissionOf, readPermission, type Seen, type World } from '../actions/world.ts';
 import { sourceOf } from '../auth/denials.ts';
@@ -12,7 +13,7 @@ import { forbid } from '../auth/gate.ts';
 import { type ActionContext, actionNamed, checkStrictly, refuse, worldOf } from './action-request.ts';
 import { presentOperation } from './operation-answers.ts';
 import * as schema from './operations-schema.ts';
-import { problem } from './problem.ts';
+import { badRequest, problem } from './problem.ts';
 
 interface Resource {
   readonly type: string;
@@ -55,7 +56,10 @@ export const actionRoutes: FastifyPluginAsync<ActionContext> = async (app, conte
       const { type, cluster, id, name } = request.params;
       const action = actionNamed(context, name, onOne(type), reply);
       if (!action) return reply;
-      return await perform(context, request, reply, { action, cluster, id, input: request.body ?? {} });
+      const { override: given, ...input } = request.body ?? {};
+      const override = given === undefined ? undefined : readOverride(given, context.clock.now());
+      if (Array.isArray(override)) return badRequest(reply, override);
+      return await perform(context, request, reply, { action, cluster, id, input, ...(override && { override }) });
     },
   );
 
@@ -159,15 +163,16 @@ export async function perform(
   const plan = thinkOver(request, createSight(world), wish);
   if ('problem' in plan) return await refuse(context, request, reply, wish, plan);
   const { dryRun, wait } = request.query;
-  const { effects, patch, seen } = plan;
+  const { effects, patch, ignoring, seen } = plan;
   if (dryRun) {
     const object = seen.object && { kind: seen.object.kind, namespace: seen.object.metadata.namespace, name: seen.object.metadata.name };
     return {
       action: wish.action.name,
       danger: wish.action.danger,
       ...effects,
-      by: patch === undefined ? 'cloud' : 'declaration',
+      by: ignoring ? 'override' : patch === undefined ? 'cloud' : 'declaration',
       ...(object && { object }),
+      ...(ignoring && { patch: { spec: ignoring } }),
       ...(patch !== undefined && { patch: patch === 'delete' ? null : { spec: patch } }),
     };
   }
