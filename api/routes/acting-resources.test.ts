@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '#controller/engine/json.ts';
 import type { KubeObject } from '#controller/engine/object.ts';
+import * as networks from '#controller/openstack/network/networks.ts';
 import { type Acting, startActing } from './acting.fixture.ts';
 
 let acting: Acting;
@@ -73,6 +74,14 @@ describe('an action on something that is no instance', () => {
       loses: expect.stringContaining('its subnets'),
     });
     expect(acting.sandbox.store.networks.has(networkId)).toBe(true);
+  });
+
+  it('knows what was made past it a moment ago, if the input names it', async () => {
+    const { id: networkId } = await networks.create(acting.client.network, { name: 'past' });
+    const { status, body } = await make('subnet.create', { name: 'past', networkId, cidr: '10.4.0.0/24' });
+    expect([status, body.state], JSON.stringify(body)).toEqual([200, 'succeeded']);
+    for (const odd of ['..', '', 'a/b', { a: 1 }, ['x', 7]])
+      expect((await make('subnet.create', { name: 'odd', networkId: odd, cidr: '10.4.0.0/24' })).status).toBeGreaterThanOrEqual(400);
   });
 
   it('tells a private key to who waits for it, and keeps it nowhere', async () => {
