@@ -5,6 +5,7 @@ import { RESOURCE_TYPES } from '#controller/inventory/tracked.ts';
 import { consoleLog } from '#controller/openstack/compute/server-actions.ts';
 import { problemOf } from '#controller/operations/problem.ts';
 import { strict } from '../actions/input.ts';
+import { namedIn } from '../actions/named.ts';
 import { readOverride } from '../actions/override.ts';
 import { askerOf, obstacleNow, prepare, thinkOver, type Wish } from '../actions/perform.ts';
 import { createSight, permissionOf, readPermission, type Seen, type World } from '../actions/world.ts';
@@ -188,10 +189,14 @@ export async function perform(
 }
 
 /** What was last seen may be some seconds old; a cloud that does not answer is not waited for. */
-async function lookOnceMore({ clouds }: World, { cluster, action, id }: Wish): Promise<void> {
+async function lookOnceMore({ clouds }: World, { cluster, action, id, input }: Wish): Promise<void> {
   const cloud = clouds.look(cluster);
-  if ('reason' in cloud || id === undefined || !cloud.inventory.get(action.type, id)) return;
+  if ('reason' in cloud) return;
+  const target = id === undefined || !cloud.inventory.get(action.type, id) ? [] : [{ type: action.type, id }];
+  const rows = [...target, ...namedIn(input)];
+  if (rows.length === 0) return;
+  const look = Promise.all(rows.map(async (row) => await cloud.inventory.reread(row.type, row.id).catch(() => undefined)));
   const over = AbortSignal.timeout(freshLookMs);
   const timeOut = new Promise<void>((done) => over.addEventListener('abort', () => done(), { once: true }));
-  await Promise.race([cloud.inventory.reread(action.type, id).catch(() => undefined), timeOut]);
+  await Promise.race([look, timeOut]);
 }

@@ -137,6 +137,28 @@ export function computeContract(contract: Contract): void {
     ]);
   });
 
+  it('makes the keys itself up to 2.91, and tells the private one once', async () => {
+    const name = contract.name('made-key');
+    const ask = (version: string) => request('POST', '/os-keypairs', { keypair: { name, type: 'ssh' } }, { version });
+    contract.later(() => request('DELETE', `/os-keypairs/${name}`));
+    expect(fault(await ask('2.92'))[2]).toContain("'public_key' is a required property");
+    const reply = await ask('2.91');
+    expect([reply.status, reply.body.keypair]).toEqual([
+      201,
+      {
+        name,
+        type: 'ssh',
+        user_id: contract.demo.userId,
+        public_key: expect.stringMatching(/^ssh-rsa AAAA\S+ Generated-by-Nova$/),
+        private_key: expect.stringMatching(/^-----BEGIN RSA PRIVATE KEY-----\n/),
+        fingerprint: expect.stringMatching(/^([0-9a-f]{2}:){15}[0-9a-f]{2}$/),
+      },
+    ]);
+    expect((await request('GET', `/os-keypairs/${name}`)).body.keypair).not.toHaveProperty('private_key');
+    const dotted = await request('POST', '/os-keypairs', { keypair: { name: `${name}.x`, type: 'ssh' } }, { version: '2.91' });
+    expect(fault(dotted).slice(0, 2)).toEqual([400, 'badRequest']);
+  });
+
   it('says what is wrong with a key pair', async () => {
     const refusal = async (keypair: object) => fault(await request('POST', '/os-keypairs', { keypair }));
     const name = contract.name('wrong');
