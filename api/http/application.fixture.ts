@@ -13,6 +13,7 @@ import { createFileKeyProvider } from '../kube/encryption.ts';
 import { createObjectStore } from '../kube/sql-object-store.ts';
 import { recordAlongside } from '../kube-history.ts';
 import { createServer, type ServerDeps } from '../server.ts';
+import { allParts } from './all-parts.fixture.ts';
 
 /** The whole application over an empty database, with everything that has routes. */
 export interface Application {
@@ -45,6 +46,7 @@ export async function openApplication({ ofCookie, ...more }: ApplicationOptions 
   const logged: string[] = [];
   const refusals = new Set<string>();
   const definitions = resourceDefinitions();
+  const parts = allParts(store, audit, join(room, 'keys'));
   const app = await createServer({
     audit,
     tokens,
@@ -63,6 +65,7 @@ export async function openApplication({ ofCookie, ...more }: ApplicationOptions 
       clock,
     },
     notReady: async () => [],
+    ...parts,
     ...more,
   });
   return {
@@ -73,6 +76,7 @@ export async function openApplication({ ofCookie, ...more }: ApplicationOptions 
     logged,
     refusals,
     async close() {
+      await parts.keyRotation.stop();
       await app.close();
       await store.close();
       rmSync(room, { recursive: true });

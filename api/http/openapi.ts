@@ -82,12 +82,24 @@ function described(given: FastifySchema | undefined, route: string, access: Acce
   return {
     ...schema,
     operationId: operationIdOf(route),
+    ...(isRecord(schema.params) && { params: ofPath(schema.params, route) }),
     ...(known && { summary: known.summary, tags: [known.tag], ...(known.consumes && { consumes: [...known.consumes] }) }),
     ...(schema.summary !== undefined && { summary: schema.summary }),
     ...(schema.tags && { tags: schema.tags }),
     ...(access === 'open' && { security: [] }),
     ...permissionOf(access),
   };
+}
+
+/** Of parameters that routes share, those this path has. */
+function ofPath(params: Record<string, unknown>, route: string): Record<string, unknown> {
+  const properties = isRecord(params['properties']) ? params['properties'] : {};
+  const own = Object.entries(properties).filter(([name]) => route.split(/[ /]/).includes(`:${name}`));
+  return { ...params, properties: Object.fromEntries(own) };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The permission a route needs, or `open` or `signed-in`. */

@@ -1,0 +1,35 @@
+import { actions } from '#controller/actions/index.ts';
+import type { Audit } from '#controller/audit/audit.ts';
+import { createRetention } from '#controller/audit/retention.ts';
+import { createHealthRecords } from '#controller/health/records.ts';
+import { createOperationEvents } from '#controller/operations/events.ts';
+import { createOperations } from '#controller/operations/operations.ts';
+import { createOperationRows } from '#controller/operations/rows.ts';
+import type { Store } from '#migrations/store.ts';
+import { createAccounts } from '../auth/accounts.ts';
+import { openKeys } from '../keys/key-source.ts';
+import { createKeyRotation } from '../keys/rotation.ts';
+import type { ServerDeps } from '../server.ts';
+import { createHub } from '../watch/hub.ts';
+
+type Parts = Required<Pick<ServerDeps, 'accounts' | 'retention' | 'health' | 'keyRotation' | 'acting' | 'watch'>>;
+
+/** Every part of the application that only some servers have, so that all routes there are are served. No cloud is connected. */
+export function allParts(store: Store, audit: Audit, keyFile: string): Parts {
+  const clock = { now: Date.now, after: () => () => undefined };
+  const keys = openKeys({}, keyFile);
+  const rows = createOperationRows(store);
+  const operations = createOperations({ store, rows, audit, events: createOperationEvents(), clock });
+  const world = {
+    clouds: { look: (cluster: string) => ({ reason: 'ClusterNotReady', message: `Cluster ${cluster} is not connected yet.` }) },
+    objects: { inCluster: () => () => undefined, get: () => undefined },
+  };
+  return {
+    accounts: createAccounts(store, { keys, selfRegistration: true }),
+    retention: createRetention(store, { clock }),
+    health: createHealthRecords(store),
+    keyRotation: createKeyRotation({ store, keys, audit, log: () => undefined, settleMs: 0 }),
+    acting: { store, operations, actions: new Map(actions.map((action) => [action.name, action])), clock, world: () => world },
+    watch: { hub: createHub({ clock }), clock },
+  };
+}
