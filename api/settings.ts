@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type OidcSettings, readOidc } from './auth/oidc-settings.ts';
 
 /** What one run was asked for: flags first, then environment, then defaults. */
 export interface Settings {
@@ -19,6 +20,8 @@ export interface Settings {
   readonly databaseUrl: string;
   /** People may register themselves, for an admin to approve. */
   readonly selfRegistration?: true;
+  /** Where people may sign in instead. */
+  readonly oidc?: OidcSettings;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -44,6 +47,8 @@ reconciler, and a simulated cloud with a small example applied to it.
   --self-registration people may ask for an account, which an admin approves (STACKWARDEN_SELF_REGISTRATION=on)
   --help              this text
 
+STACKWARDEN_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _PUBLIC_URL and _ROLES (group=role[@cluster[/namespace]], ...) let people
+sign in at an identity provider.
 DATABASE_URL=mysql://USER:PASSWORD@HOST/DB keeps everything in MySQL instead of SQLite in the data directory.
 `;
 
@@ -54,6 +59,9 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
   const dataDir = resolve(flags.data ?? env.STACKWARDEN_DATA ?? 'data');
   const images = flags.images ?? env.STACKWARDEN_IMAGES;
   const cloud = flags.cloud ?? env.STACKWARDEN_CLOUD;
+  const oidc = readOidc(env, (message) => {
+    throw new UsageError(message);
+  });
   return {
     dataDir,
     ...readListen(flags.listen ?? env.STACKWARDEN_LISTEN ?? '127.0.0.1:8443'),
@@ -63,6 +71,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     logLevel: readLogLevel(flags['log-level'] ?? env.STACKWARDEN_LOG_LEVEL ?? 'warn'),
     historyDays: readDays(flags['history-days'] ?? env.STACKWARDEN_HISTORY_DAYS ?? '90'),
     ...(flags['self-registration'] || env.STACKWARDEN_SELF_REGISTRATION === 'on' ? { selfRegistration: true } : {}),
+    ...(oidc ? { oidc } : {}),
     databaseUrl: env.DATABASE_URL ?? `sqlite:${resolve(dataDir, 'stackwarden.db')}`,
   };
 }

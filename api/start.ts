@@ -98,7 +98,8 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   const tokens = createTokens(store);
   const token = await tokens.ensureFirstAdmin(path('admin-password'));
   const keyProvider = createFileKeyProvider(path('encryption.key'));
-  const accounts = createAccounts(store, { keys: keyProvider, selfRegistration: settings.selfRegistration === true });
+  const { oidc, selfRegistration = false } = settings;
+  const accounts = createAccounts(store, { keys: keyProvider, selfRegistration, ...(oidc && { oidc }) });
   await accounts.ensureFirstPerson(token);
   const tls = await ensureTls(path('tls'), settings.host);
   let controller: Controller | undefined;

@@ -6,6 +6,8 @@ import { ensureFirstPerson } from './first-person.ts';
 import { identityOf } from './grants.ts';
 import type { Identity } from './identity.ts';
 import { createInvitations, type Invitations } from './invitations.ts';
+import { createProvider, type Provider } from './oidc.ts';
+import type { OidcSettings } from './oidc-settings.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
 import { createPeople, type People } from './people.ts';
 import { createPreferences, type Preferences } from './preferences.ts';
@@ -28,6 +30,8 @@ export interface Accounts {
   readonly apiTokens: ApiTokens;
   readonly invitations: Invitations;
   readonly preferences: Preferences;
+  /** Undefined without one. */
+  readonly provider?: Provider;
   /** Whether people may register themselves, for an admin to approve. */
   readonly selfRegistration: boolean;
   readonly now: () => number;
@@ -42,9 +46,10 @@ export interface AccountsOptions {
   readonly keys: KeyProvider;
   readonly now?: () => number;
   readonly selfRegistration?: boolean;
+  readonly oidc?: OidcSettings;
 }
 
-export function createAccounts(store: Store, { keys, now = Date.now, selfRegistration = false }: AccountsOptions): Accounts {
+export function createAccounts(store: Store, { keys, now = Date.now, selfRegistration = false, oidc }: AccountsOptions): Accounts {
   const passwords = createPasswords();
   const people = createPeople(store, { passwords, now });
   const sessions = createSessions(store, now);
@@ -62,6 +67,7 @@ export function createAccounts(store: Store, { keys, now = Date.now, selfRegistr
     invitations: createInvitations(store, { people, now }),
     preferences: createPreferences(store, now),
     selfRegistration,
+    ...(oidc && { provider: createProvider(oidc, { keys, now }) }),
     now,
     async ofCookie(headers) {
       const session = await sessions.find(cookieIn(headers));

@@ -9,6 +9,7 @@ import { invitationRoutes } from './invitations.ts';
 import { meRoutes } from './me.ts';
 import type { PeopleRoutesOptions, RecordDeed } from './people-parts.ts';
 import { badRequest, explain, problem } from './problem.ts';
+import { providerRoutes } from './provider.ts';
 import { registrationRoutes } from './registrations.ts';
 import { roleRoutes } from './roles.ts';
 import { secondFactorRoutes } from './second-factor.ts';
@@ -21,6 +22,7 @@ export const peopleRoutes: FastifyPluginAsync<PeopleRoutesOptions> = async (app,
   const parts = { ...options, record: recorder(options.audit) };
   for (const routes of [
     sessionRoutes,
+    providerRoutes,
     meRoutes,
     secondFactorRoutes,
     userRoutes,
