@@ -5,13 +5,12 @@ import type { Metrics } from '#controller/metrics.ts';
 import { outageOf } from '#migrations/store-error.ts';
 import type { Accounts } from './auth/accounts.ts';
 import { callerOf } from './auth/caller.ts';
-import { forgeryIn } from './auth/csrf.ts';
-import { auditDenial, sourceOf } from './auth/denials.ts';
+import { auditDenial } from './auth/denials.ts';
 import { addGate } from './auth/gate.ts';
-import { authorizeKube, type KubeUser } from './auth/kube-access.ts';
+import { authorizeKube } from './auth/kube-access.ts';
+import { kubeCallerOf } from './auth/kube-caller.ts';
 import type { Tokens } from './auth/tokens.ts';
 import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
-import { throughOf } from './kube-history.ts';
 import type { Log } from './log.ts';
 import { ownKube } from './own-kube.ts';
 import { planOf } from './plan/warnings.ts';
@@ -83,7 +82,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   await app.register(kubeApi, {
     ...deps.kube,
     planOf: planOf(planner),
-    authenticate: (request: FastifyRequest) => kubeUser(request, authenticate),
+    authenticate: async (request: FastifyRequest) => kubeCallerOf(request, await authenticate(request), deps.audit),
     authorize: authorizeKube,
     denied: (request, { user, message }) => auditDenial(deps.audit, request, { reason: message, user }),
   });
@@ -91,15 +90,6 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
 }
 
 const options = { logger: false, bodyLimit: 3 * 1024 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } } as const;
-
-async function kubeUser(request: FastifyRequest, authenticate: ReturnType<typeof callerOf>): Promise<KubeUser | undefined> {
-  const caller = await authenticate(request);
-  if (!caller || (caller.csrf !== undefined && forgeryIn(request.method, request.headers, caller.csrf))) return undefined;
-  const { identity } = caller;
-  const { fieldManager } = request.query as { fieldManager?: unknown };
-  const through = throughOf(request.headers['user-agent'], typeof fieldManager === 'string' ? fieldManager : undefined);
-  return { ...identity, source: sourceOf(request, identity), ...(through === undefined ? {} : { through }) };
-}
 
 function answerError(log: Log, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = error.statusCode ?? 500;

@@ -101,7 +101,7 @@ describe('signing in at an identity provider', () => {
   it('lets nobody in without a role, disabled, or under another’s name', async () => {
     expect(await signIn('carl')).toMatchObject({ status: 403, body: { title: 'NoRole' } });
     await town.settle('rosa', 'viewer');
-    expect(await signIn('rosa')).toMatchObject({ status: 409, body: { title: 'UsernameTaken' } });
+    expect(await signIn('rosa')).toMatchObject({ status: 409, body: { title: 'AlreadyExists' } });
     await signIn('anna');
     await town.store.db.update(town.store.tables.users).set({ state: 'disabled' });
     expect(await signIn('anna')).toMatchObject({ status: 401, body: { title: 'SignInFailed' } });

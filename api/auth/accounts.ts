@@ -14,7 +14,7 @@ import { createPreferences, type Preferences } from './preferences.ts';
 import { createRoles, type Roles } from './roles.ts';
 import { createSecondFactor, type SecondFactor } from './second-factor.ts';
 import { cookieIn } from './session-cookie.ts';
-import { createSessions, type Session, type Sessions } from './sessions.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { createSignInLimits, type SignInLimits } from './sign-in-limits.ts';
 
@@ -35,8 +35,8 @@ export interface Accounts {
   /** Whether people may register themselves, for an admin to approve. */
   readonly selfRegistration: boolean;
   readonly now: () => number;
-  /** Who has the session that a request's cookie names, and what of it a request that changes something has to bring along. */
-  ofCookie(headers: FastifyRequest['headers']): Promise<{ readonly identity: Identity; readonly session: Session } | undefined>;
+  /** Who has the session that a request's cookie names. */
+  ofCookie(headers: FastifyRequest['headers']): Promise<Identity | undefined>;
   /** See ensureFirstPerson. */
   ensureFirstPerson(secret: string): Promise<void>;
 }
@@ -73,7 +73,7 @@ export function createAccounts(store: Store, { keys, now = Date.now, selfRegistr
       const session = await sessions.find(cookieIn(headers));
       if (session?.stage !== 'whole') return undefined;
       const identity = await identityOf(store, session.userId, { session: session.id, how: 'cookie' });
-      return identity && { identity, session };
+      return identity && { ...identity, csrf: session.csrf };
     },
     ensureFirstPerson: (secret) => ensureFirstPerson(store, { secret, passwords, now }),
   };

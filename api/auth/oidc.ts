@@ -100,7 +100,7 @@ export function createProvider(settings: OidcSettings, { keys, now }: { keys: Ke
         issuer,
         subject: claims.sub,
         username: textOf(claims.preferred_username) ?? email ?? claims.sub,
-        email: email ?? null,
+        email: email !== undefined && email.length <= 254 ? email : null,
         displayName: textOf(claims.name)?.slice(0, 200) ?? null,
         roles: settings.roles.filter(({ group }) => isMember(group)).map(({ group: _group, ...role }) => role),
       };

@@ -142,7 +142,7 @@ export function createPeople(store: Store, { passwords, now }: { passwords: Pass
       return alone(async (tx) => {
         const [taken] = await tx.db.select({ id: users.id }).from(users).where(eq(users.username, username)).limit(1);
         const field = 'username';
-        if (taken) throw new Refusal(409, 'UsernameTaken', `username: ${username} is taken; choose another.`, { field });
+        if (taken) throw new Refusal(409, 'AlreadyExists', `username: ${username} is taken; choose another.`, { field });
         const [count] = await tx.db.select({ n: sql<number>`count(*)` }).from(users);
         if (Number(count?.n) >= mostPeople) throw new Refusal(409, 'TooManyPeople', `There are ${mostPeople} people; remove some first.`);
         const id = randomUUID();

@@ -30,7 +30,7 @@ export async function accountOf(
     if (known) await tx.db.update(users).set({ email, displayName, lastLoginAt: now() }).where(eq(users.id, id));
     else {
       const [taken] = await tx.db.select({ id: users.id }).from(users).where(eq(users.username, username)).limit(1);
-      if (taken) throw new Refusal(409, 'UsernameTaken', `There is another account ${username} here. Ask an admin to remove one of them.`);
+      if (taken) throw new Refusal(409, 'AlreadyExists', `There is another account ${username} here. Ask an admin to remove one of them.`);
       const fresh = { state: 'active' as const, createdAt: now(), lastLoginAt: now(), createdBy: 'identity provider', version: 1 };
       await tx.db.insert(users).values({ ...fresh, id, username, email, displayName, issuer, subject });
     }
