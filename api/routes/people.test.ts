@@ -228,6 +228,16 @@ describe('people', () => {
     expect((await again('GET', '/api/v1/me')).status).toBe(401);
   });
 
+  it('lose a token that an admin removes', async () => {
+    const { as } = await town.settle('boss', 'admin');
+    const { id, as: anna } = await town.settle('anna', 'viewer');
+    const items = (await as('GET', `/api/v1/users/${id}/tokens`)).body.items as unknown as { id: string }[];
+    expect(items).toMatchObject([{ name: 'test' }]);
+    expect((await as('DELETE', `/api/v1/users/${id}/tokens/${items[0]?.id}`)).status).toBe(204);
+    expect((await anna('GET', '/api/v1/me')).status).toBe(401);
+    expect(await types()).toContain('TokenRemoved boss');
+  });
+
   it('change their own password where the one they have is asked for, and nowhere else', async () => {
     const { id } = await town.settle('boss', 'admin');
     const boss = await town.browser('boss');
