@@ -16,8 +16,8 @@ import { systemClock } from '#controller/start.ts';
 import { startSandbox } from '#examples/sandbox/server.ts';
 import { openStore } from '#migrations/store.ts';
 import { auditDenial } from '../auth/denials.ts';
-import { addGate, type Caller } from '../auth/gate.ts';
-import { everywhereAs, type Grant } from '../auth/identity.ts';
+import { addGate } from '../auth/gate.ts';
+import { everywhereAs, type Grant, type Identity } from '../auth/identity.ts';
 import type { OwnKubeReply, OwnKubeRequest } from '../own-kube.ts';
 import { actingRoutes } from './acting.ts';
 
@@ -65,10 +65,10 @@ export async function startActing({ user = 'demo', resizeMs = 250 }: { user?: 'd
   const people = new Map<string, readonly Grant[]>([['root', [everywhereAs('super_admin')]]]);
   const app: FastifyInstance = fastify();
   addGate(app, {
-    authenticate: async ({ headers }): Promise<Caller | undefined> => {
+    authenticate: async ({ headers }): Promise<Identity | undefined> => {
       const name = headers.authorization?.replace('Bearer ', '') ?? '';
       const grants = people.get(name);
-      return grants && { identity: { user: name, groups: [], grants, how: 'token', session: `session-of-${name}` } };
+      return grants && { user: name, groups: [], grants, how: 'token', session: `session-of-${name}` };
     },
     denied: (request, decision) => auditDenial(audit, request, decision),
   });

@@ -42,7 +42,7 @@ describe('GET /api/v1/hypervisors', () => {
     await app.register(async (platform) => {
       const identify = (user: string) => ({ user, groups: [], grants: grants[user] ?? [], how: 'token' as const });
       addGate(platform, {
-        authenticate: async ({ headers }) => ({ identity: identify([headers['x-user']].flat().join()) }),
+        authenticate: async ({ headers }) => identify([headers['x-user']].flat().join()),
         denied: async () => undefined,
       });
       await platform.register(hypervisorRoutes, { hypervisors: () => found });

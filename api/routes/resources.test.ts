@@ -5,8 +5,8 @@ import { address, createTestLists, instance, serverRow } from '#controller/lists
 import type { Lists } from '#controller/lists/lists.ts';
 import { openStore, type Store } from '#migrations/store.ts';
 import { auditDenial } from '../auth/denials.ts';
-import { addGate, type Caller } from '../auth/gate.ts';
-import { everywhereAs, type Grant } from '../auth/identity.ts';
+import { addGate } from '../auth/gate.ts';
+import { everywhereAs, type Grant, type Identity } from '../auth/identity.ts';
 import { resourceRoutes } from './resources.ts';
 
 const grants: Record<string, Grant[]> = {
@@ -45,9 +45,9 @@ describe('the resource API', () => {
     app = fastify();
     await app.register(async (platform) => {
       addGate(platform, {
-        authenticate: async ({ headers }): Promise<Caller | undefined> => {
+        authenticate: async ({ headers }): Promise<Identity | undefined> => {
           const user = String(headers['x-user'] ?? 'ann');
-          return user in grants ? { identity: { user, groups: [], grants: grants[user] as Grant[], how: 'token' } } : undefined;
+          return user in grants ? { user, groups: [], grants: grants[user] as Grant[], how: 'token' } : undefined;
         },
         denied: (request, decision) => auditDenial(audit, request, decision),
       });

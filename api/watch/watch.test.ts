@@ -42,13 +42,9 @@ describe('a watch', () => {
       const grants = people[user];
       return grants && { user, groups: [], grants, how: 'token' };
     };
-    const callerOf = async (request: { headers: IncomingHttpHeaders }) => {
-      const identity = await authenticate(request);
-      return identity && { identity };
-    };
     app = fastify({ forceCloseConnections: true });
     await app.register(async (platform) => {
-      addGate(platform, { authenticate: callerOf, denied: async () => undefined });
+      addGate(platform, { authenticate, denied: async () => undefined });
       await platform.register(watchRoutes, { hub, authenticate, clock, most: 3 });
     });
     url = await app.listen({ host: '127.0.0.1', port: 0 });
