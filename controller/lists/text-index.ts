@@ -1,4 +1,3 @@
-import type { Entry } from './entry.ts';
 import type { Holder } from './order.ts';
 
 /** Rows whose texts are kept in one piece: most pieces hold nothing of what is looked for, and looking through one is a single step. */
@@ -26,11 +25,11 @@ export class TextIndex {
   }
 
   /** Rows whose text may hold `wanted`, in small letters: all that do are among them. */
-  *mayHold(wanted: string): Iterable<Entry> {
+  *mayHold(wanted: string): Iterable<Holder> {
     for (const piece of this.#pieces) {
       piece.text ??= textOf(piece);
       if (!piece.text.includes(wanted)) continue;
-      for (const { entry } of piece.holders) if (entry) yield entry;
+      yield* piece.holders;
     }
   }
 
