@@ -12,7 +12,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{api,controller,crds,examples,migrations,tests}/**/*.test.ts'],
           exclude: ['tests/real/**', '**/node_modules/**'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -33,6 +33,16 @@ export default defineConfig({
           include: ['tests/real/mariadb/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'openstack-calls',
+          include: ['tests/real/openstack-calls/**/*.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

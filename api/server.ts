@@ -9,11 +9,11 @@ import type { Lists } from '#controller/lists/lists.ts';
 import type { Metrics } from '#controller/metrics.ts';
 import type { Accounts } from './auth/accounts.ts';
 import { callerOf } from './auth/caller.ts';
-import { forgeryIn } from './auth/csrf.ts';
-import { auditDenial, sourceOf } from './auth/denials.ts';
-import { addGate, type Caller } from './auth/gate.ts';
+import { auditDenial } from './auth/denials.ts';
+import { addGate } from './auth/gate.ts';
 import { platformIdentity } from './auth/identity.ts';
-import { authorizeKube, type KubeUser } from './auth/kube-access.ts';
+import { authorizeKube } from './auth/kube-access.ts';
+import { kubeCallerOf } from './auth/kube-caller.ts';
 import type { Tokens } from './auth/tokens.ts';
 import { addConventions, addPlatformConventions } from './http/conventions.ts';
 import { guarded } from './http/guard.ts';
@@ -24,7 +24,6 @@ import { problemRoutes } from './http/problem-routes.ts';
 import { serverOptions } from './http/server-options.ts';
 import type { KeyRotation } from './keys/rotation.ts';
 import { type KubeApiOptions, kubeApi } from './kube/kube-api.ts';
-import { throughOf } from './kube-history.ts';
 import type { Log } from './log.ts';
 import { ownKube } from './own-kube.ts';
 import { planOf } from './plan/warnings.ts';
@@ -33,6 +32,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { connectionRoutes } from './routes/cloud-connection-plugins.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
 import { historyRoutes } from './routes/history.ts';
+import { type HypervisorRoutesOptions, hypervisorRoutes } from './routes/hypervisors.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { planRoutes } from './routes/plan.ts';
@@ -57,6 +57,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   planner?(): Planner | undefined;
   /** Undefined while the controller starts. */
   lists?(): Lists | undefined;
+  /** Undefined while the controller starts. */
+  hypervisors?: HypervisorRoutesOptions['hypervisors'];
   /** Undefined in tests of other parts. */
   readonly watch?: Omit<WatchRoutesOptions, 'authenticate'>;
   /** How much was seen of each cloud; undefined while the controller starts. */
@@ -118,8 +120,8 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     await platform.register(auditRoutes, { audit: deps.audit, ...(deps.retention && { retention: deps.retention }) });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
     await platform.register(resourceRoutes, { lists: () => deps.lists?.(), audit: deps.audit });
-    if (deps.watch)
-      await platform.register(watchRoutes, { ...deps.watch, authenticate: async (request) => (await caller(request))?.identity });
+    await platform.register(hypervisorRoutes, { hypervisors: () => deps.hypervisors?.() });
+    if (deps.watch) await platform.register(watchRoutes, { ...deps.watch, authenticate: caller });
     const itself = { authorization: `Bearer ${deps.tokens.issueForProcess(platformIdentity)}` };
     await platform.register(connectionRoutes, {
       kube,
@@ -143,17 +145,9 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   await app.register(kubeApi, {
     ...deps.kube,
     planOf: planOf(planner),
-    authenticate: async (request: FastifyRequest) => kubeUser(await authenticateKube(request), request),
+    authenticate: async (request: FastifyRequest) => kubeCallerOf(request, await authenticateKube(request), deps.audit),
     authorize: authorizeKube,
     denied: (request, { user, message }) => auditDenial(deps.audit, request, { reason: message, user }),
   });
   return app;
-}
-
-function kubeUser(caller: Caller | undefined, request: FastifyRequest): KubeUser | undefined {
-  if (!caller || (caller.csrf !== undefined && forgeryIn(request.method, request.headers, caller.csrf))) return undefined;
-  const { identity } = caller;
-  const { fieldManager } = request.query as { fieldManager?: unknown };
-  const through = throughOf(request.headers['user-agent'], typeof fieldManager === 'string' ? fieldManager : undefined);
-  return { ...identity, source: sourceOf(request, identity), ...(through === undefined ? {} : { through }) };
 }

@@ -45,6 +45,36 @@ describe('settings', () => {
     expect(readSettings([], {})).not.toHaveProperty('selfRegistration');
   });
 
+  const provider = {
+    STACKWARDEN_OIDC_ISSUER: 'https://login.example',
+    STACKWARDEN_OIDC_CLIENT_ID: 'stackwarden',
+    STACKWARDEN_OIDC_CLIENT_SECRET: 'hidden',
+    STACKWARDEN_OIDC_PUBLIC_URL: 'https://clouds.example/',
+    STACKWARDEN_OIDC_ROLES: 'ops=operator, bosses=admin@main/shop',
+  };
+  it('name an identity provider with what its groups may', () => {
+    expect(readSettings([], provider)).toMatchObject({
+      oidc: {
+        issuer: 'https://login.example',
+        publicUrl: 'https://clouds.example',
+        groupsClaim: 'groups',
+        roles: [
+          { group: 'ops', role: 'operator', cluster: '*', namespace: '*' },
+          { group: 'bosses', role: 'admin', cluster: 'main', namespace: 'shop' },
+        ],
+      },
+    });
+    expect(readSettings([], {})).not.toHaveProperty('oidc');
+  });
+
+  it.each([
+    [{ STACKWARDEN_OIDC_CLIENT_SECRET: '' }, 'STACKWARDEN_OIDC_CLIENT_SECRET has to be'],
+    [{ STACKWARDEN_OIDC_ISSUER: 'http://login.example' }, 'takes an https:// address'],
+    [{ STACKWARDEN_OIDC_ROLES: 'ops' }, 'takes GROUP=ROLE'],
+  ])('refuse %j for an identity provider', (wrong, message) => {
+    expect(() => readSettings([], { ...provider, ...wrong })).toThrow(message);
+  });
+
   it('start no sandbox beside a named cloud', () => {
     expect(readSettings(['--cloud', 'prod'], {})).toMatchObject({ cloud: 'prod', sandbox: false });
   });

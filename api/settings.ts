@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type OidcSettings, readOidc } from './auth/oidc-settings.ts';
 import { type Configuration, readConfiguration } from './configuration/read.ts';
 import { unsafeSettings } from './configuration/safety.ts';
 import { readListen } from './configuration/schema.ts';
@@ -29,6 +30,8 @@ export interface Settings {
   readonly advertise?: string;
   /** People may register themselves, for an admin to approve. */
   readonly selfRegistration: boolean;
+  /** Where people may sign in instead. */
+  readonly oidc?: OidcSettings;
   /** PEM files of a certificate of one's own; absolute. */
   readonly certificate?: { readonly cert: string; readonly key: string };
   /** Addresses and networks whose `X-Forwarded-*` are believed. */
@@ -52,6 +55,8 @@ ${flagLines()}
 
 Flags win over the environment, that over the file (YAML), that over the profile.
 STACKWARDEN_KEY_FILE=FILE or STACKWARDEN_KEY=64 hex digits: the key that secrets are encrypted under, instead of DIR/encryption.key.
+STACKWARDEN_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _PUBLIC_URL and _ROLES (group=role[@cluster[/namespace]], ...) let people
+sign in at an identity provider.
 DATABASE_URL=mysql://USER:PASSWORD@HOST/DB keeps everything in MySQL instead of SQLite in the data directory.
 Several processes may share it: one of them reconciles, and when it ends another takes over. Each needs a data directory
 of its own, the same encryption.key in it, and an address the others reach it by (--advertise, default: where it listens).
@@ -63,7 +68,10 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
   const { configuration, problems } = checkSettings(args, env);
   if (configuration.wantsHelp) return 'help';
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
-  return settingsOf(configuration);
+  const oidc = readOidc(env, (message) => {
+    throw new UsageError(message);
+  });
+  return { ...settingsOf(configuration), ...(oidc && { oidc }) };
 }
 
 /** The same, with what is wrong beside it instead of thrown; throws UsageError only for flags that do not exist. */

@@ -139,7 +139,8 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   const tokens = createTokens(store);
   const token = await tokens.ensureFirstAdmin(path('admin-password'), isShared ? `${hostname()}:${settings.dataDir}` : '');
   const keys = openKeys(process.env, path('encryption.key'));
-  const accounts = createAccounts(store, { keys, selfRegistration: settings.selfRegistration });
+  const { oidc, selfRegistration } = settings;
+  const accounts = createAccounts(store, { keys, selfRegistration, ...(oidc && { oidc }) });
   await accounts.ensureFirstPerson(token);
   const tls = await ensureTls(path('tls'), settings.host);
   const own = settings.certificate && readOwnCertificate(settings.certificate, tls);
@@ -167,6 +168,10 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     clusters: () => lead?.controller()?.clusters(),
     planner: () => lead?.controller()?.planner,
     lists: () => lead?.controller()?.lists,
+    hypervisors() {
+      const controller = lead?.controller();
+      return controller && { hypervisors: controller.hypervisors, clusters: controller.clusters().names() };
+    },
     watch: { hub, clock: systemClock },
     sights: () => lead?.controller()?.sights,
     health: createHealthRecords(store),

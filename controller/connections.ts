@@ -3,6 +3,7 @@ import type { KubeObject } from './engine/object.ts';
 import type { Clock, Connection, NoConnection } from './engine/ports.ts';
 import { createCloudInventory, type ManagedInventory, type SweepReport } from './inventory/cloud-inventory.ts';
 import type { InventoryEvent, ResourceType } from './inventory/inventory.ts';
+import { createInventoryRepository } from './inventory/repository.ts';
 import { RESOURCE_TYPES } from './inventory/tracked.ts';
 import type { CloudHandle } from './kinds/handle.ts';
 import type { Log } from './log.ts';
@@ -186,7 +187,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     },
     async erase(cluster) {
       reasons.delete(cluster);
-      await (await close(cluster))?.erase();
+      await close(cluster);
+      // Also of a cloud that is not connected now, a disabled one.
+      await createInventoryRepository(deps.store, cluster).erase();
     },
 
     requestSweep(cluster, notBefore) {

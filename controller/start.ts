@@ -19,6 +19,8 @@ import type { Planner } from './engine/set-plan.ts';
 import { createCallCounter } from './health/calls.ts';
 import { createHealthRecords } from './health/records.ts';
 import { startSampler } from './health/sampler.ts';
+import { createHypervisors, type Hypervisors } from './hypervisors.ts';
+import { parseDuration } from './kinds/duration.ts';
 import { apiGroup, apiVersion, kinds } from './kinds/index.ts';
 import { verdictOfObstacle } from './kinds/obstacle.ts';
 import type { RowChange } from './lists/feed.ts';
@@ -62,6 +64,7 @@ export interface Controller {
   readonly sights: ClusterSights;
   /** What actions are thought over with. */
   readonly world: { readonly clouds: Clouds; readonly objects: DeclaredObjects };
+  readonly hypervisors: Hypervisors;
   /** Ends running passes, then connections. */
   stop(): Promise<void>;
 }
@@ -120,9 +123,15 @@ export async function startController(options: ControllerOptions): Promise<Contr
       const look = connections.look(name);
       return 'reason' in look ? look : undefined;
     },
+    // Three sweeps, and what they may take.
+    staleMs(name) {
+      const { sweepInterval = '60s' } = (loop.get('Cluster', { namespace: '', name })?.spec ?? {}) as { sweepInterval?: string };
+      return 3 * parseDuration(sweepInterval) + 120_000;
+    },
     now: Date.now,
     defer: (call) => void setImmediate(call),
     onChange: (change) => options.onRow?.(change),
+    onError: (error, row) => log('error', 'a row of a list could not be made', { row, error: String(error) }),
   });
   const forget = (name: string) => {
     watch.forget(name);
@@ -199,6 +208,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     lists,
     sights: createClusterSights({ connections, store: options.store }),
     world,
+    hypervisors: createHypervisors({ connections, clock: systemClock }),
     async stop() {
       // Closing the connections ends what it is at.
       const sampled = sampler.stop();

@@ -10,6 +10,7 @@ import type { Denial } from '../auth/gate.ts';
 import { changeSpec, changesNothing, type DeclarationChange, deleteObject, targetOf } from './declaration.ts';
 import { gitOpsOwner, ownedFields } from './git-ops.ts';
 import { checkInput } from './input.ts';
+import { ignoringFor, type Override } from './override.ts';
 import { permissionOf, readPermission, type Seen, type Sight } from './world.ts';
 
 export interface Wish {
@@ -17,6 +18,8 @@ export interface Wish {
   readonly cluster: string;
   readonly id?: string;
   readonly input: JsonObject;
+  /** Against the declaration, for a time. */
+  readonly override?: Override;
 }
 
 /** What is to be done, thought over: it may be done, and this would become of it. */
@@ -25,6 +28,8 @@ export interface Plan {
   readonly effects: Effects;
   /** The change of the declaration that brings it about; `delete` for its end; absent when it is done in the cloud. */
   readonly patch?: JsonObject | 'delete';
+  /** With an override: the change of the declaration under which what is done in the cloud is left alone. */
+  readonly ignoring?: JsonObject;
 }
 
 /** Why not; `denial` when the person lacks a permission, `isHidden` when they may not even know of it. */
@@ -39,7 +44,7 @@ type AnyLook = Look<never>;
 type Checked = Action<never> & { obstacle(look: AnyLook, input?: Json): ReturnType<Action['obstacle']> };
 
 /** Whether and how a wish can be done, by this person, now. Nothing is changed by it. */
-export function thinkOver(request: FastifyRequest, sight: Sight, { action, cluster, id, input }: Wish): Plan | Refusal {
+export function thinkOver(request: FastifyRequest, sight: Sight, { action, cluster, id, input, override }: Wish): Plan | Refusal {
   const seen = sight(cluster, action.type, id);
   if (!seen) return hidden(cluster, action.type, id);
   if ('reason' in seen) return { problem: problem(409, seen.reason, `Nothing can be done in Cluster ${cluster} now. ${seen.message}`) };
@@ -59,12 +64,18 @@ export function thinkOver(request: FastifyRequest, sight: Sight, { action, clust
     return { problem: { ...problem(409, why.reason, why.message), ...field } };
   }
   const would = effects(seen.look, input);
+  const patch = seen.object && !action.removes ? declares(seen.look, input) : undefined;
+  if (override && !patch) return notOverridable;
   if (!seen.object) return { seen, effects: would };
   if (action.removes) return ownedByGitOps(seen, undefined) ?? { seen, effects: would, patch: 'delete' };
-  const patch = declares(seen.look, input);
   if (!patch || changesNothing(seen.object.spec, patch)) return { seen, effects: would };
+  if (override) return { seen, effects: would, ignoring: ignoringFor(seen.object.spec, patch, override) };
   return ownedByGitOps(seen, patch) ?? { seen, effects: would, patch };
 }
+
+const notOverridable: Refusal = {
+  problem: problem(409, 'NothingDeclared', 'Nothing that this changes is declared, so there is nothing to override; leave override out.'),
+};
 
 /** Why an action cannot be done now, without an input: for a button. */
 export function obstacleNow(action: AnyAction, seen: Seen) {
@@ -92,13 +103,13 @@ function ownedByGitOps({ object }: Seen, patch: JsonObject | undefined): Refusal
   if (owner === undefined || (patch && fields.length === 0)) return undefined;
   const what = patch ? fields.map((field) => `spec.${field}`).join(', ') : 'it';
   const { kind, metadata } = object;
-  const detail = `${kind} ${metadata.namespace}/${metadata.name} is written by ${owner}, which would undo a change of ${what}; change it in the repository instead.`;
+  const detail = `${kind} ${metadata.namespace}/${metadata.name} is written by ${owner}, which would undo a change of ${what}; change it in the repository${patch ? ', or give an override with until and reason' : ''}.`;
   return { problem: problem(409, 'ManagedByGitOps', detail) };
 }
 
 /** Changes the declaration where that is the way; what an operation is then asked for with, or why it was refused. */
 export async function prepare(change: DeclarationChange, wish: Wish, plan: Plan): Promise<BulkItem> {
-  const { seen, effects, patch } = plan;
+  const { seen, effects, patch, ignoring } = plan;
   const row = structuredClone((seen.look as { target?: Json }).target ?? null);
   const base = {
     action: wish.action,
@@ -109,6 +120,11 @@ export async function prepare(change: DeclarationChange, wish: Wish, plan: Plan)
   };
   const { object } = seen;
   if (!object) return base;
+  if (ignoring) {
+    const changed = await changeSpec(change, object, ignoring);
+    if (isProblem(changed)) return { ...base, declared: targetOf(object), problem: changed };
+    return { ...base, declared: { ...targetOf(object), after: changed.until as number } };
+  }
   if (patch === undefined) return { ...base, declared: targetOf(object) };
   const changed = patch === 'delete' ? await deleteObject(change, object) : await changeSpec(change, object, patch);
   return isProblem(changed) ? { ...base, declared: targetOf(object), problem: changed } : { ...base, declared: changed };

@@ -6,13 +6,15 @@ import { ensureFirstPerson } from './first-person.ts';
 import { identityOf } from './grants.ts';
 import type { Identity } from './identity.ts';
 import { createInvitations, type Invitations } from './invitations.ts';
+import { createProvider, type Provider } from './oidc.ts';
+import type { OidcSettings } from './oidc-settings.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
 import { createPeople, type People } from './people.ts';
 import { createPreferences, type Preferences } from './preferences.ts';
 import { createRoles, type Roles } from './roles.ts';
 import { createSecondFactor, type SecondFactor } from './second-factor.ts';
 import { cookieIn } from './session-cookie.ts';
-import { createSessions, type Session, type Sessions } from './sessions.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { createSignInLimits, type SignInLimits } from './sign-in-limits.ts';
 
@@ -28,11 +30,13 @@ export interface Accounts {
   readonly apiTokens: ApiTokens;
   readonly invitations: Invitations;
   readonly preferences: Preferences;
+  /** Undefined without one. */
+  readonly provider?: Provider;
   /** Whether people may register themselves, for an admin to approve. */
   readonly selfRegistration: boolean;
   readonly now: () => number;
-  /** Who has the session that a request's cookie names, and what of it a request that changes something has to bring along. */
-  ofCookie(headers: FastifyRequest['headers']): Promise<{ readonly identity: Identity; readonly session: Session } | undefined>;
+  /** Who has the session that a request's cookie names. */
+  ofCookie(headers: FastifyRequest['headers']): Promise<Identity | undefined>;
   /** See ensureFirstPerson. */
   ensureFirstPerson(secret: string): Promise<void>;
 }
@@ -42,9 +46,10 @@ export interface AccountsOptions {
   readonly keys: KeyProvider;
   readonly now?: () => number;
   readonly selfRegistration?: boolean;
+  readonly oidc?: OidcSettings;
 }
 
-export function createAccounts(store: Store, { keys, now = Date.now, selfRegistration = false }: AccountsOptions): Accounts {
+export function createAccounts(store: Store, { keys, now = Date.now, selfRegistration = false, oidc }: AccountsOptions): Accounts {
   const passwords = createPasswords();
   const people = createPeople(store, { passwords, now });
   const sessions = createSessions(store, now);
@@ -62,12 +67,13 @@ export function createAccounts(store: Store, { keys, now = Date.now, selfRegistr
     invitations: createInvitations(store, { people, now }),
     preferences: createPreferences(store, now),
     selfRegistration,
+    ...(oidc && { provider: createProvider(oidc, { keys, now }) }),
     now,
     async ofCookie(headers) {
       const session = await sessions.find(cookieIn(headers));
       if (session?.stage !== 'whole') return undefined;
       const identity = await identityOf(store, session.userId, { session: session.id, how: 'cookie' });
-      return identity && { identity, session };
+      return identity && { ...identity, csrf: session.csrf };
     },
     ensureFirstPerson: (secret) => ensureFirstPerson(store, { secret, passwords, now }),
   };

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from '../routes/problem.ts';
-import { forgeryIn } from './csrf.ts';
+import { type Forgery, forgeryIn } from './csrf.ts';
 import { type Decision, decide, decideAnywhere, everywhere, type Place } from './decide.ts';
 import type { Identity } from './identity.ts';
 import type { Permission } from './permissions.ts';
@@ -34,16 +34,9 @@ declare module 'fastify' {
 
 export interface GateOptions {
   /** Who sends a request; undefined when nobody known does. */
-  authenticate(request: FastifyRequest): Promise<Caller | undefined>;
+  authenticate(request: FastifyRequest): Promise<Identity | undefined>;
   /** Told of each refusal, before it is answered. */
   denied: Denied;
-}
-
-/** Somebody known. */
-export interface Caller {
-  readonly identity: Identity;
-  /** Of a browser's session: what a request that changes something has to bring along. */
-  readonly csrf?: string;
 }
 
 export type Denial = Decision & { readonly allowed: false };
@@ -61,10 +54,10 @@ export function addGate(app: FastifyInstance, options: GateOptions): void {
   });
   app.addHook('onRequest', async (request, reply) => {
     const { access } = request.routeOptions.config;
-    const caller = await options.authenticate(request);
-    if (caller) request.identity = caller.identity;
+    const identity = await options.authenticate(request);
+    if (identity) request.identity = identity;
     else if (access !== 'open') return answerUnknown(reply);
-    const forgery = caller?.csrf === undefined ? undefined : forgeryIn(request.method, request.headers, caller.csrf);
+    const forgery = identity?.how === 'cookie' ? forgeryIn(request, identity.csrf) : undefined;
     return forgery === undefined ? undefined : answerForgery(request, reply, forgery);
   });
   // Before validation: who may do this nowhere is not told what it takes.
@@ -91,9 +84,9 @@ export async function forbid(request: FastifyRequest, reply: FastifyReply, decis
 }
 
 /** Refuses what another site may have made a browser send, and has it recorded. */
-export async function answerForgery(request: FastifyRequest, reply: FastifyReply, reason: string): Promise<FastifyReply> {
+export async function answerForgery(request: FastifyRequest, reply: FastifyReply, { title, reason }: Forgery): Promise<FastifyReply> {
   await request.server.denied(request, { reason });
-  return problem(reply, 403, 'CrossSiteRequest', reason);
+  return problem(reply, 403, title, reason);
 }
 
 function answerUnknown(reply: FastifyReply): FastifyReply {

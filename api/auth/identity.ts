@@ -20,6 +20,8 @@ export interface Identity {
   readonly session?: string;
   /** `cookie`: a browser's, which other sites can make send requests. */
   readonly how: 'token' | 'cookie' | 'process';
+  /** Of a cookie: what a request that changes something has to bring along. */
+  readonly csrf?: string;
   /** It came with a token that may less than its person: it must not get itself another one. */
   readonly isNarrowed?: true;
 }

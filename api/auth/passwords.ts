@@ -23,7 +23,7 @@ const saltBytes = 16;
 const mostAtOnce = 2;
 /** Of hashes brought from elsewhere: one that asks for more work is not tried. */
 const mostIterations = 5_000_000;
-const mostScryptBytes = 256 * 1024 * 1024;
+const mostBytes = 256 * 1024 * 1024;
 
 const runArgon2 = promisify(argon2);
 const runPbkdf2 = promisify(pbkdf2);
@@ -77,7 +77,7 @@ async function matches(password: string, hash: string): Promise<boolean> {
   if (phc) {
     const [memory = 0, passes = 0, parallelism = 0] = phc.slice(1, 4).map(Number);
     const tag = Buffer.from(phc[5] ?? '', 'base64');
-    if (memory * 1024 > mostScryptBytes) return false;
+    if (memory * 1024 > mostBytes) return false;
     return same(await argon2id(password, Buffer.from(phc[4] ?? '', 'base64'), { memory, passes, parallelism }, tag.length), tag);
   }
   const [method = '', salt = '', digest = ''] = hash.split('$');
@@ -98,7 +98,7 @@ async function isPbkdf2(password: string, salt: string, expected: Buffer, [diges
 async function isScrypt(password: string, salt: string, expected: Buffer, options: string[]): Promise<boolean> {
   const [N = 0, r = 0, p = 0] = options.map(Number);
   const bytes = 128 * N * r;
-  if (!(N > 1 && Number.isInteger(Math.log2(N)) && r >= 1 && p >= 1 && p <= 16 && bytes <= mostScryptBytes)) return false;
+  if (!(N > 1 && Number.isInteger(Math.log2(N)) && r >= 1 && p >= 1 && p <= 16 && bytes <= mostBytes)) return false;
   return same(await runScrypt(password, salt, expected.length, { N, r, p, maxmem: 2 * bytes + 1024 * 1024 }), expected);
 }
 

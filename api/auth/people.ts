@@ -3,8 +3,10 @@ import { and, asc, type Column, eq, gt, inArray, or, sql } from 'drizzle-orm';
 import type { Queries, Store, Transaction } from '#migrations/store.ts';
 import { allRoles, checkCovers, checkRoles, grantsOf, type RoleAt } from './grants.ts';
 import type { Identity } from './identity.ts';
+import type { ProvidedPerson } from './oidc.ts';
 import { checkPassword, type Passwords } from './passwords.ts';
 import { type Binding, type Person, personOf, usernameOf } from './person.ts';
+import { accountOf } from './provided-people.ts';
 import { outdated, Refusal } from './refusal.ts';
 
 /**
@@ -20,6 +22,8 @@ export interface People {
   remove(id: string, by: Identity, version?: number): Promise<Person>;
   bind(id: string, role: RoleAt, by: Identity): Promise<{ readonly person: Person; readonly binding: Binding }>;
   unbind(id: string, bindingId: string, by: Identity): Promise<{ readonly person: Person; readonly binding: Binding }>;
+  /** The account of somebody an identity provider vouches for; see accountOf. */
+  provided(person: ProvidedPerson): Promise<{ readonly id: string; readonly username: string }>;
   /** Throws a Refusal unless `by` may all that the person may. */
   checkMayHandle(id: string, by: Identity): Promise<Person>;
 }
@@ -138,7 +142,7 @@ export function createPeople(store: Store, { passwords, now }: { passwords: Pass
       return alone(async (tx) => {
         const [taken] = await tx.db.select({ id: users.id }).from(users).where(eq(users.username, username)).limit(1);
         const field = 'username';
-        if (taken) throw new Refusal(409, 'UsernameTaken', `username: ${username} is taken; choose another.`, { field });
+        if (taken) throw new Refusal(409, 'AlreadyExists', `username: ${username} is taken; choose another.`, { field });
         const [count] = await tx.db.select({ n: sql<number>`count(*)` }).from(users);
         if (Number(count?.n) >= mostPeople) throw new Refusal(409, 'TooManyPeople', `There are ${mostPeople} people; remove some first.`);
         const id = randomUUID();
@@ -208,6 +212,7 @@ export function createPeople(store: Store, { passwords, now }: { passwords: Pass
         if (isRoot(before) && !isRoot(person)) await checkRootLeft(tx);
         return { person, binding };
       }),
+    provided: (person) => accountOf(store, person, { now, checkRootLeft }),
     checkMayHandle: (id, by) => handled(store, id, by),
   };
 

@@ -20,5 +20,9 @@ export class Refusal extends Error {
 
 /** Somebody else wrote between the read that `If-Match` names and this write. */
 export function outdated(what: string, version: number): Refusal {
-  return new Refusal(412, 'Outdated', `${what} was changed meanwhile: it is at version ${version}. Read it again and repeat the change.`);
+  return new Refusal(
+    412,
+    'PreconditionFailed',
+    `${what} was changed meanwhile: it is at version ${version}. Read it again and repeat the change.`,
+  );
 }

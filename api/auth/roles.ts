@@ -94,7 +94,8 @@ export function createRoles(store: Store, now: () => number): Roles {
     create: ({ name, description, permissions }, by) =>
       alone(async (tx) => {
         const isTaken = isBuiltIn(name) || (await list(tx)).some((role) => role.name === name);
-        if (isTaken) throw new Refusal(409, 'RoleExists', `name: There is a role ${name} already; choose another name.`, { field: 'name' });
+        if (isTaken)
+          throw new Refusal(409, 'AlreadyExists', `name: There is a role ${name} already; choose another name.`, { field: 'name' });
         checkGives(by, name, permissions);
         await tx.db.insert(roles).values({ name, description, permissions, updatedAt: now(), updatedBy: by.user, version: 1 });
         return read(tx, name);

@@ -6,7 +6,11 @@ const name = '__Host-stackwarden';
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Strict';
 
 /** What a request brings in its session cookie. One that stands twice was planted, and is none. */
-export function cookieIn({ cookie }: FastifyRequest['headers']): string | undefined {
+export function cookieIn(headers: FastifyRequest['headers']): string | undefined {
+  return cookieNamed(name, headers);
+}
+
+export function cookieNamed(name: string, { cookie }: FastifyRequest['headers']): string | undefined {
   const found = (cookie ?? '')
     .split(';')
     .map((pair) => pair.trim())

@@ -7,9 +7,9 @@ import { Refusal } from './refusal.ts';
 export interface SignInLimits {
   /**
    * Called before a try is looked at: counts it as failed until `succeeded` says otherwise, so that tries sent at once count too. Throws a
-   * Refusal (429) while there have been too many.
+   * Refusal (429) while there have been too many. `account`: it tells nothing about guessing, and the address is not held to account.
    */
-  begin(account: string, address: string): Promise<void>;
+  begin(account: string, address: string, counts?: 'both' | 'account'): Promise<void>;
   succeeded(account: string, address: string): Promise<void>;
 }
 
@@ -27,19 +27,25 @@ export function createSignInLimits(store: Store, now: () => number): SignInLimit
   };
 
   return {
-    async begin(account, address) {
+    async begin(account, address, counts = 'both') {
       const keys = keysOf(account, address);
+      const kinds = counts === 'both' ? (['account', 'address'] as const) : (['account'] as const);
       const blockedUntil = await store.tx(async (tx) => {
         // One at a time: two tries that came together would else both count as the first.
         await tx.next('sign_in', 0);
         const rows = await tx.db
           .select()
           .from(signInFailures)
-          .where(inArray(signInFailures.key, Object.values(keys)));
+          .where(
+            inArray(
+              signInFailures.key,
+              kinds.map((kind) => keys[kind]),
+            ),
+          );
         const until = Math.max(0, ...rows.map((row) => row.blockedUntil));
         if (until > now()) return until;
         await tx.db.delete(signInFailures).where(lte(signInFailures.lastAt, now() - forgottenMs));
-        const counted = (['account', 'address'] as const).map((kind) => {
+        const counted = kinds.map((kind) => {
           const row = rows.find(({ key, lastAt }) => key === keys[kind] && lastAt > now() - forgottenMs);
           const failures = (row?.failures ?? 0) + 1;
           return { key: keys[kind], failures, lastAt: now(), blockedUntil: now() + delayMs(failures - free[kind]) };

@@ -25,7 +25,7 @@ describe('npx stackwarden audit', () => {
     const tls = await ensureTls(join(dir, 'tls'), '127.0.0.1');
     app = fastify({ https: { cert: tls.cert, key: tls.key } });
     addGate(app, {
-      authenticate: async () => ({ identity: { user: 'admin', groups: [], grants: [everywhereAs('admin')], how: 'token' } }),
+      authenticate: async () => ({ user: 'admin', groups: [], grants: [everywhereAs('admin')], how: 'token' }),
       denied: async () => undefined,
     });
     await app.register(auditRoutes, { audit });

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StoreError, storeErrorOf } from '#migrations/store-error.ts';
 import type { ImportReport } from '../legacy/report.ts';
-import { UsageError } from '../settings.ts';
+import { readSettings, UsageError } from '../settings.ts';
 import { type Command, CommandError, type CommandIo } from './command.ts';
 
 const usage = `Usage: npx stackwarden import-legacy --from old.sqlite|mysql://USER:PASSWORD@HOST/DB [flags]
@@ -50,8 +50,10 @@ function read(args: readonly string[], env: CommandIo['env']) {
   if (output !== 'text' && output !== 'json') throw new UsageError(`--output takes text or json, not "${output}".`);
   if (source !== undefined && !/^[\w.@:-]{1,60}$/.test(source))
     throw new UsageError('--source takes a name of 1 to 60 letters, digits and . _ - @ :');
-  const dataDir = resolve(data ?? env['STACKWARDEN_DATA'] ?? 'data');
-  return { from, source, output, isDryRun, dataDir, databaseUrl: env['DATABASE_URL'] ?? `sqlite:${resolve(dataDir, 'stackwarden.db')}` };
+  const settings = readSettings(data === undefined ? [] : ['--data', data], env);
+  if (settings === 'help') throw new UsageError('--data takes a directory.');
+  const { dataDir, databaseUrl } = settings;
+  return { from, source, output, isDryRun, env, dataDir, databaseUrl };
 }
 
 function parse(args: readonly string[]) {
@@ -71,15 +73,15 @@ function parse(args: readonly string[]) {
   }
 }
 
-async function carryOut({ from, source, isDryRun, dataDir, databaseUrl }: Flags, io: CommandIo): Promise<ImportReport> {
-  const { openLegacyDatabase } = await import('../legacy/database.ts');
+async function carryOut({ from, source, isDryRun, env, dataDir, databaseUrl }: Flags, io: CommandIo): Promise<ImportReport> {
+  const { openLegacyDatabase } = await import('../legacy/open-database.ts');
   const { importLegacy } = await import('../legacy/import.ts');
   const { openScratchTarget, openTarget } = await import('../legacy/target.ts');
   const old = await openLegacyDatabase(from);
   try {
-    const keyFile = resolve(dataDir, 'encryption.key');
+    const keys = { env, file: resolve(dataDir, 'encryption.key') };
     if (!isDryRun) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const target = await (isDryRun ? openScratchTarget : openTarget)(databaseUrl, keyFile);
+    const target = await (isDryRun ? openScratchTarget : openTarget)(databaseUrl, keys);
     try {
       const name = source ?? old.name.replace(/[^\w.@:-]/g, '-').slice(0, 60);
       return await importLegacy({ ...target, old, source: name, isDryRun, now: Date.now, came: progressLines(io) });
@@ -94,11 +96,11 @@ async function carryOut({ from, source, isDryRun, dataDir, databaseUrl }: Flags,
 const linesEvery = 20_000;
 
 function progressLines(io: CommandIo): (table: string, rows: number) => void {
-  let seen = 0;
+  const seen = new Map<string, number>();
   return (table, rows) => {
-    const before = seen;
-    seen += rows;
-    if (Math.floor(before / linesEvery) < Math.floor(seen / linesEvery)) io.warn(`${table}: at row ${seen}`);
+    const before = seen.get(table) ?? 0;
+    seen.set(table, before + rows);
+    if (Math.floor(before / linesEvery) < Math.floor((before + rows) / linesEvery)) io.warn(`${table}: ${before + rows} rows`);
   };
 }
 

@@ -7,6 +7,8 @@ export const clustersPath = `/apis/${apiGroup}/${apiVersion}/clusters`;
 export const clusterPath = (name: string) => `${clustersPath}/${encodeURIComponent(name)}`;
 
 const description = `${apiGroup}/description`;
+/** Has an object reconciled when it changes. */
+export const lookAt = `${apiGroup}/reconcile-at`;
 /** On a Secret: the Cluster it was made for, and goes with. */
 export const madeFor = `${apiGroup}/cluster`;
 

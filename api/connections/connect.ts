@@ -1,6 +1,6 @@
 import type { ClusterSpec } from '#controller/kinds/cluster.ts';
 import type { CloudConfig } from '#controller/openstack/clouds-yaml.ts';
-import { clusterBody, clusterPath, clustersPath, madeFor, specOf } from './cluster-object.ts';
+import { clusterBody, clusterPath, clustersPath, lookAt, madeFor, specOf } from './cluster-object.ts';
 import { storedForm } from './credentials.ts';
 import { ask, find, type KubeDoor, KubeRefused, type StoredObject, secretPath, secretsPath } from './kube-door.ts';
 
@@ -96,8 +96,19 @@ async function undo(
   }
 }
 
-/** Puts other credentials into the Secret a Cluster names, and leaves its other entries alone. Throws KubeRefused. */
+/**
+ * Puts other credentials into the Secret a Cluster names, leaves its other entries alone, and has the Cluster looked at: its Secret is not watched.
+ * Throws KubeRefused.
+ */
 export async function changeCredentials(door: KubeDoor, cluster: StoredObject, config: CloudConfig): Promise<StoredObject> {
+  const written = await writeCredentials(door, cluster, config);
+  const metadata = { annotations: { [lookAt]: new Date().toISOString() } };
+  // Without it the change is noticed all the same, only a minute later.
+  await door({ method: 'PATCH', path: clusterPath(cluster.metadata.name), body: { metadata } });
+  return written;
+}
+
+async function writeCredentials(door: KubeDoor, cluster: StoredObject, config: CloudConfig): Promise<StoredObject> {
   const spec = specOf(cluster);
   const { namespace, name, key = 'clouds.yaml' } = spec.credentialsSecretRef;
   const cloudsYaml = storedForm(config, spec);

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Audit } from '#controller/audit/audit.ts';
 import { sourceOf } from '../auth/denials.ts';
-import type { Caller } from '../auth/gate.ts';
+import type { Identity } from '../auth/identity.ts';
 import { HttpProblem } from './http-problem.ts';
 import type { Count } from './limits.ts';
 import { isCrossSiteWrite } from './origin.ts';
@@ -13,7 +13,7 @@ export interface GuardOptions {
   readonly counts: 'everybody' | 'strangers';
 }
 
-type Authenticate = (request: FastifyRequest) => Promise<Caller | undefined>;
+type Authenticate = (request: FastifyRequest) => Promise<Identity | undefined>;
 
 /**
  * What every request meets that somebody is asked to vouch for, at the REST and the Kubernetes API alike: it is counted against the limits of
@@ -21,10 +21,9 @@ type Authenticate = (request: FastifyRequest) => Promise<Caller | undefined>;
  */
 export function guarded(authenticate: Authenticate, { audit, count, counts }: GuardOptions): Authenticate {
   return async (request) => {
-    const caller = await authenticate(request);
-    const identity = caller?.identity;
+    const identity = await authenticate(request);
     if (!identity || counts === 'everybody') await count(request, identity);
-    if (!isCrossSiteWrite(request)) return caller;
+    if (!isCrossSiteWrite(request)) return identity;
     const detail = 'A page of another site sent this request. Send it from this site, or with a token instead of a cookie.';
     // Of nobody known it is not recorded: anybody could fill the audit.
     if (identity) {

@@ -24,7 +24,7 @@ const longestName = 50;
 export function cloudOf(row: LegacyRow): LegacyCloud | Unfit {
   const credentials = jsonOf(row['credentials']);
   if (credentials.is === 'absent') return { problem: 'there are no credentials' };
-  if (credentials.is === 'tooLong') return { problem: 'the credentials are too long to be any' };
+  if (credentials.is === 'tooLong') return { problem: 'the credentials are too long or too deep to be any' };
   if (credentials.is === 'broken') return { problem: 'the credentials are not JSON: encrypted, or cut off' };
   const oldName = lineOf(row['name'], 200) ?? '';
   const authUrl = textOf(row['auth_url'])?.trim();

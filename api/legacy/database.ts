@@ -1,7 +1,3 @@
-import { CommandError } from '../commands/command.ts';
-import { openMysqlDatabase } from './mysql-database.ts';
-import { openSqliteDatabase } from './sqlite-database.ts';
-
 /** A value that is too long to be what its column is for; it is not read. */
 export class TooLong {
   readonly bytes: number;
@@ -29,10 +25,7 @@ export interface LegacyDatabase {
 /** Longer values are given as TooLong. */
 export const longestBytes = 1_000_000;
 
-/** Opens a SQLite file or `mysql://USER:PASSWORD@HOST[:PORT]/DATABASE`. Throws CommandError without the password. */
-export async function openLegacyDatabase(from: string): Promise<LegacyDatabase> {
-  if (from.startsWith('mysql://')) return openMysqlDatabase(from);
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(from))
-    throw new CommandError('--from takes a SQLite file, or mysql://USER:PASSWORD@HOST[:PORT]/DATABASE.');
-  return openSqliteDatabase(from);
+/** The first of rows that share an id. */
+export function onePerId(rows: readonly LegacyRow[]): LegacyRow[] {
+  return rows.filter(({ id }, index) => id !== rows[index - 1]?.id);
 }

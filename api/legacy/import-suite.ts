@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asc, eq } from 'drizzle-orm';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createAudit } from '#controller/audit/audit.ts';
 import type { ApiObject } from '../kube/definition.ts';
@@ -10,7 +10,7 @@ import type { LegacyDatabase } from './database.ts';
 import { importLegacy } from './import.ts';
 import { type LegacyRows, legacyRows, type Row, secretOfClouds } from './legacy.fixture.ts';
 import type { ImportReport } from './report.ts';
-import { type ImportTarget, openScratchTarget, openTarget } from './target.ts';
+import { type ImportTarget, type KeyPlace, openScratchTarget, openTarget } from './target.ts';
 
 export interface Engines {
   /** Address of a fresh, empty database of ours. */
@@ -25,24 +25,19 @@ export function importSuite(name: string, engines: Engines): void {
     const room = mkdtempSync(join(tmpdir(), 'stackwarden-import-'));
     afterAll(() => rmSync(room, { recursive: true }));
     let url: string;
-    let keyFile: string;
+    let keys: KeyPlace;
+    let ours: ImportTarget;
     beforeEach(async () => {
       url = await engines.ours();
-      keyFile = join(mkdtempSync(join(room, 'data-')), 'encryption.key');
+      keys = { env: {}, file: join(mkdtempSync(join(room, 'data-')), 'encryption.key') };
+      ours = await openTarget(url, keys);
     });
 
-    async function inTarget<T>(run: (target: ImportTarget) => Promise<T>): Promise<T> {
-      const target = await openTarget(url, keyFile);
-      try {
-        return await run(target);
-      } finally {
-        await target.close();
-      }
-    }
+    afterEach(() => ours.close());
 
     interface Wish {
       readonly source?: string;
-      came?(table: string, rows: number): void;
+      readonly came?: (table: string, rows: number) => void;
     }
 
     async function bring(
@@ -58,39 +53,38 @@ export function importSuite(name: string, engines: Engines): void {
       }
     }
 
-    const run = async (old: { open(): Promise<LegacyDatabase> }, wish?: Wish) =>
-      inTarget(async (target) => bring(await old.open(), target, wish));
+    const run = async (old: { open(): Promise<LegacyDatabase> }, wish?: Wish) => bring(await old.open(), ours, wish);
 
     /** Everything that matters of our database but the ids that are random. */
-    const world = () =>
-      inTarget(async ({ store, kube, authorization }) => {
-        const { users, roleBindings, audit } = store.tables;
-        const people = await store.db.select().from(users).orderBy(asc(users.username));
-        const bindings = await store.db.select().from(roleBindings);
-        const entries = await store.db.select().from(audit).orderBy(asc(audit.seq));
-        const list = async (path: string) =>
-          (await kube({ method: 'GET', path, caller: { authorization } })).body['items'] as (ApiObject & {
-            spec: object;
-            data: Record<string, string>;
-          })[];
-        return {
-          people: people.map(({ id, ...person }) => ({
-            ...person,
-            roles: bindings.filter(({ userId }) => userId === id).map(({ role }) => role),
-          })),
-          clusters: (await list('/apis/openstack.stackwarden.io/v1alpha1/clusters')).map(({ metadata, spec }) => ({
-            name: metadata.name,
-            spec,
-          })),
-          secrets: (await list('/api/v1/namespaces/default/secrets')).map(({ metadata, data }) => ({
-            name: metadata.name,
-            clouds: parse(Buffer.from(data['clouds.yaml'] ?? '', 'base64').toString()) as object,
-          })),
-          imported: entries.filter(({ origin }) => origin !== null),
-          own: entries.filter(({ origin }) => origin === null).map(({ type }) => type),
-          verified: await createAudit(store, { clock: { now: Date.now } }).verify(),
-        };
-      });
+    const world = async () => {
+      const { store, kube, authorization } = ours;
+      const { users, roleBindings, audit } = store.tables;
+      const people = await store.db.select().from(users).orderBy(asc(users.username));
+      const bindings = await store.db.select().from(roleBindings);
+      const entries = await store.db.select().from(audit).orderBy(asc(audit.seq));
+      const list = async (path: string) =>
+        (await kube({ method: 'GET', path, caller: { authorization } })).body['items'] as (ApiObject & {
+          spec: object;
+          data: Record<string, string>;
+        })[];
+      return {
+        people: people.map(({ id, ...person }) => ({
+          ...person,
+          roles: bindings.filter(({ userId }) => userId === id).map(({ role }) => role),
+        })),
+        clusters: (await list('/apis/openstack.stackwarden.io/v1alpha1/clusters')).map(({ metadata, spec }) => ({
+          name: metadata.name,
+          spec,
+        })),
+        secrets: (await list('/api/v1/namespaces/default/secrets')).map(({ metadata, data }) => ({
+          name: metadata.name,
+          clouds: parse(Buffer.from(data['clouds.yaml'] ?? '', 'base64').toString()) as object,
+        })),
+        imported: entries.filter(({ origin }) => origin !== null),
+        own: entries.filter(({ origin }) => origin === null).map(({ type }) => type),
+        verified: await createAudit(store, { clock: { now: Date.now } }).verify(),
+      };
+    };
 
     it('brings people with their passwords and roles, clouds with sealed credentials, and the log with its old times', async () => {
       const rows = legacyRows(250);
@@ -141,10 +135,9 @@ export function importSuite(name: string, engines: Engines): void {
 
     it('leaves no secret readable in the database, nor in the report', async () => {
       const report = await run(await engines.old(legacyRows(20)));
-      const stored = await inTarget(async ({ store }) =>
-        JSON.stringify(
-          await Promise.all(Object.values(store.tables).map((table) => store.db.select().from(table as typeof store.tables.audit))),
-        ),
+      const { db, tables } = ours.store;
+      const stored = JSON.stringify(
+        await Promise.all(Object.values(tables).map((table) => db.select().from(table as typeof tables.audit))),
       );
       expect(stored).not.toContain(secretOfClouds);
       expect(stored).not.toContain(Buffer.from(secretOfClouds).toString('base64').slice(3, -3));
@@ -195,27 +188,27 @@ export function importSuite(name: string, engines: Engines): void {
     it('finds the objects it made itself when it was killed before it could note them', async () => {
       const old = await engines.old(legacyRows(0, { clusters: 1 }));
       await run(old);
-      await inTarget(async ({ store }) => store.db.delete(store.tables.imports).where(eq(store.tables.imports.kind, 'cluster')));
+      const { imports } = ours.store.tables;
+      await ours.store.db.delete(imports).where(eq(imports.kind, 'cluster'));
       expect(await run(old)).toMatchObject({ clusters: { taken: 1, leftOut: 0 } });
       expect((await world()).clusters).toHaveLength(1);
     });
 
     it('tells in a dry run what it would do, and writes nothing', async () => {
       const old = await engines.old(legacyRows(50));
-      await inTarget(async ({ store }) =>
-        store.db.insert(store.tables.users).values({
-          id: 'u1',
-          username: 'person3',
-          email: 'person4@example.com',
-          state: 'active',
-          createdAt: 1,
-          createdBy: 'x',
-          version: 1,
-        }),
-      );
+      await ours.store.db.insert(ours.store.tables.users).values({
+        id: 'u1',
+        username: 'person3',
+        email: 'person4@example.com',
+        state: 'active',
+        createdAt: 1,
+        createdBy: 'x',
+        version: 1,
+      });
       const before = await world();
-      const scratch = await openScratchTarget(url, keyFile);
-      const told = await bring(await old.open(), scratch, {}, true).finally(() => scratch.close());
+      const scratch = await openScratchTarget(url, keys);
+      const told = await bring(await old.open(), scratch, {}, true);
+      await scratch.close();
       expect(told).toMatchObject({ isDryRun: true, people: { taken: 9, joined: 1 }, log: { taken: 50 } });
       expect(await world()).toEqual(before);
       expect(await run(old)).toEqual({ ...told, isDryRun: false });
@@ -232,7 +225,7 @@ export function importSuite(name: string, engines: Engines): void {
         createdBy: 'x',
         version: 7,
       };
-      await inTarget(async ({ store }) => store.db.insert(store.tables.users).values(mine));
+      await ours.store.db.insert(ours.store.tables.users).values(mine);
       const report = await run(old);
       expect(report.people).toMatchObject({ taken: 9, joined: 1 });
       expect(report.differences.map(({ reason }) => reason)).toContain('person1 is here already: keeps password and roles');

@@ -19,8 +19,8 @@ export interface ImportOptions {
   /** The name the old database is known by. */
   readonly source: string;
   readonly isDryRun: boolean;
-  now(): number;
-  came?(table: string, rows: number): void;
+  readonly now: () => number;
+  readonly came?: (table: string, rows: number) => void;
 }
 
 /** Without these columns a row of the table says nothing. */
@@ -88,7 +88,7 @@ async function countUnreadable({ old, book }: Importing, table: Table, tally: Ta
   book.leaveOut(table, undefined, 'its id is no whole number, or another row has the same', unreadable);
 }
 
-async function record({ store, progress, now }: Importing, { source, people, clusters, log }: ImportReport): Promise<void> {
+async function record({ progress, now }: Importing, { source, people, clusters, log }: ImportReport): Promise<void> {
   const taken = { people: people.taken, clusters: clusters.taken, log: log.taken };
   if (taken.people + taken.clusters + taken.log === 0) return;
   const entry = {

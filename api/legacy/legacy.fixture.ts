@@ -1,5 +1,6 @@
 import { pbkdf2Sync, scryptSync } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
+import { openLegacyDatabase } from './open-database.ts';
 
 /** Rows of an old database as a Flask application left them. */
 export interface LegacyRows {
@@ -78,7 +79,18 @@ export function legacyRows(logRows: number, { users = 10, clusters = 5 } = {}): 
   };
 }
 
-/** Writes them to a new SQLite file. */
+/** A SQLite file with these rows, as `importSuite` takes it. */
+export function legacySqlite(file: string, rows: LegacyRows) {
+  writeLegacySqlite(file, rows);
+  return {
+    open: () => openLegacyDatabase(file),
+    async add(table: string, row: Row) {
+      writeLegacySqlite(file, { user: [], openstack_cluster: [], operation_log: [], [table]: [row] }, []);
+    },
+  };
+}
+
+/** Writes them to a SQLite file; with no `tables`, one that has them. */
 export function writeLegacySqlite(file: string, rows: LegacyRows, tables: readonly string[] = legacyTables): void {
   const db = new DatabaseSync(file);
   try {

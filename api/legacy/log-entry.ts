@@ -98,10 +98,10 @@ function resultOf(value: unknown): AuditEntry['result'] {
 function detailsOf(row: LegacyRow, differences: string[]): Json | undefined {
   const details = jsonOf(row['details']);
   if (details.is === 'absent') return undefined;
-  if (details.is === 'tooLong') return leftOut(differences, 'its details are too long');
+  if (details.is === 'tooLong') return leftOut(differences, 'its details are too long or too deep');
   if (details.is === 'json') {
     return JSON.stringify(details.value).length > longestDetails
-      ? leftOut(differences, 'its details are too long')
+      ? leftOut(differences, 'its details are too long or too deep')
       : guarded(details.value, differences);
   }
   if (/^[[{"]/.test(details.text)) return leftOut(differences, 'its details are broken JSON');

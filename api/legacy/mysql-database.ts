@@ -1,6 +1,6 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { CommandError } from '../commands/command.ts';
-import { type LegacyDatabase, type LegacyRow, longestBytes, TooLong } from './database.ts';
+import { type LegacyDatabase, type LegacyRow, longestBytes, onePerId, TooLong } from './database.ts';
 
 /** Opens the database in a session that can only read. Throws CommandError, never with the password. */
 export async function openMysqlDatabase(from: string): Promise<LegacyDatabase> {
@@ -37,6 +37,14 @@ export async function openMysqlDatabase(from: string): Promise<LegacyDatabase> {
   });
   const all = async (sql: string, values: unknown[]): Promise<RowDataPacket[]> =>
     ask(async () => (await connection.query<RowDataPacket[]>(sql, values))[0]);
+  const numbered = new Map<string, boolean>();
+  const hasNumbers = async (table: string): Promise<boolean> => {
+    const sql =
+      "select data_type as type from information_schema.columns where table_schema = database() and table_name = ? and column_name = 'id'";
+    const known = numbered.get(table) ?? /int$/i.test(String((await all(sql, [table]))[0]?.['type']));
+    numbered.set(table, known);
+    return known;
+  };
   return {
     name: database,
     async columns(table) {
@@ -45,9 +53,11 @@ export async function openMysqlDatabase(from: string): Promise<LegacyDatabase> {
     },
     async rows(table, columns, after, limit) {
       const wanted = columns.map((column, index) => `${sized(column)} as v${index}, length(${name(column)}) as n${index}`);
-      const where = `where id > ? and ${wholeId} order by id + 0 limit ${limit}`;
+      // Text in the order of its numbers; numbers as they are, by their index.
+      const order = (await hasNumbers(table)) ? 'id' : 'id + 0';
+      const where = `where id > ? and ${wholeId} order by ${order} limit ${limit}`;
       const found = await all(`select ${['id', ...wanted].join(', ')} from ${name(table)} ${where}`, [after]);
-      return found.map((row) => rowOf(columns, row));
+      return onePerId(found.map((row) => rowOf(columns, row)));
     },
     async count(table) {
       const sql = `select count(*) as n, count(distinct case when ${wholeId} then id end) as ids from ${name(table)}`;

@@ -19,9 +19,9 @@ export interface Importing {
   readonly store: Store;
   readonly progress: Progress;
   readonly book: Book;
-  now(): number;
+  readonly now: () => number;
   /** Called after each piece that is committed; the place for words on how far it has come. */
-  came?(table: string, rows: number): void;
+  readonly came?: (table: string, rows: number) => void;
 }
 
 /** Brings the people of the old table `user`, and their names by id, for the log. */

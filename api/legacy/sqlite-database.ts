@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { CommandError } from '../commands/command.ts';
-import { type LegacyDatabase, type LegacyRow, longestBytes, TooLong } from './database.ts';
+import { type LegacyDatabase, type LegacyRow, longestBytes, onePerId, TooLong } from './database.ts';
 
 /** Opens the file for reading only. Throws CommandError. */
 export function openSqliteDatabase(from: string): LegacyDatabase {
@@ -28,17 +28,17 @@ export function openSqliteDatabase(from: string): LegacyDatabase {
     },
     async rows(table, columns, after, limit) {
       const wanted = columns.map((column) => `${sized(column)}, length(cast(${name(column)} as blob))`);
-      const sql = `select ${['id', ...wanted].join(', ')} from ${name(table)} where typeof(id) = 'integer' and id > ? order by id limit ${limit}`;
+      const sql = `select ${['id', ...wanted].join(', ')} from ${name(table)} where ${wholeId} and id > ? order by id limit ${limit}`;
       return attempt(() => {
         const statement = db.prepare(sql);
         // A number that JavaScript cannot hold would else be an error.
         statement.setReadBigInts(true);
         statement.setReturnArrays(true);
-        return (statement.all(after) as unknown as unknown[][]).map((values) => rowOf(columns, values));
+        return onePerId((statement.all(after) as unknown as unknown[][]).map((values) => rowOf(columns, values)));
       });
     },
     async count(table) {
-      const sql = `select count(*) as n, count(distinct case when typeof(id) = 'integer' and abs(id) <= ${Number.MAX_SAFE_INTEGER} then id end) as ids from ${name(table)}`;
+      const sql = `select count(*) as n, count(distinct case when ${wholeId} then id end) as ids from ${name(table)}`;
       const { n, ids } = attempt(() => db.prepare(sql).get()) as { n: number; ids: number };
       return { rows: n, unreadable: n - ids };
     },
@@ -47,6 +47,8 @@ export function openSqliteDatabase(from: string): LegacyDatabase {
     },
   };
 }
+
+const wholeId = `typeof(id) = 'integer' and id between ${Number.MIN_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER}`;
 
 function rowOf(columns: readonly string[], [id, ...values]: unknown[]): LegacyRow {
   const entries = columns.map((column, index) => {

@@ -10,9 +10,11 @@ import { createHistory } from '#controller/history/history.ts';
 import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import { systemClock } from '#controller/start.ts';
 import { openStore, type Store } from '#migrations/store.ts';
-import { adminGroups } from '../auth/identity.ts';
+import { adminGroups, everywhereAs, type Identity } from '../auth/identity.ts';
 import { CommandError } from '../commands/command.ts';
-import { createFileKeyProvider } from '../kube/encryption.ts';
+import { openKeys } from '../keys/key-source.ts';
+import type { User } from '../kube/definition.ts';
+import type { KeyRing } from '../kube/key-file.ts';
 import { kubeApi } from '../kube/kube-api.ts';
 import { createObjectStore } from '../kube/sql-object-store.ts';
 import { auditKubeChange } from '../kube-audit.ts';
@@ -30,14 +32,29 @@ export interface ImportTarget {
   close(): Promise<void>;
 }
 
+/** Where the keys of Secrets are, as a server with this environment finds them. */
+export interface KeyPlace {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** In the data directory. */
+  readonly file: string;
+}
+
 const clusters = 'clusters.openstack.stackwarden.io';
+/** Who writes what is imported. */
+const importing: Identity & Pick<User, 'through'> = {
+  user: importer,
+  groups: adminGroups,
+  grants: [everywhereAs('super_admin')],
+  how: 'process',
+  through: importer,
+};
 const keptMs = 90 * 24 * 3_600_000;
 
 /** Opens the database at `url` to import into. Throws StoreError, on SQLite also when a server runs on it. */
-export async function openTarget(url: string, keyFile: string): Promise<ImportTarget> {
+export async function openTarget(url: string, keys: KeyPlace): Promise<ImportTarget> {
   const store = await openStore(url);
   try {
-    return await targetOver(store, await keyProvider(store, keyFile));
+    return await targetOver(store, await keysOf(store, keys));
   } catch (error) {
     await store.close();
     throw error;
@@ -45,7 +62,7 @@ export async function openTarget(url: string, keyFile: string): Promise<ImportTa
 }
 
 /** A copy of that database, as it is now, which `close` throws away: what is imported there shows what would be here. */
-export async function openScratchTarget(url: string, keyFile: string): Promise<ImportTarget> {
+export async function openScratchTarget(url: string, keys: KeyPlace): Promise<ImportTarget> {
   const room = mkdtempSync(join(tmpdir(), 'stackwarden-dry-run-'));
   const file = join(room, 'scratch.db');
   const discard = () => rmSync(room, { recursive: true, force: true });
@@ -54,9 +71,8 @@ export async function openScratchTarget(url: string, keyFile: string): Promise<I
     if (source !== undefined && existsSync(source)) copySqlite(source, file);
     const store = await openStore(`sqlite:${file}`);
     if (source === undefined) await copyWhatCounts(url, store);
-    const hasKey = existsSync(keyFile);
-    if (!hasKey) await dropSecrets(store);
-    const target = await targetOver(store, createFileKeyProvider(hasKey ? keyFile : join(room, 'key'), { create: !hasKey }));
+    if (!hasKey(keys)) await dropSecrets(store);
+    const target = await targetOver(store, openKeys(hasKey(keys) ? keys.env : {}, hasKey(keys) ? keys.file : join(room, 'key')));
     return {
       ...target,
       async close() {
@@ -70,7 +86,7 @@ export async function openScratchTarget(url: string, keyFile: string): Promise<I
   }
 }
 
-async function targetOver(store: Store, keys: ReturnType<typeof createFileKeyProvider>): Promise<ImportTarget> {
+async function targetOver(store: Store, keys: KeyRing): Promise<ImportTarget> {
   const audit = createAudit(store, { clock: systemClock });
   const history = createHistory(store, { clock: systemClock, keptMs });
   const authorization = `Bearer ${randomBytes(32).toString('base64url')}`;
@@ -80,8 +96,7 @@ async function targetOver(store: Store, keys: ReturnType<typeof createFileKeyPro
     resources: resourceDefinitions(),
     keyProvider: keys,
     onChange: (change) => auditKubeChange(audit, change),
-    authenticate: ({ headers }) =>
-      headers.authorization === authorization ? { user: importer, groups: adminGroups, through: importer } : undefined,
+    authenticate: ({ headers }) => (headers.authorization === authorization ? importing : undefined),
   });
   await app.ready();
   return {
@@ -96,14 +111,18 @@ async function targetOver(store: Store, keys: ReturnType<typeof createFileKeyPro
 }
 
 /** The key of the server that is going to read the Secrets; a new one only where there is no server and no Secret yet. */
-async function keyProvider(store: Store, file: string): Promise<ReturnType<typeof createFileKeyProvider>> {
+async function keysOf(store: Store, place: KeyPlace): Promise<KeyRing> {
   const { objects } = store.tables;
   const [used] = await store.db.select({ uid: objects.uid }).from(objects).limit(1);
-  if (!existsSync(file) && used)
+  if (!hasKey(place) && used)
     throw new CommandError(
-      `There is no ${file}, the key that Secrets of this database are encrypted with. Name the data directory of its server with --data DIR.`,
+      `There is no ${place.file}, the key that Secrets of this database are encrypted with. Name the data directory of its server with --data DIR, or set STACKWARDEN_KEY_FILE as there.`,
     );
-  return createFileKeyProvider(file);
+  return openKeys(place.env, place.file);
+}
+
+function hasKey({ env, file }: KeyPlace): boolean {
+  return Boolean(env['STACKWARDEN_KEY'] || env['STACKWARDEN_KEY_FILE']) || existsSync(file);
 }
 
 function copySqlite(from: string, to: string): void {
@@ -124,9 +143,10 @@ async function dropSecrets({ db, tables: { objects, objectEvents } }: Store): Pr
 /** Of a database on a server only what an import looks at: who is here, which objects, and what was imported before. */
 async function copyWhatCounts(url: string, scratch: Store): Promise<void> {
   const there = await openMysqlDatabase(url);
-  const isOurs = (await there.columns('imports').finally(() => there.close())).length > 0;
+  const columns = await there.columns('imports');
+  await there.close();
   // Opening it as ours would make its tables, and a dry run writes nothing.
-  if (!isOurs) return;
+  if (columns.length === 0) return;
   const from = await openStore(url);
   try {
     const { users, objects, imports } = from.tables;

@@ -55,6 +55,7 @@ function momentOfText(text: string): number {
 export type JsonColumn =
   | { readonly is: 'json'; readonly value: Json }
   | { readonly is: 'absent' }
+  /** Or too deeply nested. */
   | { readonly is: 'tooLong' }
   | { readonly is: 'broken'; readonly text: string };
 
@@ -63,14 +64,28 @@ export function jsonOf(value: unknown): JsonColumn {
   if (value instanceof TooLong) return { is: 'tooLong' };
   const text = textOf(value)?.trim() ?? '';
   if (text === '' || text === 'null') return { is: 'absent' };
+  if (isTooDeep(text)) return { is: 'tooLong' };
   try {
     const parsed = JSON.parse(text) as Json;
     // Some columns hold JSON within JSON: a serializer ran twice.
-    if (typeof parsed === 'string' && /^\s*[[{]/.test(parsed)) return { is: 'json', value: JSON.parse(parsed) as Json };
+    if (typeof parsed === 'string' && /^\s*[[{]/.test(parsed))
+      return isTooDeep(parsed) ? { is: 'tooLong' } : { is: 'json', value: JSON.parse(parsed) as Json };
     return { is: 'json', value: parsed };
   } catch {
     return { is: 'broken', text };
   }
+}
+
+const deepest = 100;
+
+/** Whoever walks through it would run out of stack. Brackets within texts count too: so many are no use of either. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const letter of text.match(/[[\]{}]/g) ?? []) {
+    depth += letter === '[' || letter === '{' ? 1 : -1;
+    if (depth > deepest) return true;
+  }
+  return false;
 }
 
 /** A map of JSON; undefined for anything else. */

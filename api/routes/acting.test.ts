@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { JsonObject } from '#controller/engine/json.ts';
 import type { KubeObject } from '#controller/engine/object.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
+import { type Acting, startActing } from '#tests/parts/acting.ts';
 import type { Grant } from '../auth/identity.ts';
 import { type BuiltInRole, rolePermissions } from '../auth/permissions.ts';
-import { type Acting, startActing } from './acting.fixture.ts';
 
 let acting: Acting;
 const ids: string[] = [];
@@ -209,12 +209,12 @@ describe('many at once', () => {
     const { body } = await acting.post('operations?wait=30', { action: 'instance.hardReboot', targets }, { as: 'oli' });
     expect(body).toMatchObject({ action: 'bulk', state: 'failed', counts: { succeeded: 2, failed: 1 }, percent: 100 });
     const items = (await acting.get(`operations/${body.id}/items`, { as: 'oli' })).body['items'] as Record<string, unknown>[];
-    expect(items.map((item) => [item['target'], item['state']]).toSorted()).toEqual(
-      [
+    expect(new Map(items.map((item) => [item['target'], item['state']]))).toEqual(
+      new Map([
         [first(), 'succeeded'],
         [second(), 'succeeded'],
         ['nonesuch', 'failed'],
-      ].toSorted(),
+      ]),
     );
     expect(items.find((item) => item['target'] === 'nonesuch')).toMatchObject({ problem: { title: 'ResourceNotFound' } });
     const again = await acting.post(`operations/${body.id}/retry?wait=30`, undefined, { as: 'oli' });
@@ -317,6 +317,52 @@ describe('on a declared instance', () => {
     acting.objects.clear();
     await expect.poll(async () => (await acting.get(`operations/${body.id}`)).body.state, { timeout: 10_000 }).toBe('succeeded');
     expect(acting.sandbox.store.servers.get(first())?.vmState).toBe('active');
+  });
+
+  it('an action against the declaration is done for a time, while the reconciler looks away', async () => {
+    const declared = object(
+      { powerState: 'Running', ignore: [{ path: 'spec.tags', reason: 'theirs' }] },
+      { labels: { 'helm.toolkit.fluxcd.io/name': 'shop' } },
+    );
+    acting.objects.set(`server/${first()}`, declared);
+    answerWith(declared);
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const { body } = await acting.post(path(first(), '/instance.stop'), { override: { until, reason: 'a repair' } });
+    expect(acting.asked).toMatchObject([
+      {
+        method: 'PATCH',
+        body: {
+          spec: {
+            ignore: [
+              { path: 'spec.tags', reason: 'theirs' },
+              { path: 'spec.powerState', reason: 'a repair', until },
+            ],
+          },
+        },
+      },
+    ]);
+    await expect.poll(async () => (await acting.get(`operations/${body.id}`)).body.steps.length).toBe(1);
+    expect(acting.sandbox.store.servers.get(first())?.vmState).toBe('active');
+    acting.objects.set(`server/${first()}`, { ...declared, status: { observedGeneration: 2 } });
+    await expect.poll(async () => (await acting.get(`operations/${body.id}`)).body.state, { timeout: 10_000 }).toBe('succeeded');
+    expect(acting.sandbox.store.servers.get(first())?.vmState).toBe('stopped');
+    acting.objects.clear();
+    await acting.act(first(), 'start');
+  });
+
+  it.each([
+    [{ until: '2020-01-01T00:00:00Z', reason: 'x' }, 'override.until'],
+    [{ until: '9999-01-01T00:00:00Z', reason: 'x' }, 'override.until'],
+    [{ until: new Date(Date.now() + 60_000).toISOString() }, 'override.reason'],
+    ['for ever', 'override.until'],
+  ])('an override has to end and to say why: %j', async (override, field) => {
+    const { status, body } = await acting.post(path(first(), '/instance.stop'), { override });
+    expect([status, (body['errors'] as { field: string }[])[0]?.field]).toEqual([400, field]);
+  });
+
+  it('an override of nothing is refused', async () => {
+    const override = { until: new Date(Date.now() + 60_000).toISOString(), reason: 'x' };
+    expect((await acting.post(path(first(), '/instance.softReboot'), { override })).body['title']).toBe('NothingDeclared');
   });
 
   it('the refusal of the Kubernetes API is told', async () => {

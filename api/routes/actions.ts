@@ -3,8 +3,11 @@ import type { AnyAction } from '#controller/actions/action.ts';
 import type { JsonObject } from '#controller/engine/json.ts';
 import { RESOURCE_TYPES } from '#controller/inventory/tracked.ts';
 import { consoleLog } from '#controller/openstack/compute/server-actions.ts';
+import type { Answered } from '#controller/operations/operations.ts';
 import { problemOf } from '#controller/operations/problem.ts';
 import { strict } from '../actions/input.ts';
+import { namedIn } from '../actions/named.ts';
+import { readOverride } from '../actions/override.ts';
 import { askerOf, obstacleNow, prepare, thinkOver, type Wish } from '../actions/perform.ts';
 import { createSight, permissionOf, readPermission, type Seen, type World } from '../actions/world.ts';
 import { sourceOf } from '../auth/denials.ts';
@@ -12,7 +15,7 @@ import { forbid } from '../auth/gate.ts';
 import { type ActionContext, actionNamed, checkStrictly, refuse, worldOf } from './action-request.ts';
 import { presentOperation } from './operation-answers.ts';
 import * as schema from './operations-schema.ts';
-import { problem } from './problem.ts';
+import { badRequest, problem } from './problem.ts';
 
 interface Resource {
   readonly type: string;
@@ -55,7 +58,10 @@ export const actionRoutes: FastifyPluginAsync<ActionContext> = async (app, conte
       const { type, cluster, id, name } = request.params;
       const action = actionNamed(context, name, onOne(type), reply);
       if (!action) return reply;
-      return await perform(context, request, reply, { action, cluster, id, input: request.body ?? {} });
+      const { override: given, ...input } = request.body ?? {};
+      const override = given === undefined ? undefined : readOverride(given, context.clock.now());
+      if (Array.isArray(override)) return badRequest(reply, override);
+      return await perform(context, request, reply, { action, cluster, id, input, ...(override && { override }) });
     },
   );
 
@@ -155,38 +161,50 @@ export async function perform(
 ): Promise<unknown> {
   const world = worldOf(context, reply);
   if (!world) return reply;
+  const waitMs = request.query.wait === undefined ? undefined : request.query.wait * 1000;
+  const earlier = request.onceId === undefined ? undefined : await context.operations.get(request.onceId);
+  if (earlier) return answer(context, reply, { operation: earlier });
   await lookOnceMore(world, wish);
   const plan = thinkOver(request, createSight(world), wish);
   if ('problem' in plan) return await refuse(context, request, reply, wish, plan);
-  const { dryRun, wait } = request.query;
-  const { effects, patch, seen } = plan;
+  const { dryRun } = request.query;
+  const { effects, patch, ignoring, seen } = plan;
   if (dryRun) {
     const object = seen.object && { kind: seen.object.kind, namespace: seen.object.metadata.namespace, name: seen.object.metadata.name };
     return {
       action: wish.action.name,
       danger: wish.action.danger,
       ...effects,
-      by: patch === undefined ? 'cloud' : 'declaration',
+      by: ignoring ? 'override' : patch === undefined ? 'cloud' : 'declaration',
       ...(object && { object }),
+      ...(ignoring && { patch: { spec: ignoring } }),
       ...(patch !== undefined && { patch: patch === 'delete' ? null : { spec: patch } }),
     };
   }
   const ask = await prepare({ kube: context.kube, caller: { ...request.headers, address: request.ip } }, wish, plan);
   if (ask.problem) return await refuse(context, request, reply, wish, { problem: ask.problem });
-  const { operation, secret } = await context.operations.ask(askerOf(request), ask, {
+  const asked = await context.operations.ask(askerOf(request), ask, {
     ...(request.onceId !== undefined && { id: request.onceId }),
     ...(retryOf !== undefined && { retryOf }),
-    ...(wait !== undefined && { waitMs: wait * 1000 }),
+    ...(waitMs !== undefined && { waitMs }),
   });
+  return answer(context, reply, asked);
+}
+
+function answer({ clock }: ActionContext, reply: FastifyReply, { operation, secret }: Answered) {
   reply.header('location', `/api/v1/operations/${operation.id}`).code(operation.endedAt === undefined ? 202 : 200);
-  return { ...presentOperation(operation, context.clock.now()), ...(secret && { secret }) };
+  return { ...presentOperation(operation, clock.now()), ...(secret && { secret }) };
 }
 
 /** What was last seen may be some seconds old; a cloud that does not answer is not waited for. */
-async function lookOnceMore({ clouds }: World, { cluster, action, id }: Wish): Promise<void> {
+async function lookOnceMore({ clouds }: World, { cluster, action, id, input }: Wish): Promise<void> {
   const cloud = clouds.look(cluster);
-  if ('reason' in cloud || id === undefined || !cloud.inventory.get(action.type, id)) return;
+  if ('reason' in cloud) return;
+  const target = id === undefined || !cloud.inventory.get(action.type, id) ? [] : [{ type: action.type, id }];
+  const rows = [...target, ...namedIn(input)];
+  if (rows.length === 0) return;
+  const look = Promise.all(rows.map(async (row) => await cloud.inventory.reread(row.type, row.id).catch(() => undefined)));
   const over = AbortSignal.timeout(freshLookMs);
   const timeOut = new Promise<void>((done) => over.addEventListener('abort', () => done(), { once: true }));
-  await Promise.race([cloud.inventory.reread(action.type, id).catch(() => undefined), timeOut]);
+  await Promise.race([look, timeOut]);
 }

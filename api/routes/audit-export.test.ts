@@ -63,6 +63,12 @@ describe('the export of the audit log', () => {
     expect(Number(count)).toBeLessThan(1500);
   });
 
+  it('is not run for a question about its head alone', async () => {
+    const answer = await log.app.inject({ method: 'HEAD', url: '/api/v1/audit/export?format=csv', headers: { authorization: 'admin' } });
+    expect(answer.statusCode).toBe(404);
+    expect(await exports()).toEqual([]);
+  });
+
   it('gives the same entries newest first', async () => {
     await log.fill(3);
     const { body } = await get('?format=jsonl');

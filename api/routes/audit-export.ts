@@ -28,7 +28,7 @@ export const auditExport: FastifyPluginAsync<{ readonly audit: Audit }> = async 
   let running = 0;
   app.get<{ Querystring: ExportQuery }>(
     '/api/v1/audit/export',
-    { schema: { querystring: exportQuery }, config: { access: { permission: 'audit.read', at: 'everywhere' } } },
+    { exposeHeadRoute: false, schema: { querystring: exportQuery }, config: { access: { permission: 'audit.read', at: 'everywhere' } } },
     async (request, reply) => {
       const { format, order, ...query } = request.query;
       const filter = filterOf(query);

@@ -30,7 +30,7 @@ export const auditStream: FastifyPluginAsync<AuditStreamOptions> = async (app, o
   let running = 0;
   app.get<{ Querystring: FilterQuery & { readonly after?: number } }>(
     '/api/v1/audit/stream',
-    { schema: { querystring: streamQuery }, config: { access: { permission: 'audit.read', at: 'everywhere' } } },
+    { exposeHeadRoute: false, schema: { querystring: streamQuery }, config: { access: { permission: 'audit.read', at: 'everywhere' } } },
     async (request, reply) => {
       const { after, ...query } = request.query;
       const filter = filterOf(query);

@@ -26,13 +26,11 @@ export async function gatedAudit(): Promise<GatedAudit> {
   const app = fastify({ forceCloseConnections: true });
   addGate(app, {
     authenticate: async ({ headers }) => ({
-      identity: {
-        user: 'anna',
-        groups: [],
-        grants: [everywhereAs(headers.authorization as BuiltInRole)],
-        session: 's-1',
-        how: 'token',
-      },
+      user: 'anna',
+      groups: [],
+      grants: [everywhereAs(headers.authorization as BuiltInRole)],
+      session: 's-1',
+      how: 'token',
     }),
     denied: (request, decision) => auditDenial(audit, request, decision),
   });

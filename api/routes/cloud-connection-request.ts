@@ -49,7 +49,7 @@ export function atCluster(permission: Permission): Access {
 
 /** The Kubernetes API in the name of who sent the request. */
 export function asCaller(context: ConnectionContext, request: FastifyRequest): KubeDoor {
-  return doorOf(context.kube, request.headers);
+  return doorOf(context.kube, { ...request.headers, address: request.ip });
 }
 
 export function asItself({ kube, itself }: ConnectionContext): KubeDoor {
@@ -63,7 +63,7 @@ export async function clusterNamed(door: KubeDoor, name: string): Promise<Stored
   throw new Refused(404, 'ClusterNotFound', `There is no Cluster ${name}; GET /api/v1/clusters lists them.`);
 }
 
-/** Records what a person did to a connection, or failed to do. */
+/** Records what a person did to a connection, or failed to do; `cluster` is '' for one that is not made yet. */
 export async function tell(
   { audit }: ConnectionContext,
   request: FastifyRequest,
@@ -74,8 +74,7 @@ export async function tell(
   await audit.record({
     type,
     actor: user,
-    cluster,
-    object: { kind: 'Cluster', namespace: '', name: cluster, uid },
+    ...(cluster && { cluster, object: { kind: 'Cluster', namespace: '', name: cluster, uid } }),
     changes,
     result,
     message: `${user} ${message}`,

@@ -1,3 +1,5 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { request } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { ConnectionTestStep } from '#controller/connection-test.ts';
@@ -154,6 +156,37 @@ describe('credentials of cloud connections', () => {
     it('never lead to a metadata service', async () => {
       const { text } = await at.call('POST', `${clusters}/test`, { credentials: { entry: entry('http://169.254.169.254/v3') } });
       expect(steps(text)).toMatchObject([{ step: 'DNS', state: 'failed' }, { step: 'Done' }]);
+    });
+
+    it('are let go when the client goes away, and that is recorded', async () => {
+      const held = new Set<Socket>();
+      const silent = createServer((socket) => {
+        held.add(
+          socket
+            .on('error', () => undefined)
+            .on('close', () => held.delete(socket))
+            .resume(),
+        );
+      });
+      await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+      const authUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/v3`;
+      const { url, token } = await at.listen();
+      const gone = new AbortController();
+      const reply = await request(`${url}/api/v1/clusters/test`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ credentials: { entry: entry(authUrl) } }),
+        signal: gone.signal,
+      });
+      // Keystone takes the connection and never answers.
+      await expect.poll(() => held.size, { timeout: 15_000 }).toBeGreaterThan(0);
+      gone.abort();
+      await reply.body.dump().catch(() => undefined);
+      await expect
+        .poll(newest, { timeout: 15_000 })
+        .toMatchObject({ type: 'ConnectionTested', message: expect.stringContaining('ended before') });
+      await expect.poll(() => held.size, { timeout: 15_000 }).toBe(0);
+      silent.close();
     });
 
     it('are refused when both or neither are given', async () => {

@@ -46,6 +46,8 @@ export interface ConnectionsApp {
   readonly audit: Audit;
   readonly health: HealthRecords;
   call(method: Method, url: string, payload?: object, options?: { who?: Who; headers?: Record<string, string> }): Promise<Answer>;
+  /** Listens; the token is anna's. */
+  listen(): Promise<{ readonly url: string; readonly token: string }>;
   /** Listens, and answers the data directory a command finds it by; the command is anna's. */
   serve(): Promise<string>;
   /** The Authorization header of somebody. */
@@ -108,6 +110,9 @@ export async function openConnectionsApp(): Promise<ConnectionsApp> {
         text: reply.body,
         body: isJson && reply.body ? reply.json() : {},
       };
+    },
+    async listen() {
+      return { url: await app.listen({ host: '127.0.0.1', port: 0 }), token: people.anna };
     },
     async serve() {
       const server = await app.listen({ host: '127.0.0.1', port: 0 });

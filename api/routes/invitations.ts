@@ -56,7 +56,7 @@ export function invitationRoutes(app: FastifyInstance, { accounts, record }: Peo
     '/api/v1/invitations/acceptance',
     { schema: { body: acceptanceBody }, config: { access: 'open' } },
     async (request, reply) => {
-      const forgery = forgeryIn(request.method, request.headers, undefined);
+      const forgery = forgeryIn(request, undefined);
       if (forgery) return answerForgery(request, reply, forgery);
       await limits.begin('invitation', request.ip);
       const { token, ...wanted } = request.body;

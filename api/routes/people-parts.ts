@@ -33,13 +33,14 @@ export type RecordDeed = (request: FastifyRequest, deed: Deed) => Promise<void>;
 export function versionIn({ headers }: FastifyRequest): number | undefined {
   const given = headers['if-match'];
   if (given === undefined || given === '*') return undefined;
-  const version = /^"(\d{1,15})"$/.exec(given)?.[1];
-  if (version === undefined) throw new Refusal(412, 'Outdated', 'If-Match: Allowed: the ETag of the answer to a GET, unchanged, or *.');
+  const version = /^"v(\d{1,15})"$/.exec(given)?.[1];
+  if (version === undefined)
+    throw new Refusal(412, 'PreconditionFailed', 'If-Match: Allowed: the ETag of the answer to a GET, unchanged, or *.');
   return Number(version);
 }
 
 export function withVersion<T extends { readonly version: number }>(reply: FastifyReply, shown: T): T {
-  void reply.header('etag', `"${shown.version}"`);
+  void reply.header('etag', `"v${shown.version}"`);
   return shown;
 }
 

@@ -13,7 +13,8 @@ const whole = (properties: object, required: readonly string[] = []) => ({
 });
 
 const id = word('the id of it, from the list.', 36);
-export const idParams = whole({ id, binding: id, session: id }, ['id']);
+export const idParams = whole({ id, binding: id, session: id, token: id }, ['id']);
+export const noQuery = whole({});
 export const nothing = { type: ['object', 'null'], additionalProperties: false, properties: {}, description: 'no body.' };
 
 const username = word('1 to 100 letters, digits and . _ @ -.', 100);

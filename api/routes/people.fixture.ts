@@ -10,6 +10,7 @@ import { openStore, type Store } from '#migrations/store.ts';
 import { type Accounts, createAccounts } from '../auth/accounts.ts';
 import type { RoleAt } from '../auth/grants.ts';
 import { controllerIdentity } from '../auth/identity.ts';
+import type { OidcSettings } from '../auth/oidc-settings.ts';
 import { createPasswords } from '../auth/passwords.ts';
 import { createTokens } from '../auth/tokens.ts';
 import { createFileKeyProvider } from '../kube/encryption.ts';
@@ -49,6 +50,7 @@ export type Send = (method: Method, url: string, body?: unknown, headers?: Recor
 interface TownOptions {
   readonly now?: () => number;
   readonly selfRegistration?: boolean;
+  readonly oidc?: OidcSettings;
   /** Whether our kinds are served; their schemas take a moment to compile. */
   readonly hasKinds?: boolean;
 }

@@ -97,6 +97,7 @@ describe('a request with a cookie', () => {
     const make = (caller: Record<string, string>) => ownKube(town.app)({ method: 'POST', path: '/api/v1/namespaces', body, caller });
     const proof = { cookie: cookieOf(begun), host: 'clouds.example', origin: 'https://clouds.example' };
     expect((await make(proof)).status).toBe(401);
+    expect((await town.audit.list()).items[0]).toMatchObject({ type: 'Denied', actor: 'anna', source: { session: expect.any(String) } });
     expect((await make({ ...proof, 'x-csrf-token': String(begun.body.csrf), origin: 'https://evil.example' })).status).toBe(401);
     expect((await make({ ...proof, 'x-csrf-token': String(begun.body.csrf) })).status).toBe(201);
   });
@@ -186,19 +187,19 @@ describe('people', () => {
     const made = await boss('POST', '/api/v1/users', { username: 'Carl', password, bindings: [{ role: 'viewer' }] });
     expect(made).toMatchObject({
       status: 201,
-      headers: { etag: '"1"' },
+      headers: { etag: '"v1"' },
       body: { username: 'carl', bindings: [{ role: 'viewer', cluster: '*' }] },
     });
     const url = `/api/v1/users/${String(made.body.id)}`;
-    expect((await boss('PATCH', url, { displayName: 'Carl C.' }, { 'if-match': '"1"' })).headers.etag).toBe('"2"');
-    expect(await boss('PATCH', url, { displayName: 'C.' }, { 'if-match': '"1"' })).toMatchObject({
+    expect((await boss('PATCH', url, { displayName: 'Carl C.' }, { 'if-match': '"v1"' })).headers.etag).toBe('"v2"');
+    expect(await boss('PATCH', url, { displayName: 'C.' }, { 'if-match': '"v1"' })).toMatchObject({
       status: 412,
-      body: { title: 'Outdated' },
+      body: { title: 'PreconditionFailed' },
     });
     const bound = await boss('POST', `${url}/bindings`, { role: 'operator', cluster: 'main', namespace: 'shop' });
     expect(bound.status).toBe(201);
     expect((await boss('DELETE', `${url}/bindings/${String(bound.body.id)}`)).status).toBe(204);
-    expect(await boss('DELETE', url, undefined, { 'if-match': '"2"' })).toMatchObject({ status: 412 });
+    expect(await boss('DELETE', url, undefined, { 'if-match': '"v2"' })).toMatchObject({ status: 412 });
     expect((await boss('DELETE', url)).status).toBe(204);
     expect((await boss('GET', url)).status).toBe(404);
     expect((await types()).filter((each) => each.endsWith(' boss')).toReversed()).toEqual(
@@ -225,6 +226,16 @@ describe('people', () => {
     const again = await town.browser('anna');
     await boss('PATCH', `/api/v1/users/${id}`, { state: 'disabled' });
     expect((await again('GET', '/api/v1/me')).status).toBe(401);
+  });
+
+  it('lose a token that an admin removes', async () => {
+    const { as } = await town.settle('boss', 'admin');
+    const { id, as: anna } = await town.settle('anna', 'viewer');
+    const items = (await as('GET', `/api/v1/users/${id}/tokens`)).body.items as unknown as { id: string }[];
+    expect(items).toMatchObject([{ name: 'test' }]);
+    expect((await as('DELETE', `/api/v1/users/${id}/tokens/${items[0]?.id}`)).status).toBe(204);
+    expect((await anna('GET', '/api/v1/me')).status).toBe(401);
+    expect(await types()).toContain('TokenRemoved boss');
   });
 
   it('change their own password where the one they have is asked for, and nowhere else', async () => {
@@ -265,7 +276,7 @@ describe('roles', () => {
       sentence: permissions['instance.operate'],
       roles: ['operator', 'admin', 'super_admin', 'night_shift'],
     });
-    expect((await as('PATCH', '/api/v1/roles/night_shift', { permissions: [] }, { 'if-match': '"1"' })).headers.etag).toBe('"2"');
+    expect((await as('PATCH', '/api/v1/roles/night_shift', { permissions: [] }, { 'if-match': '"v1"' })).headers.etag).toBe('"v2"');
     expect((await as('PATCH', '/api/v1/roles/viewer', { permissions: [] })).status).toBe(409);
     expect((await as('DELETE', '/api/v1/roles/night_shift')).status).toBe(204);
   });

@@ -2,13 +2,16 @@ import { Ajv, type ErrorObject } from 'ajv';
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Audit } from '#controller/audit/audit.ts';
 import { sourceOf } from '../auth/denials.ts';
+import { callbackPath } from '../auth/oidc.ts';
 import { Refusal } from '../auth/refusal.ts';
 import { accessRoutes } from './access.ts';
 import { parseMoment } from './audit-schema.ts';
 import { invitationRoutes } from './invitations.ts';
 import { meRoutes } from './me.ts';
 import type { PeopleRoutesOptions, RecordDeed } from './people-parts.ts';
+import { noQuery } from './people-schema.ts';
 import { badRequest, explain, problem } from './problem.ts';
+import { providerRoutes } from './provider.ts';
 import { registrationRoutes } from './registrations.ts';
 import { roleRoutes } from './roles.ts';
 import { secondFactorRoutes } from './second-factor.ts';
@@ -21,6 +24,7 @@ export const peopleRoutes: FastifyPluginAsync<PeopleRoutesOptions> = async (app,
   const parts = { ...options, record: recorder(options.audit) };
   for (const routes of [
     sessionRoutes,
+    providerRoutes,
     meRoutes,
     secondFactorRoutes,
     userRoutes,
@@ -51,6 +55,10 @@ function checkStrictly(app: FastifyInstance): void {
   const query = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, verbose: true, allowUnionTypes: true });
   const body = new Ajv({ useDefaults: true, allErrors: true, verbose: true, allowUnionTypes: true });
   body.addFormat('moment', (text) => parseMoment(text) !== undefined);
+  app.addHook('onRoute', (route) => {
+    // The answer of a provider holds what the provider likes.
+    if (route.url !== callbackPath) route.schema = { querystring: noQuery, ...route.schema };
+  });
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? body : query).compile(schema as object));
   app.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
     if (error instanceof Refusal) return answerRefusal(error, request, reply);

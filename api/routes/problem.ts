@@ -25,7 +25,8 @@ export function problem(reply: FastifyReply, status: number, title: string, deta
 export function explain({ instancePath, keyword, params, parentSchema }: ErrorObject): FieldProblem {
   if (keyword === 'additionalProperties') {
     const known = Object.keys((parentSchema as { properties: object }).properties);
-    return { field: String(params.additionalProperty), message: `There is no such parameter; known are ${known.join(', ')}.` };
+    const message = known.length === 0 ? 'Nothing is taken here.' : `There is no such parameter; known are ${known.join(', ')}.`;
+    return { field: String(params.additionalProperty), message };
   }
   if (keyword === 'required') {
     const { properties = {} } = parentSchema as { properties?: Record<string, { description?: string }> };

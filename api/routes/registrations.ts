@@ -25,12 +25,12 @@ export function registrationRoutes(app: FastifyInstance, { accounts, record }: P
     '/api/v1/registrations',
     { schema: { body: registrationBody }, config: { access: 'open' } },
     async (request, reply) => {
-      const forgery = forgeryIn(request.method, request.headers, undefined);
+      const forgery = forgeryIn(request, undefined);
       if (forgery) return answerForgery(request, reply, forgery);
       if (!accounts.selfRegistration)
         throw new Refusal(403, 'RegistrationClosed', 'Nobody registers themselves here. Ask an admin for an invitation.');
-      // Never taken back: it is a limit on all registrations of an address.
-      await limits.begin('registration', request.ip);
+      // Never taken back: it limits the registrations of an address, not its sign-ins.
+      await limits.begin('registration', request.ip, 'account');
       const username = usernameOf(request.body.username);
       const waiting = await people.list({ state: 'pending', limit: mostPending });
       if (waiting.items.length >= mostPending)
@@ -41,7 +41,7 @@ export function registrationRoutes(app: FastifyInstance, { accounts, record }: P
         await record(request, { type: 'RegistrationAsked', actor: username, message: `${username} asks for an account.`, about });
       } catch (error) {
         // Whether a name is known is told nobody who is not.
-        if (!(error instanceof Refusal) || error.title !== 'UsernameTaken') throw error;
+        if (!(error instanceof Refusal) || error.title !== 'AlreadyExists') throw error;
         await record(request, { type: 'RegistrationAsked', actor: 'unknown', result: 'failed', message: `${username} is taken.` });
       }
       return reply.code(202).send({ state: 'pending', message: 'An admin decides. If you can sign in later, you were let in.' });

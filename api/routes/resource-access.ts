@@ -2,8 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ResourceType } from '#controller/inventory/inventory.ts';
 import { listedTypes, nouns } from '#controller/lists/noun.ts';
 import type { MaySee } from '#controller/lists/table.ts';
-import type { Decision } from '../auth/decide.ts';
-import { decide, decideAnywhere, everywhere } from '../auth/decide.ts';
+import { type Decision, decide, decideAnywhere, everywhere, type Place } from '../auth/decide.ts';
 import { forbid } from '../auth/gate.ts';
 import type { Identity } from '../auth/identity.ts';
 import { isPermission, type Permission } from '../auth/permissions.ts';
@@ -21,18 +20,26 @@ export function readPermission(type: ResourceType): Permission {
   return permission;
 }
 
+/**
+ * Whether somebody may see a row. What nobody can declare (flavors, volume types) is offered to everybody in its cluster, whatever their
+ * namespace; without it they could declare nothing.
+ */
+export function maySeeRow(identity: Identity, type: ResourceType, place: Place): boolean {
+  const permission = readPermission(type);
+  if (nouns[type].kinds.length > 0) return decide(identity, permission, place).allowed;
+  return identity.grants.some((grant) => grant.permissions.has(permission) && (grant.cluster === '*' || grant.cluster === place.cluster));
+}
+
 /** Which rows of a type somebody may see; undefined for all, which costs nothing to find out. */
 export function sightOf(identity: Identity, type: ResourceType): MaySee | undefined {
-  const permission = readPermission(type);
-  if (decide(identity, permission, everywhere).allowed) return undefined;
+  if (maySeeRow(identity, type, everywhere)) return undefined;
+  // There are few places and many rows.
   const known = new Map<string, boolean>();
   return (cluster, namespace) => {
     const key = `${cluster}/${namespace}`;
-    const isKnown = known.get(key);
-    if (isKnown !== undefined) return isKnown;
-    const { allowed } = decide(identity, permission, { cluster, namespace });
-    known.set(key, allowed);
-    return allowed;
+    const isSeen = known.get(key) ?? maySeeRow(identity, type, { cluster, namespace });
+    known.set(key, isSeen);
+    return isSeen;
   };
 }
 

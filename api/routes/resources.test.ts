@@ -5,8 +5,8 @@ import { address, createTestLists, instance, serverRow } from '#controller/lists
 import type { Lists } from '#controller/lists/lists.ts';
 import { openStore, type Store } from '#migrations/store.ts';
 import { auditDenial } from '../auth/denials.ts';
-import { addGate, type Caller } from '../auth/gate.ts';
-import { everywhereAs, type Grant } from '../auth/identity.ts';
+import { addGate } from '../auth/gate.ts';
+import { everywhereAs, type Grant, type Identity } from '../auth/identity.ts';
 import { resourceRoutes } from './resources.ts';
 
 const grants: Record<string, Grant[]> = {
@@ -45,9 +45,9 @@ describe('the resource API', () => {
     app = fastify();
     await app.register(async (platform) => {
       addGate(platform, {
-        authenticate: async ({ headers }): Promise<Caller | undefined> => {
+        authenticate: async ({ headers }): Promise<Identity | undefined> => {
           const user = String(headers['x-user'] ?? 'ann');
-          return user in grants ? { identity: { user, groups: [], grants: grants[user] as Grant[], how: 'token' } } : undefined;
+          return user in grants ? { user, groups: [], grants: grants[user] as Grant[], how: 'token' } : undefined;
         },
         denied: (request, decision) => auditDenial(audit, request, decision),
       });
@@ -124,6 +124,12 @@ describe('the resource API', () => {
     expect((await get('resources/server/bj-1/s-2', 'ben')).status).toBe(404);
     expect((await get('resources/server/export?format=jsonl', 'ben')).text.trim().split('\n')).toHaveLength(1);
     expect((await get('resources/server/bj-1/s-1', 'ben')).json()['related']).toEqual([]);
+  });
+
+  it('shows what a cloud offers to whoever may work there, in whatever namespace', async () => {
+    for (const cluster of ['bj-1', 'sh-1']) world.cloud(cluster).put('flavor', { id: `f-${cluster}`, name: 'm1.small', vcpus: 1 } as never);
+    expect(await ids('resources/flavor', 'ben')).toEqual(['f-bj-1']);
+    expect(await ids('resources/flavor')).toEqual(['f-bj-1', 'f-sh-1']);
   });
 
   it('refuses a type of which somebody may see nothing, and records it', async () => {

@@ -120,7 +120,8 @@ export const resourceRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (
 
   app.get<{ Params: { type: string }; Querystring: ExportQuery }>(
     '/api/v1/resources/:type/export',
-    { schema: { params: schema.typeParams, querystring: schema.exportQuery }, config: { access } },
+    // A HEAD would be recorded as an export.
+    { schema: { params: schema.typeParams, querystring: schema.exportQuery }, config: { access }, exposeHeadRoute: false },
     async (request, reply) => {
       const found = await asked(request, reply);
       if (!found) return reply;

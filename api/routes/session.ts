@@ -33,7 +33,7 @@ export function sessionRoutes(app: FastifyInstance, { accounts, record }: People
     { schema: { body: signInBody }, config: { access: 'open' } },
     async (request, reply) => {
       // Else another site could sign somebody in as its own user, and watch what they do.
-      const forgery = forgeryIn(request.method, request.headers, undefined);
+      const forgery = forgeryIn(request, undefined);
       if (forgery) return answerForgery(request, reply, forgery);
       const { ip: address, headers } = request;
       const begun = await recorded(request, () => signIn.first({ ...request.body, address, userAgent: headers['user-agent'] ?? '' }));
@@ -49,7 +49,7 @@ export function sessionRoutes(app: FastifyInstance, { accounts, record }: People
     '/api/v1/session/second-factor',
     { schema: { body: codeBody }, config: { access: 'open' } },
     async (request, reply) => {
-      const forgery = forgeryIn(request.method, request.headers, undefined);
+      const forgery = forgeryIn(request, undefined);
       if (forgery) return answerForgery(request, reply, forgery);
       const half = await sessions.find(cookieIn(request.headers));
       if (half?.stage !== 'password') throw new Refusal(401, 'SignInFirst', 'Give username and password first: POST /api/v1/session.');

@@ -4,7 +4,7 @@ import type { RoleAt } from '../auth/grants.ts';
 import type { NewPerson, PersonChanges } from '../auth/people.ts';
 import type { Person } from '../auth/person.ts';
 import { Refusal } from '../auth/refusal.ts';
-import { shownBinding, shownPerson, shownSession } from './people-answers.ts';
+import { shownBinding, shownPerson, shownSession, shownToken } from './people-answers.ts';
 import { differences, type PeopleParts, versionIn, withVersion } from './people-parts.ts';
 import { bindingBody, idParams, newPersonBody, nothing, peopleQuery, personBody } from './people-schema.ts';
 
@@ -22,9 +22,9 @@ interface One {
 const sees: Access = { permission: 'user.read', at: 'everywhere' };
 const changes: Access = { permission: 'user.change', at: 'everywhere' };
 
-/** `/api/v1/users`: people, their roles, sessions and second factor. Each answer has the ETag that `If-Match` takes. */
+/** `/api/v1/users`: people, their roles, sessions, tokens and second factor. Each answer has the ETag that `If-Match` takes. */
 export function userRoutes(app: FastifyInstance, { accounts, record }: PeopleParts): void {
-  const { people, sessions, secondFactor } = accounts;
+  const { people, sessions, secondFactor, apiTokens } = accounts;
   const tell = (request: FastifyRequest, type: string, { username: name, id }: Person, what: string, more: object = {}) =>
     record(request, { type, message: `${request.identity.user} ${what} ${name}.`, about: { kind: 'User', name, id }, ...more });
 
@@ -138,6 +138,21 @@ export function userRoutes(app: FastifyInstance, { accounts, record }: PeoplePar
       return reply.code(204).send();
     },
   );
+  app.get<{ Params: One }>('/api/v1/users/:id/tokens', { schema: { params: idParams }, config: { access: sees } }, async ({ params }) => ({
+    items: (await apiTokens.list((await people.get(params.id)).id)).map(shownToken),
+  }));
+  app.delete<{ Params: One & { token: string } }>(
+    '/api/v1/users/:id/tokens/:token',
+    { schema: { params: idParams, body: nothing }, config: { access: changes } },
+    async (request, reply) => {
+      const person = await people.checkMayHandle(request.params.id, request.identity);
+      if (!(await apiTokens.remove(person.id, request.params.token)))
+        throw new Refusal(404, 'NotFound', `${person.username} has no such token. GET /api/v1/users/${person.id}/tokens lists them.`);
+      await tell(request, 'TokenRemoved', person, `removed token ${request.params.token} of`);
+      return reply.code(204).send();
+    },
+  );
+
   app.delete<{ Params: One }>(
     '/api/v1/users/:id/totp',
     { schema: { params: idParams, body: nothing }, config: { access: changes } },

@@ -59,7 +59,8 @@ export const watchRoutes: FastifyPluginAsync<WatchRoutesOptions> = async (app, o
 
   app.get<{ Querystring: WatchQuery }>(
     '/api/v1/watch',
-    { schema: { querystring: watchQuery }, config: { access: 'signed-in' } },
+    // A HEAD would have a stream made that nobody reads and nothing ends.
+    { schema: { querystring: watchQuery }, config: { access: 'signed-in' }, exposeHeadRoute: false },
     async (request, reply) => {
       const wanted = new Map<Watchable, Fits | undefined>();
       for (const name of request.query.types.split(',')) {

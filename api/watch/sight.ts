@@ -2,7 +2,7 @@ import type { Entry } from '#controller/lists/entry.ts';
 import type { Fits } from '#controller/lists/filter.ts';
 import { decide, type Place } from '../auth/decide.ts';
 import type { Identity } from '../auth/identity.ts';
-import type { Permission } from '../auth/permissions.ts';
+import { maySeeRow } from '../routes/resource-access.ts';
 import type { Publication } from './hub.ts';
 import type { Watchable } from './watchable.ts';
 
@@ -17,7 +17,7 @@ export class Sight {
   readonly #identity: Identity;
   readonly #wanted: Wanted;
   /** Decisions repeat: there are few places and many events. */
-  readonly #known = new Map<string, boolean>();
+  readonly #decided = new Map<string, boolean>();
 
   constructor(identity: Identity, wanted: Wanted) {
     this.#identity = identity;
@@ -29,24 +29,24 @@ export class Sight {
     if (!this.#wanted.has(resource)) return undefined;
     if (row) {
       const fits = this.#wanted.get(resource);
-      if (this.#isRowSeen(row.after, permission, fits)) return 'shown';
-      return this.#isRowSeen(row.before, permission, fits) ? 'gone' : undefined;
+      if (this.#isRowSeen(row.after, fits)) return 'shown';
+      return this.#isRowSeen(row.before, fits) ? 'gone' : undefined;
     }
-    if (user !== this.#identity.user && !this.#maySee(permission, place)) return undefined;
+    if (user !== this.#identity.user && !this.#known(permission, place, () => decide(this.#identity, permission, place).allowed))
+      return undefined;
     return isThere() ? 'shown' : 'gone';
   }
 
-  #isRowSeen(entry: Entry | undefined, permission: Permission, fits: Fits | undefined): boolean {
-    return entry !== undefined && this.#maySee(permission, entry) && (!fits || fits(entry));
+  #isRowSeen(entry: Entry | undefined, fits: Fits | undefined): boolean {
+    if (!entry || (fits && !fits(entry))) return false;
+    return this.#known(entry.type, entry, () => maySeeRow(this.#identity, entry.type, entry));
   }
 
-  #maySee(permission: Permission, { cluster, namespace }: Place): boolean {
-    const key = `${permission} ${cluster}/${namespace}`;
-    const isKnown = this.#known.get(key);
-    if (isKnown !== undefined) return isKnown;
-    const { allowed } = decide(this.#identity, permission, { cluster, namespace });
-    this.#known.set(key, allowed);
-    return allowed;
+  #known(what: string, { cluster, namespace }: Place, decided: () => boolean): boolean {
+    const key = `${what} ${cluster}/${namespace}`;
+    const isSeen = this.#decided.get(key) ?? decided();
+    this.#decided.set(key, isSeen);
+    return isSeen;
   }
 }
 

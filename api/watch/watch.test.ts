@@ -42,13 +42,9 @@ describe('a watch', () => {
       const grants = people[user];
       return grants && { user, groups: [], grants, how: 'token' };
     };
-    const callerOf = async (request: { headers: IncomingHttpHeaders }) => {
-      const identity = await authenticate(request);
-      return identity && { identity };
-    };
     app = fastify({ forceCloseConnections: true });
     await app.register(async (platform) => {
-      addGate(platform, { authenticate: callerOf, denied: async () => undefined });
+      addGate(platform, { authenticate, denied: async () => undefined });
       await platform.register(watchRoutes, { hub, authenticate, clock, most: 3 });
     });
     url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -230,6 +226,11 @@ describe('a watch', () => {
     ['types=server&form=x', 400, { errors: [{ field: 'form' }] }],
   ])('refuses %s', async (query, status, body) => {
     expect(await watch(query)).toMatchObject({ status, body });
+  });
+
+  it('gives HEAD nothing to hold on to', async () => {
+    expect((await fetch(`${url}/api/v1/watch?types=server`, { method: 'HEAD' })).status).toBe(404);
+    expect(hub.readers).toBe(0);
   });
 
   it('refuses what somebody may see nothing of', async () => {

@@ -23,6 +23,17 @@ describe('the control loop', () => {
     expect(stage.audited()).toEqual(['Created a']);
   });
 
+  it('tells of each change of an object, once the cache shows it', async () => {
+    const stage = new Stage(1);
+    const told: string[] = [];
+    stage.start({ onObject: ({ type, object }) => told.push(`${type} ${object.kind} ${object.metadata.name}`) });
+    await stage.clock.advance(1_000);
+    stage.apply('a');
+    await stage.clock.advance(10_000);
+    expect(told).toContain('added Thing a');
+    expect(told).toContain('changed Thing a');
+  });
+
   it('writes neither to the cloud nor to Kubernetes once all is done, however often it looks', async () => {
     const stage = await started();
     for (const name of ['a', 'b', 'c']) stage.apply(name);

@@ -4,6 +4,7 @@ import { FakeClock } from '../engine/testing/fake-clock.ts';
 import type { Cloud, RequestOptions } from '../openstack/cloud.ts';
 import { type CallCounter, createCallCounter } from './calls.ts';
 import { createHealthRecords, type HealthRecords } from './records.ts';
+import { recordsSuite } from './records-suite.ts';
 import { type HealthSample, mergeSamples } from './sample.ts';
 import { startSampler } from './sampler.ts';
 
@@ -62,47 +63,7 @@ describe('samples put together', () => {
   });
 });
 
-describe('records of health', () => {
-  let store: Store;
-  let records: HealthRecords;
-  beforeEach(async () => {
-    store = await openStore('sqlite::memory:');
-    records = createHealthRecords(store);
-  });
-  afterEach(() => store.close());
-
-  it('are read in steps, the gaps left out', async () => {
-    for (const at of [0, 1, 2, 9]) await records.add('main', start + at * minute, plain({ reachable: at === 1 ? 0 : 1 }));
-    await records.add('other', start, plain());
-    const points = await records.read('main', { since: start, until: start + hour, stepMs: 5 * minute });
-    expect(points.map(({ at, samples, reachable }) => [(at - start) / minute, samples, reachable])).toEqual([
-      [0, 3, 2],
-      [5, 1, 1],
-    ]);
-    expect(await records.newest('main')).toMatchObject({ at: start + 9 * minute });
-    await records.forget('main');
-    expect([await records.read('main', all), (await records.read('other', all)).length]).toEqual([[], 1]);
-  });
-
-  it('are kept by the minute for 2 days, then by the hour, and for 30 days', async () => {
-    const now = start + 40 * 24 * hour;
-    const ago = (ms: number) => now - ms;
-    await records.add('main', ago(31 * 24 * hour), plain());
-    for (let at = 0; at < 120; at += 1) await records.add('main', ago(72 * hour) + at * minute, plain());
-    await records.add('main', ago(47 * hour), plain());
-    await records.add('main', ago(47 * hour) + minute, plain());
-    // The second round finds nothing to do.
-    for (let round = 0; round < 2; round += 1) {
-      await records.thin(now);
-      expect((await records.read('main', all)).map(({ at, samples }) => [(now - at) / hour, samples])).toEqual([
-        [72, 60],
-        [71, 60],
-        [47, 1],
-        [47 - 1 / 60, 1],
-      ]);
-    }
-  });
-});
+recordsSuite('SQLite', () => openStore('sqlite::memory:'));
 
 describe('the sampler', () => {
   let store: Store;

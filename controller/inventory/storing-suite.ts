@@ -38,8 +38,10 @@ export function storingSuite(name: string, openEmpty: () => Promise<Store>): voi
       await clock.until(inventory.stop());
       take(events);
       cloud.refuse = () => 503;
-      const again = open();
+      const loaded: string[] = [];
+      const again = open({ onLoaded: () => loaded.push(...[...again.all('server')].map((row) => row.name)) });
       await clock.until(again.start());
+      expect(loaded).toEqual(['web']);
       expect(again.get('server', 's1')?.name).toBe('web');
       expect(again.listedAt('server')).toBe(0);
       expect(take(events)).toEqual([]);

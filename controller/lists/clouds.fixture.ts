@@ -59,9 +59,15 @@ export function createTestLists(options: Partial<ListsDeps> = {}) {
   const made = createLists({
     clusters: () => [...new Set([...clouds.keys(), ...whys.keys()])],
     why: (cluster) => whys.get(cluster),
+    staleMs: () => 300_000,
     now: () => Date.parse('2026-11-29T12:00:00Z'),
     // Tests read; what nobody reads need not be done.
     defer: () => undefined,
+    // Exact however slow the machine is.
+    countMs: Number.POSITIVE_INFINITY,
+    onError(error) {
+      throw error;
+    },
     ...options,
   });
   const cloud = (cluster: string): TestCloud => {

@@ -23,12 +23,11 @@ export interface CloudLook {
   readonly inventory: ManagedInventory | undefined;
   /** Why there is no connection. */
   readonly why: NoConnection | undefined;
+  /** What was not listed for so long is stale, though the cloud may still be answering slowly. */
+  readonly staleMs: number;
 }
 
-/** A cloud that was not listed for so long is stale, though it may still be answering slowly. */
-const STALE_MS = 300_000;
-
-export function cloudState({ cluster, inventory, why }: CloudLook, types: readonly ResourceType[], now: number): CloudState {
+export function cloudState({ cluster, inventory, why, staleMs }: CloudLook, types: readonly ResourceType[], now: number): CloudState {
   if (!inventory) {
     return { cluster, state: 'Unreachable', listedAt: null, error: why ?? { reason: 'NotConnected', message: 'It is not connected.' } };
   }
@@ -39,12 +38,17 @@ export function cloudState({ cluster, inventory, why }: CloudLook, types: readon
     return report?.error === undefined ? [] : [`${TRACKED[type].service}: ${withoutRequestIds(report.error)}`];
   });
   const error = failed.length === 0 ? undefined : { reason: 'LookFailed', message: [...new Set(failed)].join('; ') };
-  return { cluster, state: stateOf(oldest, error !== undefined, now), listedAt: oldest === 0 ? null : oldest, ...(error && { error }) };
+  return {
+    cluster,
+    state: stateOf(oldest, error !== undefined, now - oldest > staleMs),
+    listedAt: oldest === 0 ? null : oldest,
+    ...(error && { error }),
+  };
 }
 
-function stateOf(listedAt: number, hasFailed: boolean, now: number): CloudState['state'] {
+function stateOf(listedAt: number, hasFailed: boolean, isOld: boolean): CloudState['state'] {
   if (listedAt === 0) return hasFailed ? 'Unreachable' : 'Listing';
-  return hasFailed || now - listedAt > STALE_MS ? 'Stale' : 'Fresh';
+  return hasFailed || isOld ? 'Stale' : 'Fresh';
 }
 
 /** The same failure is the same text. */

@@ -23,6 +23,8 @@ export interface FeedDeps {
   defer(call: () => void): void;
   /** Told of each change of a row, after the tables show it. */
   onChange(change: RowChange): void;
+  /** A row could not be made, or its change was not taken: it stays as it was. */
+  onError(error: unknown, row: string): void;
 }
 
 type Work = { readonly type: ResourceType; readonly cluster: string; readonly id: string } | { readonly absent: string };
@@ -57,6 +59,11 @@ export class Feed {
   objectOf(entry: Entry): KubeObject | undefined {
     const row: object | undefined = this.inventory(entry.cluster)?.get(entry.type, entry.id);
     return row ? this.#declared.objectOf(entry.cluster, entry.type, entry.id, row) : this.#objects.get(entry.key);
+  }
+
+  /** Where rows are that stand for an id which the cloud no longer knows. */
+  absentKeys(type: ResourceType, cluster: string, id: string): string[] {
+    return this.#declared.concernedBy(cluster, type, id).map((object) => absentKey(cluster, object));
   }
 
   /** A cloud can be read from now on, or no longer. */
@@ -108,8 +115,13 @@ export class Feed {
     for (const [key, work] of this.#work) {
       if (done++ >= most) return;
       this.#work.delete(key);
-      if ('absent' in work) this.#makeAbsent(work.absent);
-      else this.#make(work.type, work.cluster, work.id);
+      try {
+        if ('absent' in work) this.#makeAbsent(work.absent);
+        else this.#make(work.type, work.cluster, work.id);
+      } catch (error) {
+        // One odd row takes neither the others with it nor the process.
+        this.#deps.onError(error, key);
+      }
     }
   }
 

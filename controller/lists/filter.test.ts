@@ -111,11 +111,10 @@ describe('a filter', () => {
     expect(() => fits('a '.repeat(31))).toThrow('At most 30 tokens, not 31.');
   });
 
-  it('takes its time from nobody, whatever the pattern', () => {
-    const row = { ...web, cells: { ...web.cells, name: 'a'.repeat(255) } };
-    const startedAt = performance.now();
-    expect(parseFilter('server', `name:${'*a'.repeat(120)}b`, now)?.(row)).toBe(false);
-    // A pattern made into a regular expression would take longer than the universe has.
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  it('is done with any pattern', () => {
+    const row = { ...web, cells: { ...web.cells, host: 'a'.repeat(255) } };
+    // Made into a regular expression, this would take longer than the universe has.
+    expect(parseFilter('server', `host:${'*a'.repeat(120)}b`, now)?.(row)).toBe(false);
+    expect(parseFilter('server', `host:${'*a'.repeat(120)}*`, now)?.(row)).toBe(true);
   });
 });

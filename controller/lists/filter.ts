@@ -5,7 +5,11 @@ import { columnsOf } from './columns.ts';
 import { type Entry, textColumns } from './entry.ts';
 
 /** Whether a row is asked for. */
-export type Fits = (entry: Entry) => boolean;
+export interface Fits {
+  (entry: Entry): boolean;
+  /** What the text of every such row holds, where that is known: few rows may have to be asked. */
+  readonly holds?: string;
+}
 
 interface Token {
   readonly text: string;
@@ -31,8 +35,19 @@ export function parseFilter(type: ResourceType, text: string, now: number): Fits
     const fits = token.test ? testOf(type, token, token.test, now) : textTest(token.words);
     return token.isNegated ? (entry: Entry) => !fits(entry) : fits;
   });
-  const [first, ...others] = tests;
-  return others.length === 0 ? first : (entry) => tests.every((test) => test(entry));
+  if (tests.length === 0) return undefined;
+  const fits = (entry: Entry) => tests.every((test) => test(entry));
+  const [holds] = tokens.flatMap(heldBy).toSorted((a, b) => b.length - a.length);
+  return holds === undefined ? fits : Object.assign(fits, { holds });
+}
+
+/** What a token asks of a row's text: a word somewhere in it, or one of its parts. */
+function heldBy({ isNegated, test, words }: Token): string[] {
+  if (isNegated) return [];
+  if (!test) return [words];
+  const name = OTHER_NAMES[test.key] ?? test.key;
+  const isPart = textColumns.includes(name) && /^[:=]$/.test(test.operator) && !/[*?,"]/.test(test.value);
+  return isPart ? [`\n${test.value.toLowerCase()}\n`] : [];
 }
 
 function tokensOf(text: string, type: ResourceType): Token[] {

@@ -61,6 +61,31 @@ describe('a list', () => {
     }
   });
 
+  it('gives the same pages for what few rows hold and for what many do', () => {
+    const { lists, cloud } = createTestLists();
+    for (let n = 0; n < 3000; n++)
+      cloud('a').put('server', serverRow(`s-${n}`, { name: `vm-${n % 7}`, addresses: address(`10.0.${n % 200}.1`) }));
+    const read = (filter: string, sort: string) => {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = lists.page('server', { ...all, filter, sort, limit: 4, ...(cursor !== undefined && { cursor }) });
+        expect(page.total.count).toBe(15);
+        seen.push(...page.entries.map(({ key }) => key));
+        cursor = page.next;
+      } while (cursor !== undefined);
+      return seen;
+    };
+    for (const sort of ['name', '-name', '-id']) {
+      // A pattern has to be asked of every row; a word does not.
+      const wanted = read('ip:10.0.77.*', sort);
+      expect(wanted).toHaveLength(15);
+      expect(read('ip:10.0.77.1', sort)).toEqual(wanted);
+      expect(read('10.0.77.1 status:ACTIVE', sort)).toEqual(wanted);
+    }
+    expect(lists.page('server', { ...all, filter: 'vm status:ACTIVE' }).total.count).toBe(3000);
+  });
+
   it('refuses a cursor of another order, or of nobody', () => {
     const { lists } = createShop();
     const { next } = lists.page('server', { ...all, limit: 1 });
@@ -201,6 +226,17 @@ describe('a row', () => {
     expect(read()).toEqual(['a/s-1 ERROR undefined']);
   });
 
+  it('that cannot be made keeps no other from being shown', () => {
+    const wrong: string[] = [];
+    const onChange = ({ key }: RowChange) => {
+      if (key === 'a/s-1') throw new Error('odd');
+    };
+    const { cloud, lists } = createTestLists({ onChange, onError: (_, row) => wrong.push(row) });
+    for (const id of ['s-1', 's-2']) cloud('a').put('server', serverRow(id));
+    expect(lists.page('server', all).entries).toHaveLength(2);
+    expect(wrong).toEqual(['server/a/s-1']);
+  });
+
   it('is no worse for an answer that lacks what was promised', () => {
     const { cloud, lists } = createTestLists();
     cloud('a').put('server', { id: 's-1', name: 'odd', addresses: null } as never);
@@ -271,5 +307,12 @@ describe('a detail', () => {
     expect(lists.entry('volume', 'a', 'v-1')?.cells['attachedTo']).toEqual(['web-1']);
     expect(lists.detail('volume', 'a', 'v-1')?.related).toEqual([{ relation: 'instances', type: 'server', ids: ['s-1'] }]);
     expect(lists.detail('server', 'a', 'none')).toBeUndefined();
+    a.remove('server', 's-1');
+    expect(lists.detail('server', 'a', 's-1')).toMatchObject({
+      entry: { cells: { status: 'MISSING', object: 'web' } },
+      body: undefined,
+      object: { metadata: { name: 'web' } },
+      related: [],
+    });
   });
 });

@@ -12,7 +12,7 @@ import { parseFilter } from './filter.ts';
 import { listedTypes } from './noun.ts';
 import { parseSort, readCursor } from './page.ts';
 import { type Relation, relatedTo } from './related.ts';
-import { type Hit, type SearchOptions, search } from './search.ts';
+import { type Hit, type SearchOptions, search, wordsOf } from './search.ts';
 import { type MaySee, type Page, Table } from './table.ts';
 
 export interface ListRequest {
@@ -72,11 +72,15 @@ export interface ListsDeps {
   clusters(): readonly string[];
   /** Why a cluster has no connection, if it has none. */
   why(cluster: string): NoConnection | undefined;
+  /** Ms without a complete list after which what is shown of a cluster counts as stale. */
+  staleMs(cluster: string): number;
   /** Epoch ms. */
   now(): number;
   /** Calls back soon, but not at once. */
   defer(call: () => void): void;
   onChange?(change: RowChange): void;
+  /** A row could not be made. */
+  onError(error: unknown, row: string): void;
   /** Ms that a page may spend on counting all rows that fit; default 40. */
   readonly countMs?: number;
 }
@@ -91,6 +95,7 @@ export function createLists(deps: ListsDeps): { readonly lists: Lists; readonly 
     table: (type) => tables.get(type) as Table,
     defer: (call) => deps.defer(call),
     onChange: (change) => deps.onChange?.(change),
+    onError: (error, row) => deps.onError(error, row),
   });
   /** A read sees what was told before it, unless that is a whole cloud: nobody waits for thousands of rows that are just coming. */
   const table = (type: ResourceType): Table => {
@@ -99,6 +104,17 @@ export function createLists(deps: ListsDeps): { readonly lists: Lists; readonly 
   };
   const wanted = (type: ResourceType, { filter, maySee, sort = 'name' }: ListRequest) => {
     return { fits: parseFilter(type, filter, deps.now()), maySee, sort: parseSort(type, sort) };
+  };
+  /** What is declared and lost goes by the id it had. */
+  const entry = (type: ResourceType, cluster: string, id: string): Entry | undefined => {
+    const rows = table(type);
+    return (
+      rows.get(`${cluster}/${id}`) ??
+      feed
+        .absentKeys(type, cluster, id)
+        .map((key) => rows.get(key))
+        .find((one) => one !== undefined)
+    );
   };
   const lists: Lists = {
     page(type, request) {
@@ -114,20 +130,26 @@ export function createLists(deps: ListsDeps): { readonly lists: Lists; readonly 
       const values = table(type).facets(column, wanted(type, request));
       return { values: values.slice(0, limit), others: Math.max(0, values.length - limit) };
     },
-    search: (types, text, options) => search(everyEntry(types.map(table)), text, options),
-    entry: (type, cluster, id) => table(type).get(`${cluster}/${id}`),
+    search: (types, text, options) => search(mayHold(types.map(table), wordsOf(text)), text, options),
+    entry,
     detail(type, cluster, id) {
-      const entry = table(type).get(`${cluster}/${id}`);
-      if (!entry) return undefined;
+      const found = entry(type, cluster, id);
+      if (!found) return undefined;
       const inventory = feed.inventory(cluster);
       const body: object | undefined = inventory?.get(type, id);
-      return { entry, body, object: feed.objectOf(entry), related: body && inventory ? relatedTo(type, body, inventory) : [] };
+      return { entry: found, body, object: feed.objectOf(found), related: body && inventory ? relatedTo(type, body, inventory) : [] };
     },
     clouds: (types) =>
       deps
         .clusters()
         .toSorted()
-        .map((cluster) => cloudState({ cluster, inventory: inventories.get(cluster), why: deps.why(cluster) }, types, deps.now())),
+        .map((cluster) =>
+          cloudState(
+            { cluster, inventory: inventories.get(cluster), why: deps.why(cluster), staleMs: deps.staleMs(cluster) },
+            types,
+            deps.now(),
+          ),
+        ),
   };
   return {
     lists,
@@ -144,6 +166,6 @@ export function createLists(deps: ListsDeps): { readonly lists: Lists; readonly 
   };
 }
 
-function* everyEntry(tables: readonly Table[]): Iterable<Entry> {
-  for (const one of tables) yield* one.entries();
+function* mayHold(tables: readonly Table[], wanted: string): Iterable<Entry> {
+  for (const one of tables) yield* one.mayHold(wanted);
 }

@@ -52,6 +52,11 @@ export class Order {
     return this.#placed;
   }
 
+  /** Some of the rows, in this order. */
+  only(holders: Iterable<Holder>): readonly Placed[] {
+    return this.#sorted(holders);
+  }
+
   #keyOf(entry: Entry): SortKey {
     return sortKeyOf(entry.cells[this.column] ?? null, this.#kind);
   }

@@ -13,9 +13,14 @@ export interface SearchOptions {
   readonly limit: number;
 }
 
+/** What a row's text has to hold. */
+export function wordsOf(text: string): string {
+  return text.trim().toLowerCase();
+}
+
 /** The best rows for a text, best first; of equal ones by name. `rows` are of types the person may see at all. */
 export function search(rows: Iterable<Entry>, text: string, { maySee, limit }: SearchOptions): Hit[] {
-  const wanted = text.trim().toLowerCase();
+  const wanted = wordsOf(text);
   const hits: Hit[] = [];
   let worst = Number.POSITIVE_INFINITY;
   for (const entry of rows) {

@@ -4,7 +4,7 @@ import type { Change } from '#controller/engine/kind.ts';
 import type { NoConnection } from '#controller/engine/ports.ts';
 import type { CloudInventory, ResourceType } from '#controller/inventory/inventory.ts';
 import type { TracedCloud } from '#controller/openstack/cloud.ts';
-import { followDeclared } from './declared.ts';
+import { followDeclared, waitUntilSeen } from './declared.ts';
 import { differencesOf } from './differences.ts';
 import { endedEntry, recordEnd } from './entries.ts';
 import type { OperationProblem } from './operation.ts';
@@ -72,6 +72,7 @@ async function runAction(
     await followDeclared(run, declared, deps.objects);
     return undefined;
   }
+  if (declared?.after !== undefined) await waitUntilSeen(run, { ...declared, after: declared.after }, deps.objects);
   const action = deps.actions.get(operation.action);
   if (!action) throw new Unknown(operation.action);
   const held = deps.events.inputs.get(operation.id);

@@ -23,6 +23,21 @@ export async function followDeclared(
   await run.until(`${kind} ${name}`, async () => outcomeOf(objects.get(target), target), { timeoutMs });
 }
 
+/** Waits until the reconciler has seen the declaration under which it leaves alone what is to be done. */
+export async function waitUntilSeen(
+  run: Pick<Run<ResourceType>, 'step' | 'until'>,
+  target: DeclaredTarget & { readonly after: number },
+  objects: DeclaredObjects,
+): Promise<void> {
+  const { kind, name, after, uid } = target;
+  await run.step(`Waiting until the reconciler leaves ${kind} ${name} alone`, 2);
+  await run.until(`the reconciler's look at ${kind} ${name}`, async () => {
+    const object = objects.get(target);
+    if (object?.metadata.uid !== uid) throw new ActionFailed('Deleted', `${kind} ${name} was deleted meanwhile.`);
+    return (object.status?.observedGeneration ?? 0) >= after ? true : undefined;
+  });
+}
+
 function outcomeOf(object: KubeObject | undefined, { uid, until, kind, name }: DeclaredTarget): true | undefined {
   const isGone = object?.metadata.uid !== uid;
   if (isGone && until === 'gone') return true;

@@ -69,6 +69,8 @@ export interface DeclaredTarget {
   readonly uid: string;
   /** Set: the declaration was changed to this generation, and has to be carried out; `gone`: it was deleted. Absent: done in the cloud. */
   readonly until?: number | 'gone';
+  /** Set: the reconciler leaves alone what is done from this generation on, and has to have seen it first. */
+  readonly after?: number;
 }
 
 /** What a runner has to know after a restart. */

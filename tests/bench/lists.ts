@@ -21,7 +21,7 @@ const megabytes = () => {
 
 const hub = createHub({ clock: systemClock });
 const before = megabytes();
-const world = createTestLists({ now: Date.now, onChange: (row) => publishRow(hub, row) });
+const world = createTestLists({ now: Date.now, countMs: 40, onChange: (row) => publishRow(hub, row) });
 const named = Array.from({ length: clouds }, (_, n) => world.cloud(`cloud-${String(n).padStart(2, '0')}`));
 fill(named);
 const withRows = megabytes();

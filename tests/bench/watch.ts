@@ -23,7 +23,7 @@ export async function fanOut(hub: Hub, run: () => Promise<void>): Promise<FanOut
   const identity: Identity = { user: 'bench', groups: [], grants: [everywhereAs('viewer')], how: 'token' };
   const app = fastify({ forceCloseConnections: true });
   await app.register(async (platform) => {
-    addGate(platform, { authenticate: async () => ({ identity }), denied: async () => undefined });
+    addGate(platform, { authenticate: async () => identity, denied: async () => undefined });
     await platform.register(watchRoutes, { hub, authenticate: async () => identity, clock: systemClock });
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

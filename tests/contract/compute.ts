@@ -14,6 +14,30 @@ export function computeContract(contract: Contract): void {
     expect(reply.body.version).toMatchObject({ id: 'v2.1', status: 'CURRENT', version: '2.100', min_version: '2.1' });
   });
 
+  it('shows hypervisors to administrators only, with what they have up to 2.87', async () => {
+    const ask = (session: typeof contract.demo, version: string) =>
+      session.request('compute', 'GET', '/os-hypervisors/detail', { version });
+    const denied = await ask(contract.demo, '2.87');
+    expect(fault(denied)).toEqual([403, 'forbidden', "Policy doesn't allow os_compute_api:os-hypervisors:list-detail to be performed."]);
+    const number = expect.any(Number);
+    const { body } = await ask(contract.admin, '2.87');
+    expect(body.hypervisors[0]).toMatchObject({
+      id: expect.any(String),
+      hypervisor_hostname: expect.any(String),
+      state: 'up',
+      status: 'enabled',
+      vcpus: number,
+      vcpus_used: number,
+      memory_mb: number,
+      memory_mb_used: number,
+      local_gb: number,
+      local_gb_used: number,
+      running_vms: number,
+      service: { host: expect.any(String), disabled_reason: null },
+    });
+    expect((await ask(contract.admin, '2.88')).body.hypervisors[0]).not.toHaveProperty('vcpus');
+  });
+
   it('answers in the microversion asked for, and says which', async () => {
     for (const [asked, got] of [
       ['2.1', '2.1'],
@@ -111,6 +135,28 @@ export function computeContract(contract: Contract): void {
       'itemNotFound',
       `Keypair ${name} not found for user ${contract.demo.userId}`,
     ]);
+  });
+
+  it('makes the keys itself up to 2.91, and tells the private one once', async () => {
+    const name = contract.name('made-key');
+    const ask = (version: string) => request('POST', '/os-keypairs', { keypair: { name, type: 'ssh' } }, { version });
+    contract.later(() => request('DELETE', `/os-keypairs/${name}`));
+    expect(fault(await ask('2.92'))[2]).toContain("'public_key' is a required property");
+    const reply = await ask('2.91');
+    expect([reply.status, reply.body.keypair]).toEqual([
+      201,
+      {
+        name,
+        type: 'ssh',
+        user_id: contract.demo.userId,
+        public_key: expect.stringMatching(/^ssh-rsa AAAA\S+ Generated-by-Nova$/),
+        private_key: expect.stringMatching(/^-----BEGIN RSA PRIVATE KEY-----\n/),
+        fingerprint: expect.stringMatching(/^([0-9a-f]{2}:){15}[0-9a-f]{2}$/),
+      },
+    ]);
+    expect((await request('GET', `/os-keypairs/${name}`)).body.keypair).not.toHaveProperty('private_key');
+    const dotted = await request('POST', '/os-keypairs', { keypair: { name: `${name}.x`, type: 'ssh' } }, { version: '2.91' });
+    expect(fault(dotted).slice(0, 2)).toEqual([400, 'badRequest']);
   });
 
   it('says what is wrong with a key pair', async () => {

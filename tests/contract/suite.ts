@@ -19,6 +19,7 @@ import { serverPartsContract } from './server-parts.ts';
 import { serverContract } from './servers.ts';
 import { subnetContract } from './subnets.ts';
 import { twinContract } from './twins.ts';
+import { volumeContentsContract } from './volume-contents.ts';
 import { volumeSnapshotContract } from './volume-snapshots.ts';
 import { useContract } from './world.ts';
 
@@ -37,6 +38,7 @@ export function contractSuite(name: string, connect: () => Promise<CloudAccess>)
     describe('security groups', () => securityGroupContract(contract));
     describe('block storage', () => blockStorageContract(contract));
     describe('volume snapshots', () => volumeSnapshotContract(contract));
+    describe('contents of volumes', () => volumeContentsContract(contract));
     describe('server groups', () => serverGroupContract(contract));
     describe('compute', () => computeContract(contract));
     describe('servers', () => serverContract(contract));

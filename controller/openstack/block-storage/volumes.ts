@@ -123,3 +123,21 @@ export const setReadonly = (client: ServiceClient, id: string, readonly: boolean
 /** `on-demand` moves the data if the type needs another backend; `never` refuses then. */
 export const retype = (client: ServiceClient, id: string, type: string, migration: 'never' | 'on-demand' = 'never') =>
   act(client, id, { 'os-retype': { new_type: type, migration_policy: migration } });
+/** Back to what a snapshot holds (>=3.40): its newest one, of its size, while it is `available`. All written since is lost. */
+export const revert = (client: ServiceClient, id: string, snapshotId: string) => act(client, id, { revert: { snapshot_id: snapshotId } });
+
+export interface VolumeImage {
+  image_name: string;
+  disk_format: string;
+  container_format: string;
+  visibility?: 'private' | 'shared';
+  /** Also of a volume in use: of what is on the disk at that moment. */
+  force?: boolean;
+}
+
+/** Makes an image of it; the volume is `uploading` until the image is there. Answers with the image's id. */
+export async function uploadToImage(client: ServiceClient, id: string, image: VolumeImage): Promise<{ image_id: string }> {
+  const action = 'os-volume_upload_image';
+  const body = { [action]: image };
+  return requestOne<{ image_id: string }>(client, at({ method: 'POST', path: `${base(id)}/action`, body }), action);
+}

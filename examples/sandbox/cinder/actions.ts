@@ -2,6 +2,7 @@ import { type Answer, isRecord, type ScopedCall } from '../call.ts';
 import { checkedBody, refuse } from '../fault-bodies.ts';
 import { type Schema, sizeSchema } from '../schema.ts';
 import type { Volume } from '../store.ts';
+import { revertVolume, uploadVolume } from './contents.ts';
 import { reserve } from './quotas.ts';
 import { findType } from './types.ts';
 import { touch, visibleVolume } from './volumes.ts';
@@ -24,6 +25,8 @@ const actions: Readonly<Record<string, (call: ScopedCall, volume: Volume, given:
     return { status: 202 };
   },
   'os-retype': retype,
+  'os-volume_upload_image': uploadVolume,
+  revert: revertVolume,
 };
 
 const extendSchema: Schema = {
@@ -71,8 +74,10 @@ function retype(call: ScopedCall, volume: Volume, given: Record<string, unknown>
   const before = volume.status;
   volume.status = 'retyping';
   touch(call.world, volume);
+  // Each type lives on a backend of its own; that it may not move there shows in the outcome only.
+  const isHeld = given.migration_policy !== 'on-demand';
   call.world.clock.after(call.world.durations.volumeMs, () => {
-    volume.typeId = type.id;
+    if (!isHeld) volume.typeId = type.id;
     volume.status = before;
     touch(call.world, volume);
   });

@@ -7,7 +7,8 @@ import { hasTwinGroups, type NetworkPlan, type NetworkWish } from './network-req
 import { later, powerState, setState } from './states.ts';
 import { attachNow, releaseVolume } from './volume-mappings.ts';
 
-const hosts = ['sandbox-compute1', 'sandbox-compute2'];
+/** Its compute hosts. */
+export const hosts = ['sandbox-compute1', 'sandbox-compute2'];
 
 /**
  * Takes a new server through scheduling, networking, its volumes and spawning to ACTIVE, or to ERROR with a fault.

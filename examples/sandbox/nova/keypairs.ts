@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import type { Answer, ScopedCall } from '../call.ts';
 import { checkedBody, refuse } from '../fault-bodies.ts';
 import { cutPage, nextQuery } from '../pages.ts';
@@ -56,8 +56,9 @@ function createKeypair(call: ScopedCall): Answer {
   const characters = call.minor >= 92 ? allowedCharacters : allowedCharacters.replace(/[@.]/g, '');
   if (given.name.split('').some((character) => !characters.includes(character)))
     refuse(400, `An invalid 'name' value was provided. The name must be: Only expected characters: [${allowedCharacters}]`);
-  if (given.public_key === undefined) refuse(501, 'The sandbox makes no key pairs; give it a public key.');
-  const fingerprint = fingerprintOf(given.public_key);
+  const made = given.public_key === undefined ? generatedKey() : undefined;
+  const publicKey = made?.publicKey ?? given.public_key ?? '';
+  const fingerprint = fingerprintOf(publicKey);
   const { world, token } = call;
   if (exceedsQuota(world, token.projectId, 'compute', 'key_pairs', { used: ownKeypairs(call).length, more: 1 }))
     refuse(403, 'Quota exceeded, too many key pairs.');
@@ -67,13 +68,35 @@ function createKeypair(call: ScopedCall): Answer {
     number: world.store.keypairs.size + 1,
     name: given.name,
     userId: token.userId,
-    publicKey: given.public_key,
+    publicKey,
     fingerprint,
     type: given.type ?? 'ssh',
     createdAt: world.clock.now(),
   };
   world.store.keypairs.set(key, row);
-  return { status: call.minor >= 2 ? 201 : 200, body: { keypair: { ...brief(call, row), user_id: row.userId } } };
+  return {
+    status: call.minor >= 2 ? 201 : 200,
+    body: { keypair: { ...brief(call, row), user_id: row.userId, ...(made && { private_key: made.privateKey }) } },
+  };
+}
+
+/** RSA, as Nova makes it up to 2.91: the private key in PEM, the public one for OpenSSH. */
+function generatedKey(): { publicKey: string; privateKey: string } {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { e = '', n = '' } = publicKey.export({ format: 'jwk' });
+  // A leading zero keeps the modulus positive.
+  const parts = [Buffer.from('ssh-rsa'), Buffer.from(e, 'base64url'), Buffer.concat([Buffer.alloc(1), Buffer.from(n, 'base64url')])];
+  const blob = Buffer.concat(parts.flatMap((part) => [lengthOf(part), part]));
+  return {
+    publicKey: `ssh-rsa ${blob.toString('base64')} Generated-by-Nova`,
+    privateKey: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+  };
+}
+
+function lengthOf(part: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(part.length);
+  return length;
 }
 
 /** MD5 of the key's bytes, in pairs of hex digits; refuses what is no key. */

@@ -5,6 +5,7 @@ import { createRouter } from '../routes.ts';
 import { serverActions } from './actions.ts';
 import { attachmentRoutes } from './attachments.ts';
 import { flavorRoutes } from './flavors.ts';
+import { hypervisorRoutes } from './hypervisors.ts';
 import { instanceActionRoutes } from './instance-actions.ts';
 import { interfaceRoutes } from './interfaces.ts';
 import { keypairRoutes } from './keypairs.ts';
@@ -38,6 +39,7 @@ export function createCompute(): Service {
     ...flavorRoutes,
     ...serverGroupRoutes,
     ...quotaRoutes,
+    ...hypervisorRoutes,
     'POST /servers/:id/action': serverActions,
     'GET /os-availability-zone': () => ({
       status: 200,

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
+import { auditDenial } from '#api/auth/denials.ts';
+import { addGate } from '#api/auth/gate.ts';
+import { everywhereAs, type Grant, type Identity } from '#api/auth/identity.ts';
+import type { OwnKubeReply, OwnKubeRequest } from '#api/own-kube.ts';
+import { actingRoutes } from '#api/routes/acting.ts';
 import { actions } from '#controller/actions/index.ts';
 import { createAudit } from '#controller/audit/audit.ts';
 import type { KubeObject } from '#controller/engine/object.ts';
@@ -15,11 +20,6 @@ import { startRunner } from '#controller/operations/runner.ts';
 import { systemClock } from '#controller/start.ts';
 import { startSandbox } from '#examples/sandbox/server.ts';
 import { openStore } from '#migrations/store.ts';
-import { auditDenial } from '../auth/denials.ts';
-import { addGate, type Caller } from '../auth/gate.ts';
-import { everywhereAs, type Grant } from '../auth/identity.ts';
-import type { OwnKubeReply, OwnKubeRequest } from '../own-kube.ts';
-import { actingRoutes } from './acting.ts';
 
 export interface Answer {
   readonly status: number;
@@ -65,10 +65,10 @@ export async function startActing({ user = 'demo', resizeMs = 250 }: { user?: 'd
   const people = new Map<string, readonly Grant[]>([['root', [everywhereAs('super_admin')]]]);
   const app: FastifyInstance = fastify();
   addGate(app, {
-    authenticate: async ({ headers }): Promise<Caller | undefined> => {
+    authenticate: async ({ headers }): Promise<Identity | undefined> => {
       const name = headers.authorization?.replace('Bearer ', '') ?? '';
       const grants = people.get(name);
-      return grants && { identity: { user: name, groups: [], grants, how: 'token', session: `session-of-${name}` } };
+      return grants && { user: name, groups: [], grants, how: 'token', session: `session-of-${name}` };
     },
     denied: (request, decision) => auditDenial(audit, request, decision),
   });
