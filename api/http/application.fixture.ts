@@ -9,7 +9,6 @@ import { createMetrics } from '#controller/metrics.ts';
 import { openStore, type Store } from '#migrations/store.ts';
 import type { Accounts } from '../auth/accounts.ts';
 import { everywhereAs, type Identity } from '../auth/identity.ts';
-import type { Session } from '../auth/sessions.ts';
 import { createTokens } from '../auth/tokens.ts';
 import { createFileKeyProvider } from '../kube/encryption.ts';
 import { createObjectStore } from '../kube/sql-object-store.ts';
@@ -90,8 +89,7 @@ export async function openApplication({ ofCookie, ...more }: ApplicationOptions 
 export const csrfOfAnna = 'c'.repeat(43);
 
 function browsersOf(accounts: Accounts, identity: Identity): Accounts {
-  const session = { csrf: csrfOfAnna } as Session;
-  return { ...accounts, ofCookie: async () => ({ identity, session }) };
+  return { ...accounts, ofCookie: async () => ({ ...identity, csrf: csrfOfAnna }) };
 }
 
 export const annaInBrowser: Identity = { user: 'anna', groups: [], grants: [everywhereAs('super_admin')], session: 'b-1', how: 'cookie' };

@@ -122,4 +122,10 @@ export const summaries: Readonly<Record<string, Summary>> = {
   'POST /api/v1/me/totp': { summary: 'Begin to use a second factor', tag: 'Own account' },
   'POST /api/v1/me/totp/confirmation': { summary: 'Confirm the second factor with a code', tag: 'Own account' },
   'DELETE /api/v1/me/totp': { summary: 'Take the own second factor off', tag: 'Own account' },
+  'GET /api/v1/session/ways': { summary: 'The ways there are to sign in', tag: 'Sign-in' },
+  'GET /api/v1/session/provider': { summary: 'Go to the identity provider to sign in', tag: 'Sign-in' },
+  'GET /api/v1/session/provider/callback': { summary: 'Where the identity provider sends people back to', tag: 'Sign-in' },
+  'GET /api/v1/users/:id/tokens': { summary: 'Tokens of a person, without the secrets', tag: 'People' },
+  'DELETE /api/v1/users/:id/tokens/:token': { summary: 'Revoke a token of a person', tag: 'People' },
+  'GET /api/v1/hypervisors': { summary: 'Hypervisors of all clouds', tag: 'Resources' },
 };
