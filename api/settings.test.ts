@@ -7,6 +7,7 @@ describe('settings', () => {
     expect(readSettings([], {})).toEqual({
       profile: 'development',
       trustProxy: [],
+      selfRegistration: false,
       limits: { known: 6000, unknown: 600 },
       dataDir: resolve('data'),
       host: '127.0.0.1',
@@ -40,9 +41,9 @@ describe('settings', () => {
   });
 
   it('let nobody register themselves unless asked to', () => {
-    expect(readSettings(['--self-registration'], {})).toMatchObject({ selfRegistration: true });
-    expect(readSettings([], { STACKWARDEN_SELF_REGISTRATION: 'on' })).toMatchObject({ selfRegistration: true });
-    expect(readSettings([], {})).not.toHaveProperty('selfRegistration');
+    expect(readSettings(['--registration'], {})).toMatchObject({ selfRegistration: true });
+    expect(readSettings([], { STACKWARDEN_REGISTRATION: 'true' })).toMatchObject({ selfRegistration: true });
+    expect(readSettings([], {})).toMatchObject({ selfRegistration: false });
   });
 
   const provider = {

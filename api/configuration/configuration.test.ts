@@ -75,6 +75,7 @@ limits: {known: 10, unknown: 5}
       logLevel: 'error',
       databaseUrl: 'mysql://u:hunter2@db/x',
       trustProxy: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1'],
+      selfRegistration: false,
       limits: { known: 10, unknown: 5 },
     });
     const byEnvironment = fileOf('database: {url: {env: DB_ADDRESS}}');
@@ -164,6 +165,8 @@ describe('production', () => {
     ['limits.known (--limit-known) is unsafe', ['--limit-known', '1000000'], {}],
     ['limits.unknown (--limit-unknown) is unsafe', ['--limit-unknown', '1000000'], {}],
     ['database.url (DATABASE_URL) is unsafe', [], { DATABASE_URL: 'sqlite::memory:' }],
+    ['registration (--registration) is unsafe', ['--registration'], {}],
+    ['redis.url (REDIS_URL) is unsafe', [], { REDIS_URL: 'redis://h' }],
     ['has no password', [], { DATABASE_URL: 'mysql://u@db/x' }],
     ['root may do everything', [], { DATABASE_URL: 'mysql://root:p@db/x' }],
     ['NODE_TLS_REJECT_UNAUTHORIZED=0 is unsafe', [], { NODE_TLS_REJECT_UNAUTHORIZED: '0' }],

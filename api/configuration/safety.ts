@@ -27,6 +27,12 @@ export function unsafeSettings(configuration: Configuration, env: NodeJS.Process
     ),
     ...refused(value('log.level') === 'debug', 'log.level', 'debug tells more of requests than a log should keep. Use info.'),
     ...refused(trustsAll(value('trustProxy')), 'trustProxy', 'everybody could claim any address. Name the addresses of your proxies.'),
+    ...refused(value('registration') === true, 'registration', 'anybody could ask for an account. Set it to false, and invite people.'),
+    ...refused(
+      value('redis.url') !== undefined && !String(value('database.url')).startsWith('mysql:'),
+      'redis.url',
+      'it is for several processes, and SQLite is for one. Set database.url to a MySQL, or leave Redis out.',
+    ),
     ...tooMany('limits.known', 60_000),
     ...tooMany('limits.unknown', 6000),
     ...databaseProblems(value('database.url')).flatMap((why) => refused(true, 'database.url', why)),
