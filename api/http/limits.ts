@@ -43,7 +43,7 @@ export async function addRateLimits(app: FastifyInstance, limits: RateLimits, re
   app.addHook('onSend', async ({ rate }, reply, payload) => {
     if (!rate) return payload;
     reply.header('ratelimit-limit', rate.limit).header('ratelimit-remaining', rate.remaining).header('ratelimit-reset', rate.resetSeconds);
-    if (reply.statusCode === 429) reply.header('retry-after', Math.max(1, rate.resetSeconds));
+    if (reply.statusCode === 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', Math.max(1, rate.resetSeconds));
     return payload;
   });
   const names = new WeakMap<FastifyRequest, string>();

@@ -15,5 +15,7 @@ export function isFromElsewhere(request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   const { origin } = request.headers;
-  return origin !== undefined && origin !== `${request.protocol}://${request.host}`;
+  if (origin === undefined) return false;
+  // Not by the scheme: a proxy that speaks TLS for us may not say so, and a host is not ours under another one.
+  return !URL.canParse(origin) || new URL(origin).host !== request.host;
 }

@@ -98,7 +98,7 @@ describe('a request with a cookie', () => {
     const proof = { cookie: cookieOf(begun), host: 'clouds.example', origin: 'https://clouds.example' };
     expect((await make(proof)).status).toBe(401);
     expect((await town.audit.list()).items[0]).toMatchObject({ type: 'Denied', actor: 'anna', source: { session: expect.any(String) } });
-    expect((await make({ ...proof, 'x-csrf-token': String(begun.body.csrf), origin: 'https://evil.example' })).status).toBe(401);
+    expect((await make({ ...proof, 'x-csrf-token': String(begun.body.csrf), origin: 'https://evil.example' })).status).toBe(403);
     expect((await make({ ...proof, 'x-csrf-token': String(begun.body.csrf) })).status).toBe(201);
   });
 
