@@ -8,7 +8,7 @@ import * as ports from '#controller/openstack/network/ports.ts';
 import * as routers from '#controller/openstack/network/routers.ts';
 import * as securityGroups from '#controller/openstack/network/security-groups.ts';
 import * as subnets from '#controller/openstack/network/subnets.ts';
-import { type Acting, startActing } from './acting.fixture.ts';
+import { type Acting, startActing } from '#tests/parts/acting.ts';
 
 let acting: Acting;
 let id: string;

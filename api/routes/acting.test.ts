@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { JsonObject } from '#controller/engine/json.ts';
 import type { KubeObject } from '#controller/engine/object.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
+import { type Acting, startActing } from '#tests/parts/acting.ts';
 import type { Grant } from '../auth/identity.ts';
 import { type BuiltInRole, rolePermissions } from '../auth/permissions.ts';
-import { type Acting, startActing } from './acting.fixture.ts';
 
 let acting: Acting;
 const ids: string[] = [];

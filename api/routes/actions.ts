@@ -3,6 +3,7 @@ import type { AnyAction } from '#controller/actions/action.ts';
 import type { JsonObject } from '#controller/engine/json.ts';
 import { RESOURCE_TYPES } from '#controller/inventory/tracked.ts';
 import { consoleLog } from '#controller/openstack/compute/server-actions.ts';
+import type { Answered } from '#controller/operations/operations.ts';
 import { problemOf } from '#controller/operations/problem.ts';
 import { strict } from '../actions/input.ts';
 import { namedIn } from '../actions/named.ts';
@@ -160,10 +161,13 @@ export async function perform(
 ): Promise<unknown> {
   const world = worldOf(context, reply);
   if (!world) return reply;
+  const waitMs = request.query.wait === undefined ? undefined : request.query.wait * 1000;
+  const earlier = request.onceId === undefined ? undefined : await context.operations.get(request.onceId);
+  if (earlier) return answer(context, reply, { operation: earlier });
   await lookOnceMore(world, wish);
   const plan = thinkOver(request, createSight(world), wish);
   if ('problem' in plan) return await refuse(context, request, reply, wish, plan);
-  const { dryRun, wait } = request.query;
+  const { dryRun } = request.query;
   const { effects, patch, ignoring, seen } = plan;
   if (dryRun) {
     const object = seen.object && { kind: seen.object.kind, namespace: seen.object.metadata.namespace, name: seen.object.metadata.name };
@@ -179,13 +183,17 @@ export async function perform(
   }
   const ask = await prepare({ kube: context.kube, caller: request.headers }, wish, plan);
   if (ask.problem) return await refuse(context, request, reply, wish, { problem: ask.problem });
-  const { operation, secret } = await context.operations.ask(askerOf(request), ask, {
+  const asked = await context.operations.ask(askerOf(request), ask, {
     ...(request.onceId !== undefined && { id: request.onceId }),
     ...(retryOf !== undefined && { retryOf }),
-    ...(wait !== undefined && { waitMs: wait * 1000 }),
+    ...(waitMs !== undefined && { waitMs }),
   });
+  return answer(context, reply, asked);
+}
+
+function answer({ clock }: ActionContext, reply: FastifyReply, { operation, secret }: Answered) {
   reply.header('location', `/api/v1/operations/${operation.id}`).code(operation.endedAt === undefined ? 202 : 200);
-  return { ...presentOperation(operation, context.clock.now()), ...(secret && { secret }) };
+  return { ...presentOperation(operation, clock.now()), ...(secret && { secret }) };
 }
 
 /** What was last seen may be some seconds old; a cloud that does not answer is not waited for. */

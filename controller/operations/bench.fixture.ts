@@ -6,7 +6,7 @@ import type { KubeObject } from '#controller/engine/object.ts';
 import type { NoConnection } from '#controller/engine/ports.ts';
 import type { CloudInventory } from '#controller/inventory/inventory.ts';
 import type { Cloud, TracedCloud } from '#controller/openstack/cloud.ts';
-import { openStore } from '#migrations/store.ts';
+import { openStore, type Store } from '#migrations/store.ts';
 import { createFlowingClock } from './clock.fixture.ts';
 import { createOperationEvents } from './events.ts';
 import { type Ask, type Asker, createOperations } from './operations.ts';
@@ -15,10 +15,10 @@ import { type RunnerDeps, startRunner } from './runner.ts';
 
 export type TestRun = Run<'server'>;
 
-/** Operations over a database in memory, and a cloud that only counts what is sent to it. */
-export async function createBench() {
+/** Operations over a database, in memory unless given, and a cloud that only counts what is sent to it. */
+export async function createBench(given?: Store) {
   const clock = createFlowingClock();
-  const store = await openStore('sqlite::memory:');
+  const store = given ?? (await openStore('sqlite::memory:'));
   const audit = createAudit(store, { clock });
   const events = createOperationEvents();
   const rows = createOperationRows(store);
@@ -91,6 +91,8 @@ export async function createBench() {
   };
   return { clock, store, audit, events, rows, actions, objects, away, sent, servers, logged, operations, run, action, ask, close };
 }
+
+export type Bench = Awaited<ReturnType<typeof createBench>>;
 
 export const anna: Asker = { actor: 'anna', userId: 'u-1', origin: { address: '10.0.0.1', session: 'session-1', requestId: 'r-1' } };
 

@@ -59,6 +59,9 @@ export function startRunner(deps: RunnerDeps): Runner {
   let looking: Promise<void> | undefined;
   let isWanted = false;
   let lastBeat = 0;
+  /** What was last read of the queue; of thousands that wait, the oldest are enough until others come. */
+  let waiting: readonly Waiting[] = [];
+  let isStale = true;
 
   const hasStopped = () => isStopped;
   const deadSince = () => (deps.isAlone ? Math.max(startedAt, clock.now() - deadMs) : clock.now() - deadMs);
@@ -70,15 +73,32 @@ export function startRunner(deps: RunnerDeps): Runner {
       lastBeat = clock.now();
       for (const id of await rows.beat(deps.id, lastBeat)) running.get(id)?.abort.abort(new Cancelled());
     }
-    for (const one of await rows.waiting(deadSince(), perCloud * 4)) {
+    if (isStale || waiting.length === 0) {
+      isStale = false;
+      waiting = await rows.waiting(deadSince(), perCloud * 8);
+    }
+    const rest: Waiting[] = [];
+    for (const one of waiting) {
       if (hasStopped()) return;
-      if (running.has(one.id) || countOf(one.cluster) >= perCloud || targets().has(targetOf(one))) continue;
-      // After a start the clouds are still being looked at; one that stays away ends the wait with a failure.
-      const isPatient = clock.now() - Math.max(startedAt, one.createdAt) < connectMs;
-      if (isPatient && 'reason' in deps.clouds.look(one.cluster)) continue;
+      if (running.has(one.id)) continue;
+      if (!isNext(one)) {
+        rest.push(one);
+        continue;
+      }
       const operation = await rows.claim(one.id, deps.id, clock.now(), deadSince());
       if (operation) begin(operation);
     }
+    // A cloud whose part is used up may have more waiting, whatever the others still have here.
+    const left = new Set(rest.map(({ cluster }) => cluster));
+    if (waiting.some(({ cluster }) => !left.has(cluster))) isStale = true;
+    waiting = rest;
+  }
+
+  function isNext(one: Waiting): boolean {
+    if (countOf(one.cluster) >= perCloud || targets().has(targetOf(one))) return false;
+    // After a start the clouds are still being looked at; one that stays away ends the wait with a failure.
+    const isPatient = clock.now() - Math.max(startedAt, one.createdAt) < connectMs;
+    return !isPatient || !('reason' in deps.clouds.look(one.cluster));
   }
 
   function begin(operation: StoredOperation): void {
@@ -115,11 +135,13 @@ export function startRunner(deps: RunnerDeps): Runner {
   let cancelPoll = () => {};
   const poll = () => {
     cancelPoll = clock.after(pollMs, poll);
+    isStale = true;
     want();
   };
   const offWake = events.onWake(() => {
     // A cancel is told with the next sign of life: make it this one.
     lastBeat = 0;
+    isStale = true;
     want();
   });
   poll();

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseCloudConfig } from '#controller/openstack/clouds-yaml.ts';
+import { list as listInstanceActions } from '#controller/openstack/compute/instance-actions.ts';
+import { listMigrations } from '#controller/openstack/compute/server-actions.ts';
 import { connectCloud } from '#controller/openstack/connect.ts';
 import { openstackClient } from '#tests/parts/openstack-client.ts';
 import { act, clearThings, done, makeThings, type Things } from '#tests/scenarios/actions-world.ts';
@@ -162,5 +164,17 @@ describe('what administrators of a cloud do besides', () => {
       state: 'failed',
       problem: { detail: expect.stringContaining('Compute host nowhere could not be found') },
     });
+    const { process } = stage.session;
+    const { compute } = stage.world.client;
+    const { text } = await process.post(`/api/v1/resources/server/main/${id}/actions/instance.liveMigrate`, {});
+    const { id: asked } = JSON.parse(text) as { id: string };
+    await vi.waitFor(async () => expect(await listMigrations(compute, id)).toHaveLength(1), { timeout: 60_000, interval: 100 });
+    expect((await process.post(`/api/v1/operations/${asked}/cancel`, {})).status).toBe(202);
+    await vi.waitFor(
+      async () => expect(JSON.parse((await process.get(`/api/v1/operations/${asked}`)).text)).toMatchObject({ state: 'cancelled' }),
+      { timeout: 60_000, interval: 500 },
+    );
+    // The hypervisor here takes the order, and moves the server all the same.
+    expect((await listInstanceActions(compute, id)).map(({ action }) => action)).toContain('live_migration_cancel');
   });
 });

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
+import { auditDenial } from '#api/auth/denials.ts';
+import { addGate } from '#api/auth/gate.ts';
+import { everywhereAs, type Grant, type Identity } from '#api/auth/identity.ts';
+import type { OwnKubeReply, OwnKubeRequest } from '#api/own-kube.ts';
+import { actingRoutes } from '#api/routes/acting.ts';
 import { actions } from '#controller/actions/index.ts';
 import { createAudit } from '#controller/audit/audit.ts';
 import type { KubeObject } from '#controller/engine/object.ts';
@@ -15,11 +20,6 @@ import { startRunner } from '#controller/operations/runner.ts';
 import { systemClock } from '#controller/start.ts';
 import { startSandbox } from '#examples/sandbox/server.ts';
 import { openStore } from '#migrations/store.ts';
-import { auditDenial } from '../auth/denials.ts';
-import { addGate } from '../auth/gate.ts';
-import { everywhereAs, type Grant, type Identity } from '../auth/identity.ts';
-import type { OwnKubeReply, OwnKubeRequest } from '../own-kube.ts';
-import { actingRoutes } from './acting.ts';
 
 export interface Answer {
   readonly status: number;
