@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '#controller/engine/json.ts';
 import type { KubeObject } from '#controller/engine/object.ts';
 import * as networks from '#controller/openstack/network/networks.ts';
-import { type Acting, startActing } from './acting.fixture.ts';
+import { type Acting, startActing } from '#tests/parts/acting.ts';
 
 let acting: Acting;
 beforeAll(async () => {
