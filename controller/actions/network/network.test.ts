@@ -133,7 +133,7 @@ describe('a port', () => {
     await subnet('used-net', networkId, '10.6.0.0/24');
     const id = await port(networkId);
     const row = bench.inventory.get('port', id);
-    if (row) bench.inventory.record('port', { ...row, device_id: 's1', device_owner: 'compute:nova' }, Date.now() + 60_000);
+    if (row) bench.inventory.record('port', { ...row, device_id: 's1', device_owner: 'compute:nova' }, Date.now(), { ownWrite: true });
     const server = { id: 's1', name: 'web-1', status: 'ACTIVE', image: '', metadata: {}, 'os-extended-volumes:volumes_attached': [] };
     bench.inventory.record('server', server as never, Date.now());
     expect(bench.obstacle('port.delete', id)).toEqual({

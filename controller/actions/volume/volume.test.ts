@@ -177,7 +177,7 @@ describe('attaching a volume', () => {
     const [id, serverId] = [await volume('free'), await server('web-3')];
     const reason = (more: object) => {
       const row = bench.inventory.get('server', serverId);
-      if (row) bench.inventory.record('server', { ...row, ...more }, Date.now() + 60_000);
+      if (row) bench.inventory.record('server', { ...row, ...more }, Date.now(), { ownWrite: true });
       return bench.obstacle('volume.attach', id, { serverId })?.reason;
     };
     expect(reason({ locked: true })).toBe('Locked');
@@ -252,7 +252,9 @@ it('is never touched where it belongs to somebody else, or is on its way', async
   const as = (status: string, owner?: string) => {
     const row = bench.inventory.get('volume', id);
     if (row)
-      bench.inventory.record('volume', { ...row, status, ...(owner && { 'os-vol-tenant-attr:tenant_id': owner }) }, Date.now() + 60_000);
+      bench.inventory.record('volume', { ...row, status, ...(owner && { 'os-vol-tenant-attr:tenant_id': owner }) }, Date.now(), {
+        ownWrite: true,
+      });
     return ['volume.delete', 'volume.extend', 'volume.snapshot', 'volume.setBootable'].map((name) => bench.obstacle(name, id)?.reason);
   };
   expect(as('extending')).toEqual(['Busy', 'Busy', 'Busy', 'Busy']);
