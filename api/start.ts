@@ -17,6 +17,7 @@ import { createMetrics } from '#controller/metrics.ts';
 import { createOperationEvents } from '#controller/operations/events.ts';
 import { createOperations } from '#controller/operations/operations.ts';
 import { createOperationRows } from '#controller/operations/rows.ts';
+import { toldRows } from '#controller/operations/told-rows.ts';
 import { startController, systemClock } from '#controller/start.ts';
 import { lockSqliteFile } from '#migrations/sqlite-lock.ts';
 import { openStore } from '#migrations/store.ts';
@@ -41,6 +42,7 @@ import { type Lead, leadAlone, leadIfElected } from './shared/lead.ts';
 import { ensureTls, internalName, readOwnCertificate } from './tls.ts';
 import { createHub } from './watch/hub.ts';
 import { publishObject, publishRow } from './watch/publish.ts';
+import { publishOperations } from './watch/publish-operations.ts';
 
 export interface Running {
   readonly url: string;
@@ -128,7 +130,8 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     neighbours: { tell: () => bus.publish('objects'), hear: (call) => void bus.subscribe('objects', call) },
   });
   const operationEvents = createOperationEvents();
-  const operations = createOperations({ store, rows: createOperationRows(store), audit, events: operationEvents, clock: systemClock });
+  const operationRows = toldRows(createOperationRows(store), (id) => operationEvents.changed(id));
+  const operations = createOperations({ store, rows: operationRows, audit, events: operationEvents, clock: systemClock });
   const definitions = resourceDefinitions();
   await history.complete(
     storedObjects(
@@ -147,6 +150,8 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   const keyRotation = createKeyRotation({ store, keys, audit, log });
   ends.push(() => keyRotation.stop());
   const hub = createHub({ clock: systemClock });
+  const stopTelling = operationEvents.onChanged(publishOperations(hub, { operations, clock: systemClock, log }));
+  ends.push(async () => stopTelling());
   let lead: Lead | undefined;
   const app = await createServer({
     audit,
@@ -158,6 +163,7 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     tls: own ?? tls,
     trustProxy: settings.trustProxy,
     limits: settings.limits,
+    ...(bus.redis && { redis: bus.redis }),
     kube: {
       store: objects,
       resources: definitions,

@@ -32,6 +32,7 @@ import type { DeclaredObjects } from './operations/declared.ts';
 import { createOperationEvents, type OperationEvents } from './operations/events.ts';
 import { createOperationRows } from './operations/rows.ts';
 import { type Clouds, startRunner } from './operations/runner.ts';
+import { toldRows } from './operations/told-rows.ts';
 
 export interface ControllerOptions {
   readonly kubeConfig: PooledKubeConfig;
@@ -185,12 +186,13 @@ export async function startController(options: ControllerOptions): Promise<Contr
     log,
   });
   const world = { clouds: connections, objects: declaredObjects(theLoop) };
+  const operationEvents = options.operationEvents ?? createOperationEvents();
   const runner = startRunner({
     ...world,
-    rows: createOperationRows(options.store),
+    rows: toldRows(createOperationRows(options.store), (id) => operationEvents.changed(id)),
     audit,
     actions: new Map(actions.map((action) => [action.name, action])),
-    events: options.operationEvents ?? createOperationEvents(),
+    events: operationEvents,
     clock: systemClock,
     id: randomUUID(),
     isAlone: options.store.engine === 'sqlite',

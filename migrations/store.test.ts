@@ -80,7 +80,7 @@ describe('a SQLite file', { timeout: 60_000 }, () => {
 
   it('is left as it was when the disk is full, and goes on when there is room', async () => {
     const file = newFile();
-    const small = openSqlite(file, { maxPages: 60 });
+    const small = openSqlite(file, { maxPages: 110 });
     await small.migrate();
     const { objects } = small.tables;
     const row = (name: string) => ({

@@ -88,6 +88,7 @@ describe('the house', () => {
       'controller/actions',
       'controller/operations',
       'api',
+      'api/actions',
       'api/auth',
       'api/http',
       'api/kube',

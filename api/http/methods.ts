@@ -14,6 +14,10 @@ declare module 'fastify' {
     /** Every route of the platform API, for what is said or tried of all of them. */
     platformRoutes: readonly PlatformRoute[];
   }
+  interface FastifyContextConfig {
+    /** Only says which other methods there are: nobody has to be let in. */
+    isMethodMissing?: true;
+  }
 }
 
 /** Learns the routes of the platform API; to be called before they are added. */
@@ -36,6 +40,7 @@ export function answerOtherMethods(app: FastifyInstance): void {
     app.route({
       method: app.supportedMethods.filter((method) => method === 'OPTIONS' || !methods.has(method)),
       url,
+      config: { isMethodMissing: true },
       // Ahead of the body, which need not be read for this.
       onRequest: async (request, reply) => {
         reply.header('allow', allow);

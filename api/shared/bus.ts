@@ -8,6 +8,8 @@ export interface Bus {
   /** Calls back for every word of another process; the returned function ends that. */
   subscribe(channel: string, heard: () => void): () => void;
   close(): Promise<void>;
+  /** For whoever counts together with the other processes; fails at once while Redis is away. */
+  readonly redis?: Redis;
 }
 
 /** Of a process that is alone, or without Redis: the others look by themselves, once a second. */
@@ -50,6 +52,7 @@ export function redisBus(url: string, { id, log }: { readonly id: string; readon
     for (const heard of listeners.get(channel.slice(prefix.length)) ?? []) heard();
   });
   return {
+    redis: speaker,
     publish(channel) {
       if (speaker.status === 'ready') speaker.publish(prefix + channel, id).catch(() => undefined);
     },

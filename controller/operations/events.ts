@@ -6,6 +6,9 @@ export interface OperationEvents {
   /** Something is queued, or is to be cancelled. */
   wake(): void;
   onWake(call: () => void): () => void;
+  /** An operation was made, or is no longer as it was. */
+  changed(id: string): void;
+  onChanged(call: (id: string) => void): () => void;
   ended(id: string): void;
   onEnded(id: string, call: () => void): () => void;
   /** Secrets of an input, until its operation ends. */
@@ -17,13 +20,15 @@ export interface OperationEvents {
 export function createOperationEvents(): OperationEvents {
   const emitter = new EventEmitter();
   emitter.setMaxListeners(0);
-  const listen = (name: string, call: () => void) => {
+  const listen = (name: string, call: (id: string) => void) => {
     emitter.on(name, call);
     return () => void emitter.off(name, call);
   };
   return {
     wake: () => void emitter.emit('wake'),
     onWake: (call) => listen('wake', call),
+    changed: (id) => void emitter.emit('changed', id),
+    onChanged: (call) => listen('changed', call),
     ended: (id) => void emitter.emit(`ended ${id}`),
     onEnded: (id, call) => listen(`ended ${id}`, call),
     inputs: new Map(),

@@ -63,10 +63,12 @@ export async function makeThings(client: Cloud, names: readonly string[]): Promi
 export async function clearThings(client: Cloud): Promise<void> {
   const isOurs = ({ name }: { name?: string | null }) => name?.startsWith('act-') ?? false;
   const quietly = async (deletion: Promise<unknown>) => void (await deletion.catch(() => undefined));
+  const { projectId } = await client.authenticate();
   const ids = (await all(servers.list(client.compute))).map(({ id }) => id);
   for (const id of ids) await quietly(servers.remove(client.compute, id));
   await vi.waitFor(async () => expect(await all(servers.list(client.compute))).toEqual([]), { timeout: 60_000, interval: 1000 });
-  for (const { id } of await all(floatingIPs.list(client.network))) await quietly(floatingIPs.remove(client.network, id));
+  for (const { id } of await all(floatingIPs.list(client.network, { project_id: projectId })))
+    await quietly(floatingIPs.remove(client.network, id));
   for (const router of (await all(routers.list(client.network))).filter(isOurs)) {
     for (const subnet of await all(subnets.list(client.network)))
       await quietly(routers.removeInterface(client.network, router.id, { subnet_id: subnet.id }));
