@@ -24,23 +24,27 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-const operation = (id: string, more: Partial<StoredOperation> = {}): StoredOperation =>
-  ({
-    ...{ id, action: 'instance.start', actor: 'anna', cluster: 'main', type: 'server', target: 's', targetName: 'web', namespace: 'shop' },
-    ...{
-      state: 'queued',
-      percent: 0,
-      steps: [],
-      input: {},
-      requestIds: [],
-      attempts: 0,
-      createdAt: 1,
-      version: 1,
-      progress: {},
-      origin: {},
-    },
-    ...more,
-  }) as StoredOperation;
+const operation = (id: string, more: Partial<StoredOperation> = {}): StoredOperation => ({
+  id,
+  action: 'instance.start',
+  actor: 'anna',
+  cluster: 'main',
+  type: 'server',
+  target: 's',
+  targetName: 'web',
+  namespace: 'shop',
+  state: 'queued',
+  percent: 0,
+  steps: [],
+  input: {},
+  requestIds: [],
+  attempts: 0,
+  createdAt: 1,
+  version: 1,
+  progress: {},
+  origin: {},
+  ...more,
+});
 
 /** What was told since the beginning, once everything that is due was. */
 async function told(): Promise<{ key: string; user?: string; place: object; state: unknown; counts?: unknown }[]> {
