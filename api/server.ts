@@ -36,6 +36,7 @@ import { type HypervisorRoutesOptions, hypervisorRoutes } from './routes/hypervi
 import { keyRoutes } from './routes/keys.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { planRoutes } from './routes/plan.ts';
+import { quotaRoutes } from './routes/quotas.ts';
 import { resourceRoutes } from './routes/resources.ts';
 import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
 import { addForwarding } from './shared/forward.ts';
@@ -121,6 +122,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
     await platform.register(resourceRoutes, { lists: () => deps.lists?.(), audit: deps.audit });
     await platform.register(hypervisorRoutes, { hypervisors: () => deps.hypervisors?.() });
+    if (deps.health) await platform.register(quotaRoutes, { health: deps.health, clusters: () => deps.clusters()?.names(), now: Date.now });
     if (deps.watch) await platform.register(watchRoutes, { ...deps.watch, authenticate: caller });
     const itself = { authorization: `Bearer ${deps.tokens.issueForProcess(platformIdentity)}` };
     await platform.register(connectionRoutes, {

@@ -49,7 +49,7 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', description: 'Authorization: Bearer TOKEN' },
-          session: { type: 'apiKey', in: 'cookie', name: '__Host-session', description: 'The cookie of somebody who signed in.' },
+          session: { type: 'apiKey', in: 'cookie', name: '__Host-stackwarden', description: 'The cookie of somebody who signed in.' },
         },
       },
       security: [{ token: [] }, { session: [] }],

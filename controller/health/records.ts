@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gte, inArray, lt } from 'drizzle-orm';
 import type { Store } from '#migrations/store.ts';
-import { type HealthSample, mergeSamples } from './sample.ts';
+import { type HealthSample, mergeSamples, type Quotas } from './sample.ts';
 
 /** A sample, or several of one step, from this time on (epoch ms). */
 export interface HealthPoint extends HealthSample {
@@ -13,6 +13,8 @@ export interface HealthRecords {
   /** Points in [since, until) of `stepMs` each, oldest first; steps without a sample are left out. All times in epoch ms. */
   read(cluster: string, range: { readonly since: number; readonly until: number; readonly stepMs: number }): Promise<HealthPoint[]>;
   newest(cluster: string): Promise<HealthPoint | undefined>;
+  /** The newest use of quotas that was sampled from `since` on (epoch ms): not each minute tells it. */
+  newestQuota(cluster: string, since: number): Promise<{ readonly at: number; readonly quota: Quotas } | undefined>;
   /** Puts samples older than 2 days together by the hour and drops those older than 30 days. */
   thin(now: number): Promise<void>;
   /** The Cluster is gone. */
@@ -24,6 +26,8 @@ const wholeMs = 48 * hourMs;
 const keptMs = 30 * 24 * hourMs;
 /** Rows read at a time. */
 const pageSize = 5000;
+/** Among so many samples one tells of quotas, unless the cloud did not. */
+const quotaRows = 60;
 
 export function createHealthRecords(store: Store): HealthRecords {
   const health = store.tables.clusterHealth;
@@ -90,6 +94,15 @@ export function createHealthRecords(store: Store): HealthRecords {
     async newest(cluster) {
       const [row] = await store.db.select().from(health).where(eq(health.cluster, cluster)).orderBy(desc(health.at)).limit(1);
       return row && { at: row.at, ...sampleOf(row) };
+    },
+    async newestQuota(cluster, since) {
+      const isRecent = and(eq(health.cluster, cluster), gte(health.at, since));
+      const rows = await store.db.select().from(health).where(isRecent).orderBy(desc(health.at)).limit(quotaRows);
+      for (const row of rows) {
+        const { quota } = sampleOf(row);
+        if (quota) return { at: row.at, quota };
+      }
+      return undefined;
     },
     async thin(now) {
       await store.db.delete(health).where(lt(health.at, now - keptMs));
