@@ -24,7 +24,6 @@ export const {
   settings,
   operations,
   idempotencyKeys,
-  overrides,
   clusterHealth,
   imports,
 } = defineTables(columnKits.mysql);

@@ -376,24 +376,7 @@ function operationTables({ table, str, text, json, int, when, index, primaryKey 
     },
     (t) => [primaryKey({ columns: [t.actor, t.key] }), index('idempotency_keys_created').on(t.createdAt)],
   );
-  /** A field a person set for a time against its declaration; the reconciler leaves it alone until then. */
-  const overrides = table(
-    'overrides',
-    {
-      uid: str(36).notNull(),
-      path: str(255).notNull(),
-      kind: str(63).notNull(),
-      namespace: str(63).notNull(),
-      name: str(253).notNull(),
-      actor: str(255).notNull(),
-      reason: str(500).notNull(),
-      value: json(),
-      createdAt: when().notNull(),
-      until: when().notNull(),
-    },
-    (t) => [primaryKey({ columns: [t.uid, t.path] }), index('overrides_until').on(t.until)],
-  );
-  return { operations, idempotencyKeys, overrides };
+  return { operations, idempotencyKeys };
 }
 
 function platformTables({ table, str, json, seq, when, index, primaryKey }: ColumnKit) {

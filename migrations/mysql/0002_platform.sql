@@ -72,20 +72,6 @@ CREATE TABLE `operations` (
 	CONSTRAINT `operations_id` PRIMARY KEY(`id`)
 );
 --> statement-breakpoint
-CREATE TABLE `overrides` (
-	`uid` varchar(36) character set utf8mb4 collate utf8mb4_bin NOT NULL,
-	`path` varchar(255) character set utf8mb4 collate utf8mb4_bin NOT NULL,
-	`kind` varchar(63) character set utf8mb4 collate utf8mb4_bin NOT NULL,
-	`namespace` varchar(63) character set utf8mb4 collate utf8mb4_bin NOT NULL,
-	`name` varchar(253) character set utf8mb4 collate utf8mb4_bin NOT NULL,
-	`actor` varchar(255) character set utf8mb4 collate utf8mb4_bin NOT NULL,
-	`reason` varchar(500) character set utf8mb4 collate utf8mb4_bin NOT NULL,
-	`value` longtext character set utf8mb4 collate utf8mb4_bin,
-	`created_at` bigint NOT NULL,
-	`until` bigint NOT NULL,
-	CONSTRAINT `overrides_uid_path_pk` PRIMARY KEY(`uid`,`path`)
-);
---> statement-breakpoint
 CREATE TABLE `preferences` (
 	`user_id` varchar(36) character set utf8mb4 collate utf8mb4_bin NOT NULL,
 	`name` varchar(100) character set utf8mb4 collate utf8mb4_bin NOT NULL,
@@ -176,7 +162,6 @@ CREATE INDEX `operations_state` ON `operations` (`state`,`created_at`);--> state
 CREATE INDEX `operations_actor` ON `operations` (`actor`,`created_at`);--> statement-breakpoint
 CREATE INDEX `operations_target` ON `operations` (`cluster`,`type`,`target`,`created_at`);--> statement-breakpoint
 CREATE INDEX `operations_parent` ON `operations` (`parent`,`state`);--> statement-breakpoint
-CREATE INDEX `overrides_until` ON `overrides` (`until`);--> statement-breakpoint
 CREATE INDEX `role_bindings_user` ON `role_bindings` (`user_id`);--> statement-breakpoint
 CREATE INDEX `role_bindings_role` ON `role_bindings` (`role`);--> statement-breakpoint
 CREATE INDEX `sessions_user` ON `sessions` (`user_id`);--> statement-breakpoint

@@ -77,21 +77,6 @@ CREATE INDEX `operations_state` ON `operations` (`state`,`created_at`);--> state
 CREATE INDEX `operations_actor` ON `operations` (`actor`,`created_at`);--> statement-breakpoint
 CREATE INDEX `operations_target` ON `operations` (`cluster`,`type`,`target`,`created_at`);--> statement-breakpoint
 CREATE INDEX `operations_parent` ON `operations` (`parent`,`state`);--> statement-breakpoint
-CREATE TABLE `overrides` (
-	`uid` text NOT NULL,
-	`path` text NOT NULL,
-	`kind` text NOT NULL,
-	`namespace` text NOT NULL,
-	`name` text NOT NULL,
-	`actor` text NOT NULL,
-	`reason` text NOT NULL,
-	`value` text,
-	`created_at` integer NOT NULL,
-	`until` integer NOT NULL,
-	PRIMARY KEY(`uid`, `path`)
-);
---> statement-breakpoint
-CREATE INDEX `overrides_until` ON `overrides` (`until`);--> statement-breakpoint
 CREATE TABLE `preferences` (
 	`user_id` text NOT NULL,
 	`name` text NOT NULL,
