@@ -69,7 +69,7 @@ describe('settings', () => {
   });
 
   it.each([
-    [{ STACKWARDEN_OIDC_CLIENT_SECRET: '' }, 'STACKWARDEN_OIDC_CLIENT_SECRET has to be'],
+    [{ STACKWARDEN_OIDC_CLIENT_SECRET: '' }, 'oidc.clientSecret has to be'],
     [{ STACKWARDEN_OIDC_ISSUER: 'http://login.example' }, 'takes an https:// address'],
     [{ STACKWARDEN_OIDC_ROLES: 'ops' }, 'takes GROUP=ROLE'],
   ])('refuse %j for an identity provider', (wrong, message) => {

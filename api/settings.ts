@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type OidcSettings, readOidc } from './auth/oidc-settings.ts';
+import { type OidcSettings, oidcOf, oidcProblems } from './auth/oidc-settings.ts';
 import { type Configuration, readConfiguration } from './configuration/read.ts';
 import { unsafeSettings } from './configuration/safety.ts';
 import { readListen } from './configuration/schema.ts';
@@ -55,8 +55,7 @@ ${flagLines()}
 
 Flags win over the environment, that over the file (YAML), that over the profile.
 STACKWARDEN_KEY_FILE=FILE or STACKWARDEN_KEY=64 hex digits: the key that secrets are encrypted under, instead of DIR/encryption.key.
-STACKWARDEN_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _PUBLIC_URL and _ROLES (group=role[@cluster[/namespace]], ...) let people
-sign in at an identity provider.
+STACKWARDEN_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _PUBLIC_URL and _ROLES let people sign in at an identity provider.
 DATABASE_URL=mysql://USER:PASSWORD@HOST/DB keeps everything in MySQL instead of SQLite in the data directory.
 Several processes may share it: one of them reconciles, and when it ends another takes over. Each needs a data directory
 of its own, the same encryption.key in it, and an address the others reach it by (--advertise, default: where it listens).
@@ -68,10 +67,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
   const { configuration, problems } = checkSettings(args, env);
   if (configuration.wantsHelp) return 'help';
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
-  const oidc = readOidc(env, (message) => {
-    throw new UsageError(message);
-  });
-  return { ...settingsOf(configuration), ...(oidc && { oidc }) };
+  return settingsOf(configuration);
 }
 
 /** The same, with what is wrong beside it instead of thrown; throws UsageError only for flags that do not exist. */
@@ -82,7 +78,8 @@ export function checkSettings(args: readonly string[], env: NodeJS.ProcessEnv): 
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-  return { configuration, problems: [...configuration.problems, ...unsafeSettings(configuration, env)] };
+  const together = oidcProblems((name) => configuration.values.get(name)?.value);
+  return { configuration, problems: [...configuration.problems, ...together, ...unsafeSettings(configuration, env)] };
 }
 
 /** MUST be of a configuration without problems: the table has checked each value then. */
@@ -95,6 +92,7 @@ function settingsOf({ profile, values }: Configuration): Settings {
   const key = find('tls.key') as string | undefined;
   const redisUrl = find('redis.url') as string | undefined;
   const advertise = find('advertise') as string | undefined;
+  const oidc = oidcOf(find);
   return {
     profile,
     dataDir,
@@ -109,6 +107,7 @@ function settingsOf({ profile, values }: Configuration): Settings {
     ...(redisUrl !== undefined && { redisUrl }),
     ...(advertise !== undefined && { advertise }),
     selfRegistration: find('registration') === true,
+    ...(oidc && { oidc }),
     trustProxy: (find('trustProxy') as readonly string[] | undefined) ?? [],
     limits: { known: find('limits.known') as number, unknown: find('limits.unknown') as number },
   };

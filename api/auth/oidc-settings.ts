@@ -13,37 +13,38 @@ export interface OidcSettings {
   readonly roles: readonly (RoleAt & { readonly group: string })[];
 }
 
-/** Reads `STACKWARDEN_OIDC_*`; undefined when no issuer is named. `fail` throws what is wrong and what would do. */
-export function readOidc(env: NodeJS.ProcessEnv, fail: (message: string) => never): OidcSettings | undefined {
-  const of = (name: string) => env[`STACKWARDEN_OIDC_${name}`] ?? '';
-  if (of('ISSUER') === '') return undefined;
-  const must = (name: string) => of(name) || fail(`STACKWARDEN_OIDC_ISSUER is set, so STACKWARDEN_OIDC_${name} has to be as well`);
-  const url = (name: string, value: string) => {
-    const parsed = URL.canParse(value) ? new URL(value) : undefined;
-    const isLocal = ['127.0.0.1', '[::1]', 'localhost'].includes(parsed?.hostname ?? '');
-    if (parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLocal)) return value;
-    return fail(`${name} takes an https:// address (http:// on loopback only)`);
-  };
+/** What goes with an issuer, by the name of the setting. */
+const companions = ['oidc.clientId', 'oidc.clientSecret', 'oidc.publicUrl', 'oidc.roles'] as const;
+
+type Find = (name: string) => unknown;
+
+/** What is missing beside the issuer that is set: a sentence each. */
+export function oidcProblems(find: Find): string[] {
+  if (find('oidc.issuer') === undefined) return [];
+  return companions.filter((name) => find(name) === undefined).map((name) => `oidc.issuer is set, so ${name} has to be as well.`);
+}
+
+/** Undefined when no issuer is named. MUST be of settings without problems. */
+export function oidcOf(find: Find): OidcSettings | undefined {
+  const issuer = find('oidc.issuer');
+  if (issuer === undefined) return undefined;
   return {
-    issuer: url('STACKWARDEN_OIDC_ISSUER', of('ISSUER')),
-    clientId: must('CLIENT_ID'),
-    clientSecret: must('CLIENT_SECRET'),
-    publicUrl: url('STACKWARDEN_OIDC_PUBLIC_URL', must('PUBLIC_URL')).replace(/\/+$/, ''),
-    groupsClaim: of('GROUPS_CLAIM') || 'groups',
-    roles: must('ROLES')
-      .split(',')
-      .map(
-        (part) => readRole(part.trim()) ?? fail('STACKWARDEN_OIDC_ROLES takes GROUP=ROLE[@CLUSTER[/NAMESPACE]], ..., such as ops=operator'),
-      ),
+    issuer: String(issuer),
+    clientId: String(find('oidc.clientId')),
+    clientSecret: String(find('oidc.clientSecret')),
+    publicUrl: String(find('oidc.publicUrl')).replace(/\/+$/, ''),
+    groupsClaim: String(find('oidc.groupsClaim')),
+    roles: (find('oidc.roles') as readonly string[]).flatMap((text) => readRoleOfGroup(text) ?? []),
   };
 }
 
-function readRole(text: string): (RoleAt & { group: string }) | undefined {
+/** `GROUP=ROLE[@CLUSTER[/NAMESPACE]]`; undefined for anything else. */
+export function readRoleOfGroup(text: string): (RoleAt & { readonly group: string }) | undefined {
   const {
     group,
     role,
     cluster = '*',
     namespace = '*',
-  } = /^(?<group>[^=]+)=(?<role>[\w-]+)(?:@(?<cluster>[^/]+)(?:\/(?<namespace>.+))?)?$/.exec(text)?.groups ?? {};
+  } = /^(?<group>[^=]+)=(?<role>[\w-]+)(?:@(?<cluster>[^/]+)(?:\/(?<namespace>.+))?)?$/.exec(text.trim())?.groups ?? {};
   return group === undefined || role === undefined ? undefined : { group, role, cluster, namespace };
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { Ajv } from 'ajv';
+import { readRoleOfGroup } from '../auth/oidc-settings.ts';
 import { type Setting, settingsTable } from './settings-table.ts';
 
 interface ObjectSchema {
@@ -40,6 +41,8 @@ export function takes({ takes: value, isSecret }: Setting): string {
 const ajv = new Ajv({ allErrors: true, strict: false });
 ajv.addFormat('listen', (value) => readListen(value) !== undefined);
 ajv.addFormat('network', isNetwork);
+ajv.addFormat('web-address', isWebAddress);
+ajv.addFormat('role-of-group', (value) => readRoleOfGroup(value) !== undefined);
 
 export const isWellFormedFile = ajv.compile(fileSchema());
 const checks = new Map(settingsTable.map((setting) => [setting.name, ajv.compile(setting.schema)]));
@@ -53,6 +56,12 @@ export function readListen(value: string): { host: string; port: number } | unde
   const port = Number(match?.groups?.['port']);
   const host = match?.groups?.['six'] ?? match?.groups?.['host'];
   return host === undefined || port > 65_535 ? undefined : { host, port };
+}
+
+/** Plain HTTP only where nobody is in between. */
+function isWebAddress(value: string): boolean {
+  const url = URL.parse(value);
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname));
 }
 
 function isNetwork(value: string): boolean {
