@@ -26,14 +26,14 @@ export function oidcProblems(find: Find): string[] {
 
 /** Undefined when no issuer is named. MUST be of settings without problems. */
 export function oidcOf(find: Find): OidcSettings | undefined {
-  const issuer = find('oidc.issuer');
-  if (issuer === undefined) return undefined;
+  const text = (name: string) => find(name) as string;
+  if (find('oidc.issuer') === undefined) return undefined;
   return {
-    issuer: String(issuer),
-    clientId: String(find('oidc.clientId')),
-    clientSecret: String(find('oidc.clientSecret')),
-    publicUrl: String(find('oidc.publicUrl')).replace(/\/+$/, ''),
-    groupsClaim: String(find('oidc.groupsClaim')),
+    issuer: text('oidc.issuer'),
+    clientId: text('oidc.clientId'),
+    clientSecret: text('oidc.clientSecret'),
+    publicUrl: text('oidc.publicUrl').replace(/\/+$/, ''),
+    groupsClaim: text('oidc.groupsClaim'),
     roles: (find('oidc.roles') as readonly string[]).flatMap((text) => readRoleOfGroup(text) ?? []),
   };
 }

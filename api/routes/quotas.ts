@@ -7,8 +7,8 @@ import { badRequest, explain, problem } from './problem.ts';
 export interface QuotaRoutesOptions {
   readonly health: Pick<HealthRecords, 'newestQuota'>;
   /** Names of the Clusters; undefined until the controller runs. */
-  clusters(): readonly string[] | undefined;
-  now(): number;
+  readonly clusters: () => readonly string[] | undefined;
+  readonly now: () => number;
 }
 
 /** What is older than that says little about what there is room for. */
