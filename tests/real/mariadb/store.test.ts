@@ -47,12 +47,17 @@ describe('a MariaDB database', () => {
     const name = nameOf(url);
     // As a crash in the first step leaves it: `settings` and the indexes not yet there, `objects` made but not counted, no later step begun.
     const [first, ...later] = readMigrations('mysql');
-    const laterTables = later.flatMap(({ statements }) => statements.flatMap((text) => /create table `(\w+)`/i.exec(text)?.[1] ?? []));
+    const laterStatements = later.flatMap(({ statements }) => statements);
+    const laterTables = laterStatements.flatMap((text) => /create table `(\w+)`/i.exec(text)?.[1] ?? []);
+    const laterColumns = laterStatements.flatMap(
+      (text) => /alter table (`\w+`) add (`\w+`)/i.exec(text)?.slice(1, 3).join(' drop column ') ?? [],
+    );
     const created = (await mariadb.query(
       `select index_name name, table_name owner from information_schema.statistics where table_schema = '${name}' and index_name like '%\\_%' and index_name not like '%hash' group by 1, 2`,
     )) as { name: string; owner: string }[];
     for (const { name: index, owner } of created) await mariadb.query(`drop index ${index} on ${name}.${owner}`);
     for (const table of laterTables) await mariadb.query(`drop table ${name}.${table}`);
+    for (const column of laterColumns) await mariadb.query(`alter table ${name}.${column}`);
     await mariadb.query(`delete from ${name}.schema_migrations where id <> ${first?.id}`);
     await mariadb.query(`drop table ${name}.settings`);
     await mariadb.query(`update ${name}.schema_migrations set done = 7`);
