@@ -71,7 +71,7 @@ export interface ServerDeps extends ClusterRoutesOptions {
   /** Undefined in tests of other parts. */
   readonly history?: Omit<RollbackRoutesOptions, 'audit' | 'kube' | 'planner'>;
   /** Undefined in tests of other parts. */
-  readonly acting?: Omit<ActingOptions, 'audit' | 'kube'>;
+  readonly acting?: Omit<ActingOptions, 'audit' | 'kube' | 'lists'>;
   /** Where the controller runs, when not in this process. */
   elsewhere?(): Address | undefined;
   /** What keeps the process from being ready, in words; empty when it is. */
@@ -137,7 +137,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
       planner,
       kubeOf: ({ headers, ip }) => ({ send: (one) => kube({ ...one, caller: { ...headers, address: ip }, isPartOfPlan: true }) }),
     });
-    if (deps.acting) await platform.register(actingRoutes, { ...deps.acting, audit: deps.audit, kube });
+    if (deps.acting) await platform.register(actingRoutes, { ...deps.acting, lists: () => deps.lists?.(), audit: deps.audit, kube });
     if (!deps.history) return;
     await platform.register(historyRoutes, deps.history);
     await platform.register(rollbackRoutes, { ...deps.history, planner, audit: deps.audit, kube });

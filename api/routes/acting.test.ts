@@ -221,6 +221,23 @@ describe('many at once', () => {
     expect(again.body).toMatchObject({ retryOf: body.id, counts: { failed: 1 } });
   });
 
+  it('are those that fit a filter and the person may see', async () => {
+    await acting.inventory.reread('server', first());
+    const ask = (filter: string, as: string) => acting.post('operations?wait=30', { action: 'instance.hardReboot', filter }, { as });
+    const { body } = await ask(`id:${first()}`, 'oli');
+    expect(body).toMatchObject({ state: 'succeeded', counts: { succeeded: 1 } });
+    const items = (await acting.get(`operations/${body.id}/items`, { as: 'oli' })).body['items'] as Record<string, unknown>[];
+    expect(items.map(({ target }) => target)).toEqual([first()]);
+    for (const [filter, as] of [
+      ['name:nobody-is-called-so', 'oli'],
+      [`id:${first()}`, 'bob'],
+      ['colour:red', 'oli'],
+    ] as const) {
+      const answer = await ask(filter, as);
+      expect([answer.status, answer.body['errors']], `${filter} as ${as}`).toEqual([400, [expect.objectContaining({ field: 'filter' })]]);
+    }
+  });
+
   it('need the permission for each', async () => {
     acting.objects.set(`server/${second()}`, object({}));
     const targets = ids.map((id) => ({ cluster: 'main', id }));
@@ -232,6 +249,8 @@ describe('many at once', () => {
     [{ action: 'instance.stop', targets: [] }, 'targets'],
     [{ action: 'instance.stop', targets: [{ cluster: 'main', id: 'x', force: true }] }, 'force'],
     [{ targets: [{ cluster: 'main', id: 'x' }] }, 'action'],
+    [{ action: 'instance.stop' }, 'targets'],
+    [{ action: 'instance.stop', filter: 'name:x', targets: [{ cluster: 'main', id: 'x' }] }, 'targets'],
   ])('are refused as %j', async (body, field) => {
     const answer = await acting.post('operations', body);
     expect([answer.status, answer.body['errors']]).toEqual([400, [expect.objectContaining({ field })]]);

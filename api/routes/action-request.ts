@@ -2,6 +2,8 @@ import { Ajv, type ErrorObject } from 'ajv';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AnyAction } from '#controller/actions/action.ts';
 import type { Audit } from '#controller/audit/audit.ts';
+import { BadQuery } from '#controller/lists/bad-query.ts';
+import type { Lists } from '#controller/lists/lists.ts';
 import { BadOperationCursor } from '#controller/operations/list.ts';
 import type { OperationProblem } from '#controller/operations/operation.ts';
 import type { Operations } from '#controller/operations/operations.ts';
@@ -18,6 +20,8 @@ export interface ActionContext {
   readonly actions: ReadonlyMap<string, AnyAction>;
   /** Undefined until the controller runs. */
   world(): World | undefined;
+  /** What a filter is looked up in; undefined until the controller runs. */
+  lists(): Lists | undefined;
   readonly audit: Audit;
   readonly kube: OwnKube;
   readonly clock: { now(): number };
@@ -30,6 +34,7 @@ export function checkStrictly(app: FastifyInstance): void {
   const body = new Ajv({ useDefaults: true, allErrors: true, verbose: true, allowUnionTypes: true });
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? body : query).compile(schema as object));
   app.setErrorHandler((error: FastifyError, _request, reply) => {
+    if (error instanceof BadQuery) return badRequest(reply, [{ field: error.field, message: error.message }]);
     if (error instanceof BadOperationCursor) return badRequest(reply, [{ field: 'cursor', message: error.message }]);
     if (!error.validation) throw error;
     return badRequest(reply, (error.validation as ErrorObject[]).map(explain));

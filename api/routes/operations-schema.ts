@@ -74,6 +74,12 @@ export const bulkBody = object(
       description: `a list of 1 to ${mostTargets} targets, each with cluster and id.`,
       items: { ...object({ cluster, id: resourceId }), description: 'an object with cluster and id.' },
     },
+    filter: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 2000,
+      description: `a filter as lists take it, such as status:ERROR, instead of targets; at most ${mostTargets} resources may fit.`,
+    },
   },
-  ['action', 'targets'],
+  ['action'],
 );

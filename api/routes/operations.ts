@@ -12,7 +12,8 @@ import { type ActionContext, actionNamed, checkStrictly, worldOf } from './actio
 import { perform } from './actions.ts';
 import { presentOperation, tagOf } from './operation-answers.ts';
 import * as schema from './operations-schema.ts';
-import { problem } from './problem.ts';
+import { badRequest, problem } from './problem.ts';
+import { sightOf } from './resource-access.ts';
 
 interface ListQuery extends Omit<OperationFilter, 'since' | 'until'> {
   readonly since?: string;
@@ -24,6 +25,13 @@ interface ListQuery extends Omit<OperationFilter, 'since' | 'until'> {
 interface Target {
   readonly cluster: string;
   readonly id: string;
+}
+
+interface BulkBody {
+  readonly action: string;
+  readonly input?: JsonObject;
+  readonly targets?: readonly Target[];
+  readonly filter?: string;
 }
 
 /** So many declarations one request may change: each is a write of its own, and the answer comes after the last. */
@@ -109,15 +117,40 @@ export const operationRoutes: FastifyPluginAsync<ActionContext> = async (app, co
     },
   );
 
-  app.post<{ Body: { action: string; input?: JsonObject; targets: readonly Target[] }; Querystring: { wait?: number } }>(
+  app.post<{ Body: BulkBody; Querystring: { wait?: number } }>(
     '/api/v1/operations',
     { schema: { body: schema.bulkBody, querystring: schema.waitQuery }, config },
     async (request, reply) => {
-      const { action, input = {}, targets } = request.body;
-      return await performMany(context, request, reply, { action, input, targets });
+      const { action, input = {} } = request.body;
+      const targets = targetsOf(context, request, reply);
+      return targets ? await performMany(context, request, reply, { action, input, targets }) : reply;
     },
   );
 };
+
+/** What is named, or what fits the filter now and the person may see; undefined when the reply says what is wrong. Throws BadQuery. */
+function targetsOf(
+  context: ActionContext,
+  { body, identity }: FastifyRequest<{ Body: BulkBody }>,
+  reply: FastifyReply,
+): readonly Target[] | undefined {
+  const { action, targets, filter } = body;
+  const refuse = (field: string, message: string): undefined => void badRequest(reply, [{ field, message }]);
+  if ((targets === undefined) === (filter === undefined)) return refuse('targets', 'Give targets or a filter, and not both.');
+  if (filter === undefined) return targets;
+  const found = actionNamed(context, action, ({ target }) => target === 'one', reply);
+  const lists = found && context.lists();
+  if (!found) return undefined;
+  if (!lists) return void worldOf(context, reply);
+  const fitting: Target[] = [];
+  for (const { cluster, id } of lists.rows(found.type, { filter, maySee: sightOf(identity, found.type) })) {
+    // Declared and not there: nothing to act on.
+    if (id !== '') fitting.push({ cluster, id });
+    if (fitting.length > schema.mostTargets)
+      return refuse('filter', `More than ${schema.mostTargets} resources fit. Narrow it, such as by cluster:NAME.`);
+  }
+  return fitting.length > 0 ? fitting : refuse('filter', 'Nothing that you may see fits.');
+}
 
 function moment(field: 'since' | 'until', text: string | undefined): { since?: number; until?: number } {
   const at = text === undefined ? undefined : schema.parseMoment(text);

@@ -9,6 +9,7 @@ import { actions } from '#controller/actions/index.ts';
 import { createAudit } from '#controller/audit/audit.ts';
 import type { KubeObject } from '#controller/engine/object.ts';
 import { createCloudInventory } from '#controller/inventory/cloud-inventory.ts';
+import { createLists } from '#controller/lists/lists.ts';
 import type { Cloud } from '#controller/openstack/cloud.ts';
 import { parseCloudConfig } from '#controller/openstack/clouds-yaml.ts';
 import { connectCloud } from '#controller/openstack/connect.ts';
@@ -37,8 +38,27 @@ export async function startActing({ user = 'demo', resizeMs = 250 }: { user?: 'd
   const client: Cloud = connectCloud(parseCloudConfig({ cloudsYaml, cloud: 'sandbox' }), { name: 'main' });
   const store = await openStore('sqlite::memory:');
   const log = () => undefined;
-  const inventory = createCloudInventory({ cluster: 'main', client, store, clock: systemClock, random: Math.random, log, onEvent: log });
+  const { lists, feed } = createLists({
+    clusters: () => ['main'],
+    why: () => undefined,
+    staleMs: () => 60_000,
+    now: Date.now,
+    defer: (call) => void setImmediate(call),
+    onError(error) {
+      throw error;
+    },
+  });
+  const inventory = createCloudInventory({
+    cluster: 'main',
+    client,
+    store,
+    clock: systemClock,
+    random: Math.random,
+    log,
+    onEvent: (event) => feed.changed(event),
+  });
   await inventory.start();
+  feed.opened('main', inventory);
   const audit = createAudit(store, { clock: systemClock });
   const events = createOperationEvents();
   const rows = createOperationRows(store);
@@ -79,6 +99,7 @@ export async function startActing({ user = 'demo', resizeMs = 250 }: { user?: 'd
     audit,
     clock: systemClock,
     world: () => world,
+    lists: () => lists,
     kube: async (request) => {
       asked.push(request);
       return kube.answer(request);
