@@ -123,7 +123,8 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     await platform.register(resourceRoutes, { lists: () => deps.lists?.(), audit: deps.audit });
     await platform.register(hypervisorRoutes, { hypervisors: () => deps.hypervisors?.() });
     if (deps.health) await platform.register(quotaRoutes, { health: deps.health, clusters: () => deps.clusters()?.names(), now: Date.now });
-    if (deps.watch) await platform.register(watchRoutes, { ...deps.watch, authenticate: caller });
+    if (deps.watch)
+      await platform.register(watchRoutes, { ...deps.watch, authenticate: callerOf(deps.tokens, deps.accounts, { isUnattended: true }) });
     const itself = { authorization: `Bearer ${deps.tokens.issueForProcess(platformIdentity)}` };
     await platform.register(connectionRoutes, {
       kube,

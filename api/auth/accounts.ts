@@ -36,7 +36,7 @@ export interface Accounts {
   readonly selfRegistration: boolean;
   readonly now: () => number;
   /** Who has the session that a request's cookie names. */
-  ofCookie(headers: FastifyRequest['headers']): Promise<Identity | undefined>;
+  ofCookie(headers: FastifyRequest['headers'], options?: { readonly isUnattended?: boolean }): Promise<Identity | undefined>;
   /** See ensureFirstPerson. */
   ensureFirstPerson(secret: string): Promise<void>;
 }
@@ -69,8 +69,8 @@ export function createAccounts(store: Store, { keys, now = Date.now, selfRegistr
     selfRegistration,
     ...(oidc && { provider: createProvider(oidc, { keys, now }) }),
     now,
-    async ofCookie(headers) {
-      const session = await sessions.find(cookieIn(headers));
+    async ofCookie(headers, options) {
+      const session = await sessions.find(cookieIn(headers), options);
       if (session?.stage !== 'whole') return undefined;
       const identity = await identityOf(store, session.userId, { session: session.id, how: 'cookie' });
       return identity && { ...identity, csrf: session.csrf };

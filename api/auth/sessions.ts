@@ -6,8 +6,8 @@ import type { Store } from '#migrations/store.ts';
 export interface Sessions {
   /** Begins one; `cookie` is told this once. */
   start(start: SessionStart): Promise<{ readonly cookie: string; readonly session: Session }>;
-  /** The living session of a cookie; looking at it keeps it from falling idle. */
-  find(cookie: string | undefined): Promise<Session | undefined>;
+  /** The living session of a cookie. Looking at it keeps it from falling idle, unless nobody did anything: `isUnattended`. */
+  find(cookie: string | undefined, options?: { readonly isUnattended?: boolean }): Promise<Session | undefined>;
   /** Living ones of a person, the newest first. */
   list(userId: string): Promise<Session[]>;
   /** Ends one of a person's; false when there is none with that id. */
@@ -64,7 +64,7 @@ export function createSessions(store: Store, now: () => number): Sessions {
       await db.insert(sessions).values({ ...session, hash: hashOf(cookie) });
       return { cookie, session };
     },
-    async find(cookie) {
+    async find(cookie, { isUnattended = false } = {}) {
       if (!cookie || !/^[\w-]{43}$/.test(cookie)) return undefined;
       const [row] = await db
         .select()
@@ -72,7 +72,8 @@ export function createSessions(store: Store, now: () => number): Sessions {
         .where(eq(sessions.hash, hashOf(cookie)))
         .limit(1);
       if (!row || isOver(row)) return undefined;
-      if (row.lastSeenAt + touchMs <= now()) await db.update(sessions).set({ lastSeenAt: now() }).where(eq(sessions.id, row.id));
+      if (!isUnattended && row.lastSeenAt + touchMs <= now())
+        await db.update(sessions).set({ lastSeenAt: now() }).where(eq(sessions.id, row.id));
       return withoutHash(row);
     },
     async list(userId) {

@@ -149,6 +149,15 @@ export function signInSuite(engine: string, open: () => Promise<Store>): void {
         expect(await accounts.sessions.find(other)).toBeUndefined();
       });
 
+      it('falls idle beside a stream that only looks whether it is still there', async () => {
+        const { cookie } = await signIn();
+        const headers = { cookie: `__Host-stackwarden=${cookie}` };
+        for (const end = now + idleMs - 1; now < end; now += 60_000)
+          expect(await accounts.ofCookie(headers, { isUnattended: true })).toBeDefined();
+        now += 60_000;
+        expect(await accounts.ofCookie(headers, { isUnattended: true })).toBeUndefined();
+      });
+
       it('is seen and ended by its person, one or all but this one', async () => {
         const [one, , three] = [await signIn(), await signIn(), await signIn()];
         expect(await accounts.sessions.list(anna)).toHaveLength(3);
