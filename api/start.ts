@@ -15,6 +15,7 @@ import { resourceDefinitions } from '#controller/kinds/definitions.ts';
 import type { RowChange } from '#controller/lists/feed.ts';
 import { createMetrics } from '#controller/metrics.ts';
 import { createOperationEvents } from '#controller/operations/events.ts';
+import { forgetOperations } from '#controller/operations/forget.ts';
 import { createOperations } from '#controller/operations/operations.ts';
 import { createOperationRows } from '#controller/operations/rows.ts';
 import { toldRows } from '#controller/operations/told-rows.ts';
@@ -123,7 +124,10 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   const audit = createAudit(store, { clock: { now: Date.now } });
   const retention = createRetention(store, { clock: systemClock });
   ends.push(keepTidy({ forget: (isStopping) => retention.apply(isStopping) }, { clock: systemClock, log }, 'audit entries'));
-  const history = createHistory(store, { clock: systemClock, keptMs: settings.historyDays * dayMs });
+  const keptMs = settings.historyDays * dayMs;
+  const oldOperations = { forget: (isStopping: () => boolean) => forgetOperations(store, Date.now() - keptMs, isStopping) };
+  ends.push(keepTidy(oldOperations, { clock: systemClock, log }, 'operations'));
+  const history = createHistory(store, { clock: systemClock, keptMs });
   ends.push(keepTidy(history, { clock: systemClock, log }));
   const objects = createObjectStore(store, {
     alongside: recordAlongside(history),

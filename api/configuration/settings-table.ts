@@ -104,7 +104,7 @@ export const settingsTable: readonly Setting[] = [
     flag: 'history-days',
     env: 'STACKWARDEN_HISTORY_DAYS',
     placeholder: 'N',
-    meaning: 'how long history is kept',
+    meaning: 'how long history, and operations that ended, are kept',
     takes: 'a number of days from 1 to 99999',
     // At least a day: what happened today is what people ask about.
     schema: { type: 'integer', minimum: 1, maximum: 99_999 },
