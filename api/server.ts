@@ -147,7 +147,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   const authenticateKube = authenticate('strangers');
   await app.register(kubeApi, {
     ...deps.kube,
-    planOf: planOf(planner),
+    planOf: planOf(planner, () => deps.elsewhere?.() !== undefined),
     authenticate: async (request: FastifyRequest) => kubeCallerOf(request, await authenticateKube(request), deps.audit),
     authorize: authorizeKube,
     denied: (request, { user, message }) => auditDenial(deps.audit, request, { reason: message, user }),

@@ -10,11 +10,15 @@ const mostChanges = 8;
 
 const planned = new Set(kinds.map(({ kind }) => kind));
 
-/** Plans the one object that a dry run is about; of kinds without a cloud resource there is nothing to tell. */
-export function planOf(planner: () => Planner | undefined): PlanOf {
+/**
+ * Plans the one object that a dry run is about; of kinds without a cloud resource there is nothing to tell. `isElsewhere`: another process
+ * reconciles, and plans.
+ */
+export function planOf(planner: () => Planner | undefined, isElsewhere: () => boolean = () => false): PlanOf {
   return async ({ object, isDeletion }) => {
     if (!planned.has(object.kind)) return [];
     const running = planner();
+    if (!running && isElsewhere()) return ['plan: another process makes it; ask for it with "stackwarden plan"'];
     if (!running) return ['plan: none yet, the controller is starting'];
     const one = asKubeObject(object);
     return warningsOf(await running.plan(isDeletion ? { objects: [], deleted: [one] } : { objects: [one] }));

@@ -68,6 +68,14 @@ describe('two processes on one database', () => {
     const answers = await Promise.all([undeclared(process(0)), undeclared(process(1))]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     expect(answers[1]?.text).toBe(answers[0]?.text);
+    const manifest = {
+      apiVersion: 'openstack.stackwarden.io/v1alpha1',
+      kind: 'Network',
+      metadata: { name: 'x' },
+      spec: { clusterRef: { name: 'main' } },
+    };
+    const { stderr } = await session.kubectlWith({ input: JSON.stringify(manifest) }, 'apply', '--dry-run=server', '-f', '-');
+    expect(stderr).toContain('plan: another process makes it');
   });
 
   it('sees through one what was declared through the other, made once', async () => {
