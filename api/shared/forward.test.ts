@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
+import { request } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ensureTls } from '../tls.ts';
 import { addForwarding } from './forward.ts';
@@ -12,16 +14,22 @@ describe('a process that does not lead', () => {
   let leader: FastifyInstance;
   let follower: FastifyInstance;
   let address: Address | undefined;
+  let watched: (raw: ServerResponse) => void;
 
   beforeEach(async () => {
     const tls = await ensureTls(room, '127.0.0.1');
     leader = fastify({ https: { cert: tls.cert, key: tls.key } });
     leader.get('/api/v1/resources/:type', ({ params, query, headers }) => ({ params, query, authorization: headers.authorization }));
+    leader.get('/api/v1/watch', (_, reply) => {
+      void reply.hijack();
+      reply.raw.writeHead(200, { 'content-type': 'text/event-stream' });
+      watched(reply.raw);
+    });
     leader.post('/api/v1/plan', ({ body }, reply) => reply.code(422).header('x-own', 'kept').send({ told: body }));
     address = { url: await leader.listen({ host: '127.0.0.1', port: 0 }), ca: tls.ca };
     follower = fastify();
     addForwarding(follower, () => address);
-    for (const url of ['/api/v1/resources/:type', '/api/v1/audit']) follower.get(url, () => 'own');
+    for (const url of ['/api/v1/resources/:type', '/api/v1/watch', '/api/v1/audit']) follower.get(url, () => 'own');
     follower.post('/api/v1/plan', () => 'own');
   });
   afterEach(async () => {
@@ -43,6 +51,23 @@ describe('a process that does not lead', () => {
     expect((await follower.inject('/api/v1/audit')).body).toBe('own');
     address = undefined;
     expect((await follower.inject('/api/v1/resources/instance')).body).toBe('own');
+  });
+
+  it('passes a stream on as it comes, and its end by the client', async () => {
+    const ended = new Promise<void>((done) => {
+      watched = (raw) => {
+        raw.write('data: one\n\n');
+        raw.once('close', () => done());
+      };
+    });
+    const url = await follower.listen({ host: '127.0.0.1', port: 0 });
+    const { body } = await request(`${url}/api/v1/watch`);
+    for await (const chunk of body) {
+      expect(String(chunk)).toBe('data: one\n\n');
+      break;
+    }
+    body.destroy();
+    await ended;
   });
 
   it('says when the leader is gone, and when to ask again', async () => {
