@@ -12,6 +12,7 @@ export interface Stackwarden {
   readonly dataDir: string;
   readonly kubeconfig: string;
   readonly url: string;
+  readonly pid: number;
   /** Everything it printed so far. */
   output(): string;
   /** Body of a GET with the first admin's token. */
@@ -86,6 +87,7 @@ export async function startStackwarden(options: StartOptions = {}): Promise<Stac
     kubeconfig,
     send,
     url: client.url,
+    pid: child.pid ?? 0,
     output: () => output,
     get,
     post,
