@@ -7,11 +7,12 @@ import type { Asker, BulkItem } from '#controller/operations/operations.ts';
 import { problem } from '#controller/operations/problem.ts';
 import { sourceOf } from '../auth/denials.ts';
 import type { Denial } from '../auth/gate.ts';
+import { readPermission } from '../routes/resource-access.ts';
 import { changeSpec, changesNothing, type DeclarationChange, deleteObject, targetOf } from './declaration.ts';
 import { gitOpsOwner, ownedFields } from './git-ops.ts';
 import { checkInput } from './input.ts';
 import { ignoringFor, type Override } from './override.ts';
-import { permissionOf, readPermission, type Seen, type Sight } from './world.ts';
+import { permissionOf, type Seen, type Sight } from './world.ts';
 
 export interface Wish {
   readonly action: AnyAction;

@@ -69,28 +69,6 @@ export function createSight({ clouds, objects }: World) {
 
 export type Sight = ReturnType<typeof createSight>;
 
-const readPermissions: Readonly<Record<ResourceType, Permission>> = {
-  server: 'instance.read',
-  volume: 'volume.read',
-  volume_snapshot: 'snapshot.read',
-  image: 'image.read',
-  network: 'network.read',
-  subnet: 'network.read',
-  router: 'network.read',
-  port: 'network.read',
-  floatingip: 'network.read',
-  security_group: 'securityGroup.read',
-  keypair: 'keyPair.read',
-  server_group: 'serverGroup.read',
-  flavor: 'catalog.read',
-  volume_type: 'catalog.read',
-};
-
-/** What it takes to see a resource: what one may not see looks like what is not there. */
-export function readPermission(type: ResourceType): Permission {
-  return readPermissions[type];
-}
-
 /** The permission an action names, which the policy table has. */
 export function permissionOf(action: AnyAction): Permission {
   return action.permission as Permission;

@@ -22,9 +22,9 @@ function masked(secret: string): string {
 
 /** The flags, as `--help` lists them. */
 export function flagLines(): string {
-  const rows = settingsTable.flatMap(({ flag, schema, placeholder, meaning, env, ...setting }) => {
+  const rows = settingsTable.flatMap(({ flag, schema, valueName, meaning, env, ...setting }) => {
     if (flag === undefined) return [];
-    const left = schema.type === 'boolean' ? `--[no-]${flag}` : `--${flag} ${placeholder}`;
+    const left = schema.type === 'boolean' ? `--[no-]${flag}` : `--${flag} ${valueName}`;
     return [[left, meaning.replaceAll('`', ''), `(${env}, default ${defaultOf(setting)})`]];
   });
   const all = [
@@ -38,8 +38,8 @@ export function flagLines(): string {
 
 /** The table of the README. */
 export function settingsMarkdown(): string {
-  const rows = settingsTable.map(({ name, flag, schema, placeholder, env, meaning, ...setting }) => {
-    const left = flag === undefined ? '' : `\`--${schema.type === 'boolean' ? `[no-]${flag}` : `${flag} ${placeholder}`}\``;
+  const rows = settingsTable.map(({ name, flag, schema, valueName, env, meaning, ...setting }) => {
+    const left = flag === undefined ? '' : `\`--${schema.type === 'boolean' ? `[no-]${flag}` : `${flag} ${valueName}`}\``;
     return `| \`${name}\` | ${left} | \`${env}\` | ${meaning} | ${defaultOf(setting).replace(/^(\S*[.:/]\S*)$/, '`$1`')} |`;
   });
   return ['| in the file | flag | environment | meaning | default |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');

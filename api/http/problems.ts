@@ -23,7 +23,6 @@ export const problems: Readonly<Record<string, string>> = {
   Conflict: 'Something else changed meanwhile, or stands against it. Look again, then repeat.',
   CredentialsNotFound: 'The Secret that the Cluster names is not there. Send credentials to make it.',
   CrossSite: 'A page of another site sent the request with the cookies of this one. Use this site, or a token.',
-  CrossSiteRequest: 'A page of another site sent the request with the cookies of this one. Use this site, or a token.',
   CsrfTokenMissing: 'A browser has to send the token against forged requests along. Reload the page.',
   DatabaseUnavailable: 'The database cannot be written or reached at the moment. Nothing was half done; try again.',
   Ended: 'The operation has ended and cannot be cancelled. Look at its result.',

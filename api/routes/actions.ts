@@ -9,13 +9,14 @@ import { strict } from '../actions/input.ts';
 import { namedIn } from '../actions/named.ts';
 import { readOverride } from '../actions/override.ts';
 import { askerOf, obstacleNow, prepare, thinkOver, type Wish } from '../actions/perform.ts';
-import { createSight, permissionOf, readPermission, type Seen, type World } from '../actions/world.ts';
+import { createSight, permissionOf, type Seen, type World } from '../actions/world.ts';
 import { sourceOf } from '../auth/denials.ts';
 import { forbid } from '../auth/gate.ts';
 import { type ActionContext, actionNamed, checkStrictly, refuse, worldOf } from './action-request.ts';
 import { presentOperation } from './operation-answers.ts';
 import * as schema from './operations-schema.ts';
 import { badRequest, problem } from './problem.ts';
+import { readPermission } from './resource-access.ts';
 
 interface Resource {
   readonly type: string;

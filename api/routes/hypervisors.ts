@@ -1,7 +1,7 @@
-import { Ajv, type ErrorObject } from 'ajv';
-import type { FastifyError, FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import type { CloudHypervisors, Hypervisors } from '#controller/hypervisors.ts';
-import { badRequest, explain, problem } from './problem.ts';
+import { problem } from './problem.ts';
+import { checkQueries } from './strict-queries.ts';
 
 export interface HypervisorRoutesOptions {
   /** Undefined until the controller runs. */
@@ -67,12 +67,7 @@ const answer = {
 
 /** `GET /api/v1/hypervisors`: compute hosts of all clouds that show them, by cluster and name. MUST be registered where the gate stands. */
 export const hypervisorRoutes: FastifyPluginAsync<HypervisorRoutesOptions> = async (app, options) => {
-  const ajv = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, verbose: true });
-  app.setValidatorCompiler(({ schema }) => ajv.compile(schema as object));
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
-    if (!error.validation) throw error;
-    return badRequest(reply, (error.validation as ErrorObject[]).map(explain));
-  });
+  checkQueries(app);
 
   app.get<{ Querystring: { cluster?: string } }>(
     '/api/v1/hypervisors',

@@ -1,8 +1,8 @@
-import { Ajv, type ErrorObject } from 'ajv';
-import type { FastifyError, FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import type { HealthRecords } from '#controller/health/records.ts';
 import type { Quotas } from '#controller/health/sample.ts';
-import { badRequest, explain, problem } from './problem.ts';
+import { problem } from './problem.ts';
+import { checkQueries } from './strict-queries.ts';
 
 export interface QuotaRoutesOptions {
   readonly health: Pick<HealthRecords, 'newestQuota'>;
@@ -57,12 +57,7 @@ const answer = {
 
 /** `GET /api/v1/quotas`: what our project uses of its quotas in each cloud, as last sampled. MUST be registered where the gate stands. */
 export const quotaRoutes: FastifyPluginAsync<QuotaRoutesOptions> = async (app, { health, clusters, now }) => {
-  const ajv = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, verbose: true });
-  app.setValidatorCompiler(({ schema }) => ajv.compile(schema as object));
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
-    if (!error.validation) throw error;
-    return badRequest(reply, (error.validation as ErrorObject[]).map(explain));
-  });
+  checkQueries(app);
 
   app.get<{ Querystring: { cluster?: string } }>(
     '/api/v1/quotas',

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
-import { Ajv, type ErrorObject } from 'ajv';
-import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Audit } from '#controller/audit/audit.ts';
 import type { ResourceType } from '#controller/inventory/inventory.ts';
 import { BadQuery } from '#controller/lists/bad-query.ts';
@@ -11,11 +10,12 @@ import { parseFields } from '#controller/lists/page.ts';
 import { present } from '#controller/lists/present.ts';
 import { sourceOf } from '../auth/denials.ts';
 import type { Access } from '../auth/gate.ts';
-import { badRequest, explain, problem } from './problem.ts';
+import { problem } from './problem.ts';
 import { refusedType, sightOf, typeNamed, visibleTypes } from './resource-access.ts';
 import { cloudsSeenBy, type PresentedCloud, presentDetail } from './resource-answers.ts';
 import { csvOf, jsonLinesOf } from './resource-export.ts';
 import * as schema from './resources-schema.ts';
+import { checkQueries } from './strict-queries.ts';
 
 export interface ResourceRoutesOptions {
   /** Undefined until the controller runs. */
@@ -66,7 +66,7 @@ const access: Access = 'signed-in';
  * hold. Rows of places that the person may not see are left out. MUST be registered where the gate stands.
  */
 export const resourceRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (app, options) => {
-  checkStrictly(app);
+  checkQueries(app);
   const now = () => options.now?.() ?? Date.now();
   const clouds = (request: FastifyRequest, lists: Lists, types: readonly ResourceType[]): PresentedCloud[] =>
     cloudsSeenBy(request.identity, lists.clouds(types), types, now());
@@ -193,15 +193,4 @@ function typeOrBad(name: string): ResourceType {
 function running(lists: Lists | undefined, reply: FastifyReply): Lists | undefined {
   if (!lists) void problem(reply.header('retry-after', 5), 503, 'Starting', 'The controller is starting. Try again in a few seconds.');
   return lists;
-}
-
-/** Strict on purpose: a misspelt filter that was dropped would answer with everything. */
-function checkStrictly(app: FastifyInstance): void {
-  const ajv = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, verbose: true });
-  app.setValidatorCompiler(({ schema: one }) => ajv.compile(one as object));
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
-    if (error instanceof BadQuery) return badRequest(reply, [{ field: error.field, message: error.message }]);
-    if (!error.validation) throw error;
-    return badRequest(reply, (error.validation as ErrorObject[]).map(explain));
-  });
 }

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestClock, type TestClock } from '#controller/inventory/clock.fixture.ts';
 import { createOperationEvents } from '#controller/operations/events.ts';
+import { storedOperation } from '#controller/operations/operation.fixture.ts';
 import { bulkAction } from '#controller/operations/operation.ts';
-import { createOperationRows, type StoredOperation } from '#controller/operations/rows.ts';
+import { createOperationRows } from '#controller/operations/rows.ts';
 import { toldRows } from '#controller/operations/told-rows.ts';
 import { openStore, type Store } from '#migrations/store.ts';
 import { createHub, type Hub } from './hub.ts';
@@ -24,28 +25,6 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-const operation = (id: string, more: Partial<StoredOperation> = {}): StoredOperation => ({
-  id,
-  action: 'instance.start',
-  actor: 'anna',
-  cluster: 'main',
-  type: 'server',
-  target: 's',
-  targetName: 'web',
-  namespace: 'shop',
-  state: 'queued',
-  percent: 0,
-  steps: [],
-  input: {},
-  requestIds: [],
-  attempts: 0,
-  createdAt: 1,
-  version: 1,
-  progress: {},
-  origin: {},
-  ...more,
-});
-
 /** What was told since the beginning, once everything that is due was. */
 async function told(): Promise<{ key: string; user?: string; place: object; state: unknown; counts?: unknown }[]> {
   await clock.advance(1000);
@@ -59,7 +38,7 @@ async function told(): Promise<{ key: string; user?: string; place: object; stat
 
 describe('the stream of operations', () => {
   it('tells whose an operation is, where, and how it stands when it is told', async () => {
-    await rows.insert([operation('one')]);
+    await rows.insert([storedOperation('one')]);
     await rows.claim('one', 'me', 5, 0);
     expect(await told()).toEqual([{ key: 'one', user: 'anna', place: { cluster: 'main', namespace: 'shop' }, state: 'running' }]);
     await rows.save('one', 'me', { state: 'succeeded', percent: 100, endedAt: 6 });
@@ -67,15 +46,15 @@ describe('the stream of operations', () => {
   });
 
   it('is silent about what was not written', async () => {
-    await rows.insert([operation('one')]);
+    await rows.insert([storedOperation('one')]);
     await told();
     expect(await rows.save('one', 'somebody else', { percent: 50 })).toBe(false);
     expect((await told()).length).toBe(1);
   });
 
   it('tells of the items of a bulk by the bulk, with how many are in each state', async () => {
-    await rows.insert([operation('all', { action: bulkAction, cluster: '', namespace: '', state: 'running' })]);
-    await rows.insert([operation('a', { parent: 'all' }), operation('b', { parent: 'all' })]);
+    await rows.insert([storedOperation('all', { action: bulkAction, cluster: '', namespace: '', state: 'running' })]);
+    await rows.insert([storedOperation('a', { parent: 'all' }), storedOperation('b', { parent: 'all' })]);
     await rows.cancel('a', 5);
     const last = (await told()).at(-1);
     expect(last).toMatchObject({ key: 'all', place: { cluster: '*', namespace: '*' }, counts: { queued: 1, cancelled: 1 } });

@@ -1,13 +1,13 @@
-import { Ajv, type ErrorObject } from 'ajv';
-import type { FastifyError, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Clock } from '#controller/engine/ports.ts';
 import { BadQuery } from '#controller/lists/bad-query.ts';
 import { type Fits, parseFilter } from '#controller/lists/filter.ts';
 import { decideAnywhere } from '../auth/decide.ts';
 import { forbid } from '../auth/gate.ts';
 import type { Identity } from '../auth/identity.ts';
-import { badRequest, explain, problem } from '../routes/problem.ts';
+import { problem } from '../routes/problem.ts';
 import { typeNamed } from '../routes/resource-access.ts';
+import { checkQueries } from '../routes/strict-queries.ts';
 import type { Hub } from './hub.ts';
 import { WatchStream } from './stream.ts';
 import { type Watchable, watchables } from './watchable.ts';
@@ -48,13 +48,7 @@ const watchQuery = {
  */
 export const watchRoutes: FastifyPluginAsync<WatchRoutesOptions> = async (app, options) => {
   const { hub, clock, most = 2_000 } = options;
-  const ajv = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, verbose: true });
-  app.setValidatorCompiler(({ schema }) => ajv.compile(schema as object));
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
-    if (error instanceof BadQuery) return badRequest(reply, [{ field: error.field, message: error.message }]);
-    if (!error.validation) throw error;
-    return badRequest(reply, (error.validation as ErrorObject[]).map(explain));
-  });
+  checkQueries(app);
   app.addHook('preClose', async () => hub.close());
 
   app.get<{ Querystring: WatchQuery }>(
