@@ -85,10 +85,10 @@ export async function visit(page: Page, path: string): Promise<void> {
   await settled(page);
 }
 
-/** Waits until the page has its heading and nothing on it says that it is still loading. */
+/** Waits until the page has a heading and nothing on it says that it is still loading. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('h1').first().waitFor();
-  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+  await page.locator('h1, h2').first().waitFor();
+  await page.locator('sw-loading, [aria-busy="true"]').first().waitFor({ state: 'detached' });
 }
 
 export interface Credentials {
