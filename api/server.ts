@@ -37,6 +37,7 @@ import { keyRoutes } from './routes/keys.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { planRoutes } from './routes/plan.ts';
 import { quotaRoutes } from './routes/quotas.ts';
+import { resourceCounts } from './routes/resource-counts.ts';
 import { resourceRoutes } from './routes/resources.ts';
 import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
 import { addForwarding } from './shared/forward.ts';
@@ -122,6 +123,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     await platform.register(auditRoutes, { audit: deps.audit, ...(deps.retention && { retention: deps.retention }) });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
     await platform.register(resourceRoutes, { lists: () => deps.lists?.(), audit: deps.audit });
+    await platform.register(resourceCounts, { lists: () => deps.lists?.() });
     await platform.register(hypervisorRoutes, { hypervisors: () => deps.hypervisors?.() });
     if (deps.health) await platform.register(quotaRoutes, { health: deps.health, clusters: () => deps.clusters()?.names(), now: Date.now });
     if (deps.watch)

@@ -37,6 +37,7 @@ export const summaries: Readonly<Record<string, Summary>> = {
   'GET /api/v1/audit/stream': { summary: 'Entries of the audit log as they come', tag: 'Audit' },
   'GET /api/v1/audit/retention': { summary: 'How long audit entries are kept', tag: 'Audit' },
   'PUT /api/v1/audit/retention': { summary: 'Decide how long audit entries are kept', tag: 'Audit' },
+  'GET /api/v1/resources': { summary: 'How many resources of each type there are', tag: 'Resources' },
   'GET /api/v1/resources/:type': {
     summary: 'Resources of all clouds, declared and undeclared, filtered, sorted and paged',
     tag: 'Resources',

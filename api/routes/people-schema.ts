@@ -53,6 +53,15 @@ const permission = {
 const permissionList = { type: 'array', uniqueItems: true, maxItems: 200, items: permission, description: 'a list of permissions.' };
 const moment = { type: 'string', format: 'moment', maxLength: 40, description: 'a time such as 2026-11-23T09:30:00Z.' };
 
+/** A page of the web: a path of this server that is not the API's; `//host` and `/\\host` would lead to another. */
+const page = {
+  type: 'string',
+  maxLength: 1000,
+  pattern: String.raw`^/(?![/\\]|api/)[^\\\u0000-\u0020<>"]*$`,
+  default: '/',
+  description: 'a page of this site to go on at, such as /resources/server; 1000 characters.',
+};
+export const providerQuery = whole({ to: page });
 export const signInBody = whole({ username: word('your username.', 254), password: oldPassword }, ['username', 'password']);
 export const codeBody = whole({ code }, ['code']);
 

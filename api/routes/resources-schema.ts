@@ -55,6 +55,36 @@ export const pageQuery = {
   },
 } as const;
 
+export const countsQuery = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    clusters: {
+      ...text,
+      maxLength: 1900,
+      pattern: '^[a-z0-9.-]+(?:,[a-z0-9.-]+)*$',
+      description: 'names of Clusters with commas between, to count there only; 1900 characters.',
+    },
+  },
+} as const;
+
+export const countsAnswer = {
+  200: {
+    type: 'object',
+    required: ['items'],
+    properties: {
+      items: {
+        type: 'array',
+        description: 'Of each type that the person may see.',
+        items: {
+          type: 'object',
+          properties: { type: text, count: { type: 'integer' }, exact: { type: 'boolean', description: 'False: estimated.' } },
+        },
+      },
+    },
+  },
+} as const;
+
 export const facetsQuery = {
   type: 'object',
   additionalProperties: false,

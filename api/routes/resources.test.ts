@@ -7,6 +7,7 @@ import { openStore, type Store } from '#migrations/store.ts';
 import { auditDenial } from '../auth/denials.ts';
 import { addGate } from '../auth/gate.ts';
 import { everywhereAs, type Grant, type Identity } from '../auth/identity.ts';
+import { resourceCounts } from './resource-counts.ts';
 import { resourceRoutes } from './resources.ts';
 
 const grants: Record<string, Grant[]> = {
@@ -52,6 +53,7 @@ describe('the resource API', () => {
         denied: (request, decision) => auditDenial(audit, request, decision),
       });
       await platform.register(resourceRoutes, { lists: () => lists, audit, now: () => now });
+      await platform.register(resourceCounts, { lists: () => lists });
     });
   });
   afterEach(async () => {
@@ -178,6 +180,19 @@ describe('the resource API', () => {
         { name: 'tags', kind: 'list', says: 'its tags', operators: [':'], also: ['tag'] },
       ]),
     );
+  });
+
+  it('counts what each list has, in all clouds or some, of what the person may see', async () => {
+    const counts = async (path: string, user?: string) =>
+      Object.fromEntries((await get(path, user)).json().items.map(({ type, count }) => [type, count]));
+    expect(await counts('resources')).toMatchObject({ server: 3, volume: 1, port: 0, flavor: 0 });
+    expect(await counts('resources?clusters=sh-1')).toMatchObject({ server: 1, volume: 0 });
+    expect(await counts('resources?clusters=sh-1,bj-1')).toMatchObject({ server: 3 });
+    expect(await counts('resources', 'ben')).toMatchObject({ server: 1, volume: 0 });
+    expect(await counts('resources', 'cy')).toEqual({ flavor: 0, volume_type: 0 });
+    expect((await get('resources?clusters=bj-*')).json()).toMatchObject({ status: 400, errors: [{ field: 'clusters' }] });
+    lists = undefined;
+    expect((await get('resources')).json()).toMatchObject({ status: 503, title: 'Starting' });
   });
 
   it('exports what is filtered as CSV that no spreadsheet runs, and records that', async () => {
