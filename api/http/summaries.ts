@@ -70,6 +70,8 @@ export const summaries: Readonly<Record<string, Summary>> = {
   },
   'POST /api/v1/clusters/:cluster/actions/:name': { summary: 'Create something in a cloud; dryRun says what it would', tag: 'Actions' },
   'GET /api/v1/resources/:type/:cluster/:id/console-log': { summary: 'The console log of an instance', tag: 'Actions' },
+  'GET /api/v1/resources/:type/:cluster/:id/events': { summary: "The cloud's own log of actions on an instance", tag: 'Resources' },
+  'GET /api/v1/resources/:type/:cluster/:id/diagnostics': { summary: 'What the hypervisor counts of an instance', tag: 'Resources' },
   'GET /api/v1/operations': { summary: 'Operations, newest first', tag: 'Operations' },
   'POST /api/v1/operations': { summary: 'Do something with many resources', tag: 'Operations' },
   'GET /api/v1/operations/:id': { summary: 'One operation with its steps', tag: 'Operations' },
