@@ -20,10 +20,19 @@ export function acceptance(spec: JsonObject, entries: readonly DriftEntry[], dec
   const next = structuredClone(spec) as Draft;
   const refused: string[] = [];
   for (const entry of entries) {
+    if (!isOfSpec(entry)) {
+      refused.push(entry.path);
+      continue;
+    }
     const segments = segmentsOf(entry.path);
     if (!setDirectly(next, segments, entry) && !takeWhole(next, segments[0] ?? '', declared())) refused.push(entry.path);
   }
-  return { patch: mergePatch(spec, next as JsonObject), refused };
+  return { patch: mergePatch(spec, next), refused };
+}
+
+/** A field that people declare: not the whole resource, nor the stamp it carries. */
+export function isOfSpec({ path }: Pick<DriftEntry, 'path'>): boolean {
+  return path.startsWith('spec.');
 }
 
 /** `spec.metadata[app.tier].x` as metadata, app.tier, x. */
@@ -84,7 +93,7 @@ function takeWhole(next: Draft, top: string, declared: JsonObject | undefined): 
   for (const name of [top, other]) {
     if (declared[name] === undefined) continue;
     delete next[top];
-    next[name] = structuredClone(declared[name]) as Json;
+    next[name] = structuredClone(declared[name]);
     return true;
   }
   // Left out, for it is as the cloud makes it: none of them.

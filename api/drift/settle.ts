@@ -12,7 +12,7 @@ import { gitOpsOwner, ownedFields } from '../actions/git-ops.ts';
 import type { World } from '../actions/world.ts';
 import { diffJson } from '../kube-audit.ts';
 import type { OwnKube, OwnKubeRequest } from '../own-kube.ts';
-import { acceptance } from './accept.ts';
+import { acceptance, isOfSpec } from './accept.ts';
 import { obstaclesOf, type Way } from './answer.ts';
 import { correctAnnotation, type Found } from './found.ts';
 
@@ -98,8 +98,9 @@ export async function settle(deps: SettleDeps, found: Found, wish: Wish): Promis
   };
 }
 
-function chosen({ drift, object }: Found, { paths }: Wish): readonly DriftEntry[] {
-  const entries = paths.length === 0 ? drift : drift.filter(({ path }) => paths.includes(path));
+function chosen({ drift, object }: Found, { paths, way }: Wish): readonly DriftEntry[] {
+  const all = way === 'revert' ? drift : drift.filter(isOfSpec);
+  const entries = paths.length === 0 ? all : drift.filter(({ path }) => paths.includes(path));
   const unknown = paths.filter((path) => !drift.some((one) => one.path === path));
   if (entries.length > 0 && unknown.length === 0) return entries;
   const what = unknown.length > 0 ? `in ${unknown.map((path) => path || 'the whole resource').join(', ')}` : 'at all';
@@ -128,6 +129,9 @@ function askFor({ drift, policies }: Found, entries: readonly DriftEntry[], now:
 }
 
 function ignoring(object: KubeObject, entries: readonly DriftEntry[], { reason = '', until }: Wish) {
+  const odd = entries.find((entry) => !isOfSpec(entry));
+  if (odd)
+    throw new Unsettled(409, 'Conflict', `${odd.path} of ${nameOf(object)} is no field of its spec, and cannot be ignored; revert it.`);
   const before = (object.spec['ignore'] ?? []) as readonly JsonObject[];
   const paths = entries.map(({ path }) => path);
   const others = before.filter(({ path }) => !paths.some((one) => one === path));
@@ -153,7 +157,7 @@ function declaredNow({ clouds, objects }: World, object: KubeObject): JsonObject
     },
   };
   try {
-    return kind.declare(cloud, seen.observed as never, names);
+    return kind.declare(cloud, seen.observed, names);
   } catch {
     // It cannot be declared as it is: then it cannot be accepted either.
     return undefined;
