@@ -31,6 +31,7 @@ import { type ActingOptions, actingRoutes } from './routes/acting.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { connectionRoutes } from './routes/cloud-connection-plugins.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
+import { driftRoutes } from './routes/drift.ts';
 import { historyRoutes } from './routes/history.ts';
 import { type HypervisorRoutesOptions, hypervisorRoutes } from './routes/hypervisors.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -142,6 +143,17 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
       kubeOf: ({ headers, ip }) => ({ send: (one) => kube({ ...one, caller: { ...headers, address: ip }, isPartOfPlan: true }) }),
     });
     if (deps.acting) await platform.register(actingRoutes, { ...deps.acting, lists: () => deps.lists?.(), audit: deps.audit, kube });
+    const { acting } = deps;
+    if (acting) {
+      await platform.register(driftRoutes, {
+        world: () => acting.world(),
+        clock: acting.clock,
+        lists: () => deps.lists?.(),
+        planner,
+        audit: deps.audit,
+        kube,
+      });
+    }
     if (!deps.history) return;
     await platform.register(historyRoutes, deps.history);
     await platform.register(rollbackRoutes, { ...deps.history, planner, audit: deps.audit, kube });

@@ -22,7 +22,7 @@ export function allParts(store: Store, audit: Audit, keyFile: string): Parts {
   const operations = createOperations({ store, rows, audit, events: createOperationEvents(), clock });
   const world = {
     clouds: { look: (cluster: string) => ({ reason: 'ClusterNotReady', message: `Cluster ${cluster} is not connected yet.` }) },
-    objects: { inCluster: () => () => undefined, get: () => undefined },
+    objects: { inCluster: () => () => undefined, list: () => [], get: () => undefined },
   };
   return {
     accounts: createAccounts(store, { keys, selfRegistration: true }),

@@ -32,6 +32,17 @@ export const summaries: Readonly<Record<string, Summary>> = {
     tag: 'History',
   },
   'POST /api/v1/objects/:kind/:namespace/:name/revisions/:revision/apply': { summary: 'Go back to a revision, as planned', tag: 'History' },
+  'GET /api/v1/drift': { summary: 'All that is drifted, missing, contested or undeclared, over all clouds', tag: 'Drift' },
+  'GET /api/v1/objects/:kind/:namespace/:name/drift': {
+    summary: 'What differs of an object, and who is known to have changed it',
+    tag: 'Drift',
+  },
+  'POST /api/v1/objects/:kind/:namespace/:name/drift/accept': {
+    summary: 'Declare what the cloud holds; dryRun shows the change',
+    tag: 'Drift',
+  },
+  'POST /api/v1/objects/:kind/:namespace/:name/drift/revert': { summary: 'Put drift right once, whatever the policy', tag: 'Drift' },
+  'POST /api/v1/objects/:kind/:namespace/:name/drift/ignore': { summary: 'Leave drift alone, for a reason and a time', tag: 'Drift' },
   'GET /api/v1/inventory/:cluster': { summary: 'What a cloud held, now or at a time', tag: 'History' },
   'GET /api/v1/audit/export': { summary: 'The audit log as CSV or JSON lines', tag: 'Audit' },
   'GET /api/v1/audit/stream': { summary: 'Entries of the audit log as they come', tag: 'Audit' },
