@@ -28,6 +28,7 @@ import type { Log } from './log.ts';
 import { ownKube } from './own-kube.ts';
 import { planOf } from './plan/warnings.ts';
 import { type ActingOptions, actingRoutes } from './routes/acting.ts';
+import { applyRoutes } from './routes/apply.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { connectionRoutes } from './routes/cloud-connection-plugins.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
@@ -142,6 +143,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
       planner,
       kubeOf: ({ headers, ip }) => ({ send: (one) => kube({ ...one, caller: { ...headers, address: ip }, isPartOfPlan: true }) }),
     });
+    await platform.register(applyRoutes, { kube, ...(deps.history && { history: deps.history.history }) });
     if (deps.acting) await platform.register(actingRoutes, { ...deps.acting, lists: () => deps.lists?.(), audit: deps.audit, kube });
     const { acting } = deps;
     if (acting) {

@@ -23,6 +23,11 @@ export const summaries: Readonly<Record<string, Summary>> = {
     tag: 'Plan',
     consumes: ['application/json', 'application/yaml'],
   },
+  'POST /api/v1/apply': {
+    summary: 'Apply manifests; says of each object what came of it',
+    tag: 'Plan',
+    consumes: ['application/json', 'application/yaml'],
+  },
   'GET /api/v1/objects': { summary: 'Objects as they were declared, now or at a time', tag: 'History' },
   'GET /api/v1/objects/:kind/:namespace/:name': { summary: 'An object as it was declared and observed, now or at a time', tag: 'History' },
   'GET /api/v1/objects/:kind/:namespace/:name/revisions': { summary: 'Revisions of an object, newest first', tag: 'History' },
