@@ -15,6 +15,7 @@ import { platformIdentity } from './auth/identity.ts';
 import { authorizeKube } from './auth/kube-access.ts';
 import { kubeCallerOf } from './auth/kube-caller.ts';
 import type { Tokens } from './auth/tokens.ts';
+import type { ShownSettings } from './configuration/shown.ts';
 import { addConventions, addPlatformConventions } from './http/conventions.ts';
 import { guarded } from './http/guard.ts';
 import type { RateLimits } from './http/limits.ts';
@@ -42,6 +43,7 @@ import { quotaRoutes } from './routes/quotas.ts';
 import { resourceCounts } from './routes/resource-counts.ts';
 import { resourceRoutes } from './routes/resources.ts';
 import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
+import { settingRoutes } from './routes/settings.ts';
 import { addForwarding } from './shared/forward.ts';
 import type { Address } from './shared/lead.ts';
 import type { OwnCertificate, TlsFiles } from './tls.ts';
@@ -70,6 +72,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   sights?(): ClusterSights | undefined;
   /** Undefined in tests of other parts. */
   readonly keyRotation?: KeyRotation;
+  /** What the process runs by; undefined in tests of other parts. */
+  readonly settings?: ShownSettings;
   /** How clouds answered; undefined in tests of other parts. */
   readonly health?: HealthRecords;
   /** Undefined in tests of other parts. */
@@ -138,6 +142,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
       sights: () => deps.sights?.(),
       ...(deps.health && { health: deps.health }),
     });
+    if (deps.settings) await platform.register(settingRoutes, { settings: deps.settings });
     if (deps.keyRotation) await platform.register(keyRoutes, { rotation: deps.keyRotation });
     await platform.register(planRoutes, {
       planner,

@@ -96,6 +96,7 @@ export const summaries: Readonly<Record<string, Summary>> = {
   'POST /api/v1/operations/:id/retry': { summary: 'Repeat what failed of an operation', tag: 'Operations' },
   'GET /api/v1/keys': { summary: 'Keys that secrets are encrypted under, and how far a rotation is', tag: 'Keys' },
   'POST /api/v1/keys/rotate': { summary: 'Encrypt secrets under a new key', tag: 'Keys' },
+  'GET /api/v1/settings': { summary: 'What this server runs by, and who says so; no secrets', tag: 'About' },
   'POST /api/v1/session': { summary: 'Sign in with a password', tag: 'Sign-in' },
   'POST /api/v1/session/second-factor': { summary: 'Give the code of the second factor', tag: 'Sign-in' },
   'GET /api/v1/session': { summary: 'Who is signed in, and what they may', tag: 'Sign-in' },
@@ -146,6 +147,7 @@ export const summaries: Readonly<Record<string, Summary>> = {
   'GET /api/v1/session/provider/callback': { summary: 'Where the identity provider sends people back to', tag: 'Sign-in' },
   'GET /api/v1/users/:id/tokens': { summary: 'Tokens of a person, without the secrets', tag: 'People' },
   'DELETE /api/v1/users/:id/tokens/:token': { summary: 'Revoke a token of a person', tag: 'People' },
+  'GET /api/v1/sessions': { summary: 'Sessions of everybody, the newest first', tag: 'People' },
   'GET /api/v1/quotas': { summary: 'What is used of the quotas of all clouds', tag: 'Resources' },
   'GET /api/v1/hypervisors': { summary: 'Hypervisors of all clouds', tag: 'Resources' },
 };
