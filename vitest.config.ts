@@ -10,7 +10,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{api,controller,crds,examples,migrations,tests}/**/*.test.ts'],
+          include: ['{api,controller,crds,examples,migrations,tests,web}/**/*.test.ts'],
           exclude: ['tests/real/**', '**/node_modules/**'],
           testTimeout: 60_000,
         },

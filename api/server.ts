@@ -44,6 +44,7 @@ import { addForwarding } from './shared/forward.ts';
 import type { Address } from './shared/lead.ts';
 import type { OwnCertificate, TlsFiles } from './tls.ts';
 import { type WatchRoutesOptions, watchRoutes } from './watch/routes.ts';
+import { addWeb } from './web.ts';
 
 export interface ServerDeps extends ClusterRoutesOptions {
   readonly audit: Audit;
@@ -156,5 +157,6 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     authorize: authorizeKube,
     denied: (request, { user, message }) => auditDenial(deps.audit, request, { reason: message, user }),
   });
+  await addWeb(app);
   return app;
 }

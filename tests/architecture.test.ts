@@ -111,7 +111,8 @@ describe('the house', () => {
 
   it('has no drawer for odds and ends, no default exports and no names of machines', () => {
     expect(sources.filter((path) => /\/(utils?|common|helpers?|lib)(\/|\.ts$)/.test(path))).toEqual([]);
-    expect(shipped.filter((path) => /^export default /m.test(read(path)))).toEqual([]);
+    // A tool reads its configuration so.
+    expect(shipped.filter((path) => !path.endsWith('.config.ts') && /^export default /m.test(read(path)))).toEqual([]);
     expect(sources.filter((path) => path !== 'tests/architecture.test.ts' && /\/work\/|\/\.library\/|farm-/.test(read(path)))).toEqual([]);
   });
 });

@@ -8,7 +8,8 @@ export const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "connect-src 'self'",
+  // Controls of the web fetch the pictures of their icons, which stand in the scripts.
+  "connect-src 'self' data:",
   "img-src 'self' data:",
   "worker-src 'self'",
   "font-src 'self'",

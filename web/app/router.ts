@@ -1,0 +1,68 @@
+import { Stored } from '../data/stored.ts';
+import { type Route, routes } from './routes.ts';
+
+/** Where the browser is: the route that fits, what its path names, and the query, which holds the state of the page. */
+export interface Location {
+  /** Undefined: no page has this address. */
+  readonly route: Route | undefined;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly path: string;
+}
+
+export const here = new Stored<Location>(locate(new URL(window.location.href)));
+
+/** Changes of a query; undefined and '' take the parameter away. */
+export type QueryChange = Readonly<Record<string, string | undefined>>;
+
+/** Goes to an address inside the web. `replace`: without a step for Back. */
+export function navigate(to: string, { replace = false } = {}): void {
+  const url = new URL(to, window.location.href);
+  if (url.href === window.location.href) return;
+  if (replace) history.replaceState(history.state, '', url);
+  else history.pushState(null, '', url);
+  here.set(locate(url));
+}
+
+/** Changes the state of the page in the address; steps of Back only where a person would expect one. */
+export function setQuery(change: QueryChange, { replace = true } = {}): void {
+  navigate(withQuery(change), { replace });
+}
+
+/** The address of this page with another query. */
+export function withQuery(change: QueryChange): string {
+  const url = new URL(window.location.href);
+  for (const [name, value] of Object.entries(change)) {
+    if (value === undefined || value === '') url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  return url.pathname + url.search + url.hash;
+}
+
+/** Follows links and Back from now on. */
+export function startRouter(): void {
+  window.addEventListener('popstate', () => here.set(locate(new URL(window.location.href))));
+  document.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.composedPath().find((one): one is HTMLAnchorElement => one instanceof HTMLAnchorElement);
+    if (!link?.href || link.target !== '' || link.hasAttribute('download') || link.origin !== window.location.origin) return;
+    if (!isOfWeb(link.pathname)) return;
+    event.preventDefault();
+    navigate(link.href);
+  });
+}
+
+/** What the server itself answers at this origin is no page of the web. */
+function isOfWeb(path: string): boolean {
+  return !/^\/(?:api|apis|openapi|problems|metrics|healthz|readyz|livez)(?:\/|$)/.test(path);
+}
+
+function locate(url: URL): Location {
+  for (const route of routes) {
+    const found = new URLPattern({ pathname: route.path }).exec({ pathname: url.pathname });
+    if (!found) continue;
+    const params = Object.entries(found.pathname.groups).map(([name, value]) => [name, decodeURIComponent(value ?? '')]);
+    return { route, params: Object.fromEntries(params) as Record<string, string>, query: url.searchParams, path: url.pathname };
+  }
+  return { route: undefined, params: {}, query: url.searchParams, path: url.pathname };
+}

@@ -1,0 +1,45 @@
+import type { Permission } from '#api/auth/permissions.ts';
+import type { IconName } from '../elements/icons.ts';
+import type { frameTexts } from '../texts/frame.ts';
+import { overviewTexts } from '../texts/overview.ts';
+import { signInTexts } from '../texts/sign-in.ts';
+
+/** A page: its address, the element that shows it, and where the navigation has it. */
+export interface Route {
+  /** As URLPattern reads it: `/resources/:type/:cluster/:id`. */
+  readonly path: string;
+  /** The element; it is given `params` and `query`. */
+  readonly tag: `sw-${string}`;
+  /** Brings the element; a chunk of its own. */
+  readonly load: () => Promise<unknown>;
+  /** In the language of the page; names the tab. */
+  readonly title: (params: Readonly<Record<string, string>>) => string;
+  /** What seeing anything here needs; without it the page says so, and the navigation leaves it out. */
+  readonly permission?: Permission;
+  /** The permission has to hold everywhere, not only somewhere. */
+  readonly isEverywhere?: true;
+  /** Entries of the navigation that lead here; most pages have one or none. */
+  readonly entries?: readonly Entry[];
+  /** Shown without the frame and to nobody known: signing in. */
+  readonly isOpen?: true;
+}
+
+export interface Entry {
+  readonly group: keyof typeof frameTexts.groups;
+  readonly href: string;
+  readonly icon: IconName;
+  readonly text: () => string;
+  readonly permission?: Permission;
+}
+
+/** All pages, the first that fits; each is brought when somebody goes there. */
+export const routes: readonly Route[] = [
+  {
+    path: '/',
+    tag: 'sw-overview',
+    load: () => import('../pages/overview/overview.ts'),
+    title: () => overviewTexts.title,
+    entries: [{ group: 'see', href: '/', icon: 'layout-dashboard', text: () => overviewTexts.title }],
+  },
+  { path: '/sign-in', tag: 'sw-sign-in', load: () => import('../pages/sign-in/sign-in.ts'), title: () => signInTexts.title, isOpen: true },
+];

@@ -1,0 +1,6 @@
+import { useOwnIcons } from './app/controls.ts';
+import { startRouter } from './app/router.ts';
+import './app/app.ts';
+
+useOwnIcons();
+startRouter();
