@@ -37,6 +37,7 @@ import { driftRoutes } from './routes/drift.ts';
 import { historyRoutes } from './routes/history.ts';
 import { type HypervisorRoutesOptions, hypervisorRoutes } from './routes/hypervisors.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { type OverviewRoutesOptions, overviewRoutes } from './routes/overview.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { planRoutes } from './routes/plan.ts';
 import { quotaRoutes } from './routes/quotas.ts';
@@ -66,6 +67,8 @@ export interface ServerDeps extends ClusterRoutesOptions {
   lists?(): Lists | undefined;
   /** Undefined while the controller starts. */
   hypervisors?: HypervisorRoutesOptions['hypervisors'];
+  /** Undefined while the controller starts. */
+  overview?: OverviewRoutesOptions['overview'];
   /** Undefined in tests of other parts. */
   readonly watch?: Omit<WatchRoutesOptions, 'authenticate'>;
   /** How much was seen of each cloud; undefined while the controller starts. */
@@ -132,6 +135,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     await platform.register(resourceCounts, { lists: () => deps.lists?.() });
     await platform.register(hypervisorRoutes, { hypervisors: () => deps.hypervisors?.() });
     if (deps.health) await platform.register(quotaRoutes, { health: deps.health, clusters: () => deps.clusters()?.names(), now: Date.now });
+    if (deps.health) await platform.register(overviewRoutes, { health: deps.health, overview: () => deps.overview?.(), now: Date.now });
     if (deps.watch)
       await platform.register(watchRoutes, { ...deps.watch, authenticate: callerOf(deps.tokens, deps.accounts, { isUnattended: true }) });
     const itself = { authorization: `Bearer ${deps.tokens.issueForProcess(platformIdentity)}` };

@@ -183,6 +183,10 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
       const controller = lead?.controller();
       return controller && { hypervisors: controller.hypervisors, clusters: controller.clusters().names() };
     },
+    overview() {
+      const controller = lead?.controller();
+      return controller && { now: controller.overview, clusters: controller.clusters().names() };
+    },
     watch: { hub, clock: systemClock },
     sights: () => lead?.controller()?.sights,
     health: createHealthRecords(store),

@@ -148,6 +148,9 @@ export const summaries: Readonly<Record<string, Summary>> = {
   'GET /api/v1/users/:id/tokens': { summary: 'Tokens of a person, without the secrets', tag: 'People' },
   'DELETE /api/v1/users/:id/tokens/:token': { summary: 'Revoke a token of a person', tag: 'People' },
   'GET /api/v1/sessions': { summary: 'Sessions of everybody, the newest first', tag: 'People' },
+  'GET /api/v1/overview/health': { summary: 'How all clouds answered over time', tag: 'Overview' },
+  'GET /api/v1/overview/drift': { summary: 'What has drifted in all clouds, over time and now', tag: 'Overview' },
+  'GET /api/v1/overview/stalled': { summary: 'Objects that need a person', tag: 'Overview' },
   'GET /api/v1/quotas': { summary: 'What is used of the quotas of all clouds', tag: 'Resources' },
   'GET /api/v1/hypervisors': { summary: 'Hypervisors of all clouds', tag: 'Resources' },
 };
