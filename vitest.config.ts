@@ -39,6 +39,19 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'browser',
+          include: ['tests/real/browser/**/*.test.ts'],
+          globalSetup: ['tests/parts/web-build.ts'],
+          setupFiles: ['tests/parts/browser-set-up.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          // Each file has a Chromium and a Stackwarden of its own: two of them are what two cores bear.
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'openstack-calls',
           include: ['tests/real/openstack-calls/**/*.test.ts'],
           testTimeout: 900_000,

@@ -167,6 +167,7 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     tls: own ?? tls,
     trustProxy: settings.trustProxy,
     limits: settings.limits,
+    settings: settings.shown,
     ...(bus.redis && { redis: bus.redis }),
     kube: {
       store: objects,

@@ -38,8 +38,8 @@ describe('signing in at an identity provider', () => {
   afterEach(() => town.close());
 
   /** Begins here, goes through the provider's pages as a browser would, and returns where it is sent back to. */
-  async function leave(login: string): Promise<{ readonly ticket: string; readonly back: string }> {
-    const begun = await town.send('GET', '/api/v1/session/provider');
+  async function leave(login: string, query = ''): Promise<{ readonly ticket: string; readonly back: string }> {
+    const begun = await town.send('GET', `/api/v1/session/provider${query}`);
     const jar = new Map<string, string>();
     let at = String(begun.headers.location);
     let form: URLSearchParams | undefined;
@@ -118,6 +118,34 @@ describe('signing in at an identity provider', () => {
     const { items } = await town.audit.list({ type: 'SignInFailed' });
     expect(items).toHaveLength(5);
     expect(JSON.stringify(items)).not.toContain(new URLSearchParams(one.back.split('?')[1]).get('code'));
+  });
+
+  it('goes on at the page that the person wanted', async () => {
+    const { ticket, back } = await leave('anna', `?${new URLSearchParams({ to: '/resources/server?filter=a&sort=b' }).toString()}`);
+    const reply = await town.send('GET', back, undefined, { cookie: ticket });
+    expect(reply.status).toBe(200);
+    expect(reply.text).toContain('content="0;url=/resources/server?filter=a&amp;sort=b"');
+    const plain = await leave('anna');
+    expect((await town.send('GET', plain.back, undefined, { cookie: plain.ticket })).text).toContain('content="0;url=/"');
+  });
+
+  it.each(['//evil.example', '/\\evil.example', 'https://evil.example', '/api/v1/session', 'x', '/"><script>'])(
+    'sends nobody on to %s',
+    async (to) => {
+      const reply = await town.send('GET', `/api/v1/session/provider?${new URLSearchParams({ to }).toString()}`);
+      expect(reply).toMatchObject({ status: 400, body: { errors: [{ field: 'to' }] } });
+    },
+  );
+
+  it('brings a browser that was refused to the page that signs people in, with the reason', async () => {
+    const { ticket } = await leave('anna', '?to=/drift');
+    const asBrowser = { cookie: ticket, accept: 'text/html,application/xhtml+xml' };
+    const refused = await town.send('GET', `${callback}?error=access_denied`, undefined, asBrowser);
+    expect(refused.status).toBe(401);
+    expect(refused.text).toContain('content="0;url=/sign-in?problem=SignInFailed&amp;to=%2Fdrift"');
+    const stranger = await town.send('GET', `${callback}?code=x`, undefined, { accept: 'text/html' });
+    expect(stranger.status).toBe(400);
+    expect(stranger.text).toContain('content="0;url=/sign-in?problem=SignInOver&amp;to=%2F"');
   });
 
   it('is told to the page that signs people in', async () => {

@@ -7,8 +7,13 @@ import { Refusal } from './refusal.ts';
 /** Sign-in at an identity provider: authorization code with PKCE, state and nonce. */
 export interface Provider {
   readonly issuer: string;
-  /** Where to send the browser, and what it has to bring back: sealed, so that every process can take it and no browser can make it. */
-  begin(): Promise<{ readonly url: string; readonly ticket: string }>;
+  /**
+   * Where to send the browser, and what it has to bring back: sealed, so that every process can take it and no browser can make it. `to` is
+   * the page here that the person wanted.
+   */
+  begin(to: string): Promise<{ readonly url: string; readonly ticket: string }>;
+  /** The page that a ticket was made for; undefined for what is none. */
+  pageOf(ticket: string | undefined): Promise<string | undefined>;
   /** Who came back, by the provider's word. `query` is that of the callback. Throws a Refusal. */
   finish(query: string, ticket: string | undefined): Promise<ProvidedPerson>;
 }
@@ -27,6 +32,7 @@ export const ticketMs = 10 * 60_000;
 const context = 'sign-in at a provider';
 
 interface Ticket {
+  readonly to: string;
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
@@ -65,9 +71,10 @@ export function createProvider(settings: OidcSettings, { keys, now }: { keys: Ke
 
   return {
     issuer,
-    async begin() {
+    async begin(to) {
       const config = await discovered();
       const ticket: Ticket = {
+        to,
         state: client.randomState(),
         nonce: client.randomNonce(),
         verifier: client.randomPKCECodeVerifier(),
@@ -83,6 +90,12 @@ export function createProvider(settings: OidcSettings, { keys, now }: { keys: Ke
       });
       const sealed = (await newDataKey(keys)).seal(JSON.stringify(ticket), context);
       return { url: url.href, ticket: Buffer.from(JSON.stringify(sealed)).toString('base64url') };
+    },
+    async pageOf(ticket) {
+      return readTicket(ticket).then(
+        ({ to }) => to,
+        () => undefined,
+      );
     },
     async finish(query, ticket) {
       const { state, nonce, verifier } = await readTicket(ticket);

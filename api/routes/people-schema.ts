@@ -53,6 +53,15 @@ const permission = {
 const permissionList = { type: 'array', uniqueItems: true, maxItems: 200, items: permission, description: 'a list of permissions.' };
 const moment = { type: 'string', format: 'moment', maxLength: 40, description: 'a time such as 2026-11-23T09:30:00Z.' };
 
+/** A page of the web: a path of this server that is not the API's; `//host` and `/\\host` would lead to another. */
+const page = {
+  type: 'string',
+  maxLength: 1000,
+  pattern: String.raw`^/(?![/\\]|api/)[^\\\u0000-\u0020<>"]*$`,
+  default: '/',
+  description: 'a page of this site to go on at, such as /resources/server; 1000 characters.',
+};
+export const providerQuery = whole({ to: page });
 export const signInBody = whole({ username: word('your username.', 254), password: oldPassword }, ['username', 'password']);
 export const codeBody = whole({ code }, ['code']);
 
@@ -61,6 +70,10 @@ export const peopleQuery = whole({
   state: { type: 'string', enum: ['active', 'disabled', 'pending'], description: 'one of active, disabled, pending.' },
   limit: { type: 'integer', minimum: 1, maximum: 500, default: 50, description: 'a whole number from 1 to 500.' },
   cursor: word('"next" of the page before, unchanged.', 200),
+});
+export const sessionsQuery = whole({
+  limit: { type: 'integer', minimum: 1, maximum: 500, default: 100, description: 'a whole number from 1 to 500.' },
+  cursor: { ...word('"next" of the page before, unchanged.', 60), pattern: '^[0-9]{1,15}_[0-9a-f-]{36}$' },
 });
 export const newPersonBody = whole({ username, email, displayName, password: newPassword, bindings }, ['username']);
 export const personBody = { ...whole({ email, displayName, state, password: newPassword }), minProperties: 1 };

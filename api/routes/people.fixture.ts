@@ -23,6 +23,8 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: Body;
+  /** As it was sent. */
+  readonly text: string;
 }
 /** What tests look at in an answer; a field that is not there reads as undefined and fails the comparison. */
 type Body = Readonly<Record<string, never>> & { readonly [field: string]: unknown };
@@ -85,7 +87,7 @@ export async function startTown({ hasKinds = false, ...options }: TownOptions = 
       ...(body !== undefined && { payload: JSON.stringify(body) }),
     });
     const isJson = String(reply.headers['content-type']).includes('json') && reply.body !== '';
-    return { status: reply.statusCode, headers: reply.headers, body: isJson ? reply.json<Body>() : {} };
+    return { status: reply.statusCode, headers: reply.headers, body: isJson ? reply.json<Body>() : {}, text: reply.body };
   };
   const browser = async (username: string): Promise<Send> => {
     const begun = await send('POST', '/api/v1/session', { username, password });

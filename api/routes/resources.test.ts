@@ -7,6 +7,7 @@ import { openStore, type Store } from '#migrations/store.ts';
 import { auditDenial } from '../auth/denials.ts';
 import { addGate } from '../auth/gate.ts';
 import { everywhereAs, type Grant, type Identity } from '../auth/identity.ts';
+import { resourceCounts } from './resource-counts.ts';
 import { resourceRoutes } from './resources.ts';
 
 const grants: Record<string, Grant[]> = {
@@ -52,6 +53,7 @@ describe('the resource API', () => {
         denied: (request, decision) => auditDenial(audit, request, decision),
       });
       await platform.register(resourceRoutes, { lists: () => lists, audit, now: () => now });
+      await platform.register(resourceCounts, { lists: () => lists });
     });
   });
   afterEach(async () => {
@@ -91,6 +93,9 @@ describe('the resource API', () => {
     const first = (await get('resources/server?limit=2&fields=name,status,declared')).json();
     expect(first.items[1]).toEqual({ cluster: 'sh-1', type: 'server', id: 's-3', name: 'db', status: 'ACTIVE', declared: null });
     expect(await ids(`resources/server?limit=2&cursor=${first.next}`)).toEqual(['s-1']);
+    expect(await ids('resources/server?limit=2&offset=1')).toEqual(['s-3', 's-1']);
+    expect(await ids('resources/server?filter=status:ACTIVE&offset=1')).toEqual(['s-1']);
+    expect(await ids('resources/server?offset=3')).toEqual([]);
     expect(await ids('resources/server?filter=status:ERROR')).toEqual(['s-2']);
     expect(await ids('resources/server?filter=10.0.0&sort=-created')).toEqual(['s-1']);
   });
@@ -100,6 +105,9 @@ describe('the resource API', () => {
     ['resources/server?sort=colour', 'sort', 'There is no column colour; known are'],
     ['resources/server?fields=colour', 'fields', 'There is no column colour; known are'],
     ['resources/server?cursor=x', 'cursor', 'The cursor is not one this server gave.'],
+    ['resources/server?offset=-1', 'offset', 'a whole number from 0 to 1000000'],
+    ['resources/server?offset=1000001', 'offset', 'a whole number from 0 to 1000000'],
+    ['resources/server?offset=1&cursor=x', 'offset', 'give one of them'],
     ['resources/server?limit=0', 'limit', 'Allowed: a whole number from 1 to 1000.'],
     ['resources/server?fliter=x', 'fliter', 'There is no such parameter; known are filter, sort,'],
     [`resources/server?filter=${'x'.repeat(2001)}`, 'filter', 'Allowed: tokens such as'],
@@ -166,7 +174,25 @@ describe('the resource API', () => {
       ],
       others: 0,
     });
-    expect((await get('resources/volume/columns')).json()['columns']).toContainEqual({ name: 'size', kind: 'number', says: 'GiB' });
+    expect((await get('resources/volume/columns')).json()['columns']).toEqual(
+      expect.arrayContaining([
+        { name: 'size', kind: 'number', says: 'GiB', operators: [':', '>', '>=', '<', '<='], also: [] },
+        { name: 'tags', kind: 'list', says: 'its tags', operators: [':'], also: ['tag'] },
+      ]),
+    );
+  });
+
+  it('counts what each list has, in all clouds or some, of what the person may see', async () => {
+    const counts = async (path: string, user?: string) =>
+      Object.fromEntries((await get(path, user)).json().items.map(({ type, count }) => [type, count]));
+    expect(await counts('resources')).toMatchObject({ server: 3, volume: 1, port: 0, flavor: 0 });
+    expect(await counts('resources?clusters=sh-1')).toMatchObject({ server: 1, volume: 0 });
+    expect(await counts('resources?clusters=sh-1,bj-1')).toMatchObject({ server: 3 });
+    expect(await counts('resources', 'ben')).toMatchObject({ server: 1, volume: 0 });
+    expect(await counts('resources', 'cy')).toEqual({ flavor: 0, volume_type: 0 });
+    expect((await get('resources?clusters=bj-*')).json()).toMatchObject({ status: 400, errors: [{ field: 'clusters' }] });
+    lists = undefined;
+    expect((await get('resources')).json()).toMatchObject({ status: 503, title: 'Starting' });
   });
 
   it('exports what is filtered as CSV that no spreadsheet runs, and records that', async () => {

@@ -1,5 +1,6 @@
 import { Stored } from '../data/stored.ts';
 import { type Route, routes } from './routes.ts';
+import { keepingScope, rememberedScope, scopeIn, setScope, withScope } from './scope.ts';
 
 /** Where the browser is: the route that fits, what its path names, and the query, which holds the state of the page. */
 export interface Location {
@@ -17,16 +18,33 @@ export type QueryChange = Readonly<Record<string, string | undefined>>;
 
 /** Goes to an address inside the web. `replace`: without a step for Back. */
 export function navigate(to: string, { replace = false } = {}): void {
-  const url = new URL(to, window.location.href);
+  const url = addressOf(new URL(to, window.location.href));
   if (url.href === window.location.href) return;
   if (replace) history.replaceState(history.state, '', url);
   else history.pushState(null, '', url);
   here.set(locate(url));
 }
 
+/** With the clusters in view, but for pages that are open to nobody known. */
+function addressOf(wanted: URL): URL {
+  if (locate(wanted).route?.isOpen) return wanted;
+  const url = keepingScope(wanted);
+  setScope(scopeIn(url.searchParams));
+  return url;
+}
+
 /** Changes the state of the page in the address; steps of Back only where a person would expect one. */
 export function setQuery(change: QueryChange, { replace = true } = {}): void {
   navigate(withQuery(change), { replace });
+}
+
+/** Looks at these clusters only; none: at all. A page of another query begins anew where a place in the old one made sense. */
+export function lookAt(clusters: readonly string[]): void {
+  setScope(clusters);
+  const url = withScope(new URL(window.location.href), clusters);
+  if (url.href === window.location.href) return;
+  history.pushState(null, '', url);
+  here.set(locate(url));
 }
 
 /** The address of this page with another query. */
@@ -41,7 +59,12 @@ export function withQuery(change: QueryChange): string {
 
 /** Follows links and Back from now on. */
 export function startRouter(): void {
-  window.addEventListener('popstate', () => here.set(locate(new URL(window.location.href))));
+  begin();
+  window.addEventListener('popstate', () => {
+    const url = new URL(window.location.href);
+    setScope(scopeIn(url.searchParams));
+    here.set(locate(url));
+  });
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = event.composedPath().find((one): one is HTMLAnchorElement => one instanceof HTMLAnchorElement);
@@ -50,6 +73,17 @@ export function startRouter(): void {
     event.preventDefault();
     navigate(link.href);
   });
+}
+
+/** What the address names is in view; where it names nothing, what was in view last. */
+function begin(): void {
+  const url = new URL(window.location.href);
+  if (url.searchParams.has('clusters')) return setScope(scopeIn(url.searchParams));
+  setScope(rememberedScope());
+  const scoped = addressOf(url);
+  if (scoped.href === url.href) return;
+  history.replaceState(history.state, '', scoped);
+  here.set(locate(scoped));
 }
 
 /** What the server itself answers at this origin is no page of the web. */
