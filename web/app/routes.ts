@@ -4,6 +4,7 @@ import { addCloudTexts } from '../texts/add-cloud.ts';
 import { clusterTexts } from '../texts/clusters.ts';
 import type { frameTexts } from '../texts/frame.ts';
 import { overviewTexts } from '../texts/overview.ts';
+import { typeName } from '../texts/resource-types.ts';
 import { signInTexts } from '../texts/sign-in.ts';
 
 /** A page: its address, the element that shows it, and where the navigation has it. */
@@ -58,5 +59,11 @@ export const routes: readonly Route[] = [
     load: () => import('../pages/admin/clusters/add-page.ts'),
     title: () => addCloudTexts.title,
     permission: 'cluster.change',
+  },
+  {
+    path: '/resources/:type/:cluster/:id',
+    tag: 'sw-detail',
+    load: () => import('../pages/detail/detail.ts'),
+    title: ({ type = '', id = '' }) => `${typeName(type === 'instance' ? 'server' : type)} ${id}`,
   },
 ];

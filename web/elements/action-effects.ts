@@ -66,7 +66,7 @@ export class SwActionEffects extends SwElement {
       ${
         danger === 'none' && loses === undefined
           ? nothing
-          : html`<wa-callout variant=${danger === 'loss' ? 'danger' : 'warning'} size="small">
+          : html`<wa-callout variant=${danger === 'loss' ? 'danger' : 'warning'} size="s">
               <sw-icon slot="icon" name="triangle-alert"></sw-icon>
               <strong>${danger === 'loss' ? t.loses : t.interrupts}</strong> ${loses ?? ''}
             </wa-callout>`
@@ -133,7 +133,7 @@ export class SwActionEffects extends SwElement {
 
 function worded(value: unknown): string {
   if (value === null || value === undefined || value === '') return t.unset;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 define('sw-action-effects', SwActionEffects);

@@ -138,7 +138,7 @@ export class SwActionMenu extends SwElement {
   override render() {
     const label = t.menuOf(this.name);
     return html`<wa-button
-        size="small"
+        size="s"
         appearance=${this.compact ? 'plain' : 'outlined'}
         aria-label=${label}
         aria-haspopup="dialog"
