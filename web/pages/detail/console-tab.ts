@@ -55,7 +55,7 @@ export class SwDetailConsole extends SwDetailPart {
         width: 9rem;
       }
       wa-switch {
-        align-self: center;
+        padding-block-end: var(--wa-space-2xs);
       }
     `,
   ];

@@ -37,6 +37,12 @@ export class SwDetailNetwork extends SwDetailPart {
         display: block;
         white-space: nowrap;
       }
+      .rules {
+        table-layout: fixed;
+      }
+      .rules td > * {
+        vertical-align: baseline;
+      }
       .open {
         color: var(--wa-color-warning-on-quiet);
       }
@@ -124,7 +130,7 @@ export class SwDetailNetwork extends SwDetailPart {
         openings.length === 0
           ? html`<p class="quiet">${t.network.noRules}</p>`
           : html`<div class="scroll" tabindex="0" role="region" aria-label=${title}>
-              <table>
+              <table class="rules">
                 <thead>
                   <tr>
                     <th scope="col">${t.network.traffic}</th>

@@ -162,7 +162,7 @@ export class SwDetailRaw extends SwDetailPart {
       return html`<span class="quiet">${t.raw.mayNot(permission)}</span>`;
     }
     if (this.text === undefined) {
-      return html`<wa-button size="s" @click=${() => (this.text = yaml)}>
+      return html`<wa-button size="s" appearance="outlined" @click=${() => (this.text = yaml)}>
         <sw-icon slot="start" name="pencil"></sw-icon>${t.raw.edit}
       </wa-button>`;
     }

@@ -6,8 +6,7 @@ export const detailStyles = css`
     display: grid;
     gap: var(--wa-space-l);
   }
-  section > h2,
-  .table-title {
+  section h2 {
     font-size: var(--wa-font-size-m);
     padding-block-end: var(--wa-space-2xs);
   }

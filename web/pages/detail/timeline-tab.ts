@@ -69,7 +69,7 @@ export class SwDetailTimeline extends SwDetailPart {
         display: flex;
         flex-wrap: wrap;
         gap: 0 var(--wa-space-s);
-        align-items: baseline;
+        align-items: center;
       }
       .requests {
         overflow-wrap: anywhere;
@@ -184,13 +184,15 @@ export class SwDetailTimeline extends SwDetailPart {
           <span>${whoOf(entry)}</span>
           <span class="source quiet">${t.timeline[source]}</span>
           ${seconds === undefined ? nothing : html`<span class="quiet">${t.timeline.seconds(formatDuration(seconds))}</span>`}
+          ${entry.operation === undefined ? nothing : html`<a href=${`/operations/${entry.operation}`}>${t.timeline.operation}</a>`}
+          ${entry.seq === undefined ? nothing : html`<a href=${`/audit?seq=${entry.seq}`}>${t.timeline.audit} #${entry.seq}</a>`}
         </div>
         ${message ? html`<div class="quiet">${message}</div>` : nothing} ${this.#more(entry)}
       </div>
     </li>`;
   }
 
-  #more({ changes, parts, requestIds, seq, operation }: TimelineEntry): TemplateResult {
+  #more({ changes, parts, requestIds }: TimelineEntry): TemplateResult {
     return html`
       ${
         requestIds.length === 0
@@ -199,10 +201,6 @@ export class SwDetailTimeline extends SwDetailPart {
               ${t.timeline.requests}: ${requestIds.map((id) => html`<span class="mono">${id}</span>${copyButton(id)} `)}
             </div>`
       }
-      <div class="line">
-        ${operation === undefined ? nothing : html`<a href=${`/operations/${operation}`}>${t.timeline.operation}</a>`}
-        ${seq === undefined ? nothing : html`<a href=${`/audit?seq=${seq}`}>${t.timeline.audit} #${seq}</a>`}
-      </div>
       ${
         changes.length === 0
           ? nothing
