@@ -7,26 +7,26 @@ import * as servers from '#controller/openstack/compute/servers.ts';
 import * as images from '#controller/openstack/image/images.ts';
 import * as networks from '#controller/openstack/network/networks.ts';
 import * as subnets from '#controller/openstack/network/subnets.ts';
-import { openBrowser, type Page, screenshot, settled, signIn, type TestBrowser, visit } from '#tests/parts/browser.ts';
+import { openBrowser, type Page, screenshot, signIn, type TestBrowser, visit } from '#tests/parts/browser.ts';
 import { type Stackwarden, startStackwarden } from '#tests/parts/stackwarden.ts';
 import type { World } from './world.ts';
 
 /** What differs from cloud to cloud. */
 export interface Story {
-  makeWorld(): Promise<World>;
+  readonly makeWorld: () => Promise<World>;
   /** Renames an instance past us. */
-  rename(world: World, id: string, name: string): Promise<unknown>;
+  readonly rename: (world: World, id: string, name: string) => Promise<unknown>;
 }
 
 /** The first hour of a new operator, told in a browser: from an empty Stackwarden to a drift that was seen, put right and found in the audit. */
-export function storyInBrowser(where: string, { makeWorld, rename }: Story): void {
+export function storyInBrowser(where: string, story: Story): void {
   describe(`a new operator on ${where}`, () => {
     let world: World;
     let stackwarden: Stackwarden;
     let browser: TestBrowser;
     let page: Page;
     beforeAll(async () => {
-      [world, stackwarden, browser] = await Promise.all([makeWorld(), startStackwarden({ args: ['--no-sandbox'] }), openBrowser()]);
+      [world, stackwarden, browser] = await Promise.all([story.makeWorld(), startStackwarden({ args: ['--no-sandbox'] }), openBrowser()]);
       await furnish(world);
       page = await browser.newPerson(stackwarden.url);
     });
