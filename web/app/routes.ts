@@ -42,4 +42,18 @@ export const routes: readonly Route[] = [
     entries: [{ group: 'see', href: '/', icon: 'layout-dashboard', text: () => overviewTexts.title }],
   },
   { path: '/sign-in', tag: 'sw-sign-in', load: () => import('../pages/sign-in/sign-in.ts'), title: () => signInTexts.title, isOpen: true },
+  {
+    path: '/register',
+    tag: 'sw-register',
+    load: () => import('../pages/sign-in/register.ts'),
+    title: () => signInTexts.registration.title,
+    isOpen: true,
+  },
+  {
+    path: '/invitation',
+    tag: 'sw-invitation',
+    load: () => import('../pages/sign-in/invitation.ts'),
+    title: () => signInTexts.invitation.title,
+    isOpen: true,
+  },
 ];

@@ -80,7 +80,11 @@ export const endOtherSessions = (): Promise<{ readonly ended: number }> => ask(`
 export const readTokens = async (): Promise<readonly OwnToken[]> => (await ask<{ items: OwnToken[] }>(`${me}/tokens`)).items;
 
 /** The token itself is told this once. */
-export function makeToken(wanted: { name: string; expiresAt: string | null; scope: TokenScope | null }): Promise<OwnToken & { token: string }> {
+export function makeToken(wanted: {
+  name: string;
+  expiresAt: string | null;
+  scope: TokenScope | null;
+}): Promise<OwnToken & { token: string }> {
   return ask(`${me}/tokens`, { method: 'POST', body: wanted });
 }
 export const revokeToken = (id: string): Promise<void> => ask(`${me}/tokens/${encodeURIComponent(id)}`, { method: 'DELETE' });

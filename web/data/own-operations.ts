@@ -1,4 +1,4 @@
-import { type Operation, hasEnded, hasFailed, listOperations } from './operations.ts';
+import { hasEnded, hasFailed, listOperations, type Operation } from './operations.ts';
 import { preference, preferences, setPreference } from './preferences.ts';
 import { session } from './session.ts';
 import { Stored } from './stored.ts';

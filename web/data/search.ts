@@ -11,7 +11,10 @@ export interface Found {
 }
 
 /** Resources by name, id, IP or MAC, best first. Throws Problem, and what `signal` aborts with. */
-export async function searchResources(text: string, { signal, limit = 12 }: { signal: AbortSignal; limit?: number }): Promise<readonly Found[]> {
+export async function searchResources(
+  text: string,
+  { signal, limit = 12 }: { signal: AbortSignal; limit?: number },
+): Promise<readonly Found[]> {
   return (await ask<{ items: readonly Found[] }>('/api/v1/search', { query: { q: text, limit }, signal })).items;
 }
 
