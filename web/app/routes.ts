@@ -59,4 +59,18 @@ export const routes: readonly Route[] = [
     title: () => addCloudTexts.title,
     permission: 'cluster.change',
   },
+  {
+    path: '/register',
+    tag: 'sw-register',
+    load: () => import('../pages/sign-in/register.ts'),
+    title: () => signInTexts.registration.title,
+    isOpen: true,
+  },
+  {
+    path: '/invitation',
+    tag: 'sw-invitation',
+    load: () => import('../pages/sign-in/invitation.ts'),
+    title: () => signInTexts.invitation.title,
+    isOpen: true,
+  },
 ];
