@@ -1,6 +1,8 @@
 import type { Permission } from '#api/auth/permissions.ts';
 import type { IconName } from '../elements/icons.ts';
 import { listedTypes } from '../pages/list/types.ts';
+import { addCloudTexts } from '../texts/add-cloud.ts';
+import { clusterTexts } from '../texts/clusters.ts';
 import type { frameTexts } from '../texts/frame.ts';
 import { overviewTexts } from '../texts/overview.ts';
 import { typeNames } from '../texts/resource-types.ts';
@@ -57,4 +59,19 @@ export const routes: readonly Route[] = [
     })),
   },
   { path: '/sign-in', tag: 'sw-sign-in', load: () => import('../pages/sign-in/sign-in.ts'), title: () => signInTexts.title, isOpen: true },
+  {
+    path: '/clusters',
+    tag: 'sw-clusters',
+    load: () => import('../pages/admin/clusters/clusters-page.ts'),
+    title: () => clusterTexts.title,
+    permission: 'cluster.read',
+    entries: [{ group: 'manage', href: '/clusters', icon: 'cloud', text: () => clusterTexts.title }],
+  },
+  {
+    path: '/add-cloud',
+    tag: 'sw-add-cloud-page',
+    load: () => import('../pages/admin/clusters/add-page.ts'),
+    title: () => addCloudTexts.title,
+    permission: 'cluster.change',
+  },
 ];
