@@ -1,9 +1,11 @@
 import type { Permission } from '#api/auth/permissions.ts';
 import type { IconName } from '../elements/icons.ts';
+import { listedTypes } from '../pages/list/types.ts';
 import { addCloudTexts } from '../texts/add-cloud.ts';
 import { clusterTexts } from '../texts/clusters.ts';
 import type { frameTexts } from '../texts/frame.ts';
 import { overviewTexts } from '../texts/overview.ts';
+import { typeNames } from '../texts/resource-types.ts';
 import { signInTexts } from '../texts/sign-in.ts';
 
 /** A page: its address, the element that shows it, and where the navigation has it. */
@@ -42,6 +44,19 @@ export const routes: readonly Route[] = [
     load: () => import('../pages/overview/overview.ts'),
     title: () => overviewTexts.title,
     entries: [{ group: 'see', href: '/', icon: 'layout-dashboard', text: () => overviewTexts.title }],
+  },
+  {
+    path: '/resources/:type',
+    tag: 'sw-list',
+    load: () => import('../pages/list/list.ts'),
+    title: ({ type = '' }) => typeNames(type === 'instance' ? 'server' : type),
+    entries: listedTypes.map(({ type, group, icon, permission }) => ({
+      group,
+      href: `/resources/${type}`,
+      icon,
+      text: () => typeNames(type),
+      permission,
+    })),
   },
   { path: '/sign-in', tag: 'sw-sign-in', load: () => import('../pages/sign-in/sign-in.ts'), title: () => signInTexts.title, isOpen: true },
   {
