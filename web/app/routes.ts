@@ -1,5 +1,6 @@
 import type { Permission } from '#api/auth/permissions.ts';
 import type { IconName } from '../elements/icons.ts';
+import { driftTexts } from '../texts/drift.ts';
 import type { frameTexts } from '../texts/frame.ts';
 import { overviewTexts } from '../texts/overview.ts';
 import { signInTexts } from '../texts/sign-in.ts';
@@ -40,6 +41,13 @@ export const routes: readonly Route[] = [
     load: () => import('../pages/overview/overview.ts'),
     title: () => overviewTexts.title,
     entries: [{ group: 'see', href: '/', icon: 'layout-dashboard', text: () => overviewTexts.title }],
+  },
+  {
+    path: '/drift',
+    tag: 'sw-drift',
+    load: () => import('../pages/drift/drift.ts'),
+    title: () => driftTexts.title,
+    entries: [{ group: 'see', href: '/drift', icon: 'git-compare', text: () => driftTexts.title }],
   },
   { path: '/sign-in', tag: 'sw-sign-in', load: () => import('../pages/sign-in/sign-in.ts'), title: () => signInTexts.title, isOpen: true },
 ];
