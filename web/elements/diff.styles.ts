@@ -126,7 +126,7 @@ export const diffStyles = css`
     width: 30%;
   }
   .path {
-    padding: var(--wa-space-2xs) var(--wa-space-s);
+    padding: 0 var(--wa-space-s);
     font-family: var(--wa-font-family-body);
     overflow-wrap: anywhere;
   }

@@ -117,15 +117,15 @@ export class SwDiff extends SwElement {
     const isSplit = this.#isSplit();
     return html`<div class="bar">
       <span class="sum quiet mono">+${added} −${removed}</span>
-      <wa-checkbox size="small" .checked=${this.isWhole} @change=${(event: Event) => (this.isWhole = (event.target as HTMLInputElement).checked)}
+      <wa-checkbox size="s" .checked=${this.isWhole} @change=${(event: Event) => (this.isWhole = (event.target as HTMLInputElement).checked)}
         >${t.all}</wa-checkbox
       >
       ${
         this.isNarrow
           ? nothing
           : html`<span class="row" role="group" aria-label=${t.mode}>
-              <wa-button size="small" appearance=${isSplit ? 'filled' : 'plain'} aria-pressed=${isSplit} @click=${() => choose('split')}>${t.split}</wa-button>
-              <wa-button size="small" appearance=${isSplit ? 'plain' : 'filled'} aria-pressed=${!isSplit} @click=${() => choose('unified')}
+              <wa-button size="s" appearance=${isSplit ? 'filled' : 'plain'} aria-pressed=${isSplit} @click=${() => choose('split')}>${t.split}</wa-button>
+              <wa-button size="s" appearance=${isSplit ? 'plain' : 'filled'} aria-pressed=${!isSplit} @click=${() => choose('unified')}
                 >${t.unified}</wa-button
               >
             </span>`

@@ -134,7 +134,7 @@ export class SwDriftItem extends SwElement {
     const { kind, name, namespace } = item;
     const called = `${kindName(kind)} ${name}`;
     const choose = (event: Event) => this.send('sw-choose', { item, isChosen: (event.target as HTMLInputElement).checked });
-    return html`<wa-checkbox size="small" .checked=${this.chosen} @change=${choose}><span class="unseen">${t.select(called)}</span></wa-checkbox>
+    return html`<wa-checkbox size="s" .checked=${this.chosen} @change=${choose}><span class="unseen">${t.select(called)}</span></wa-checkbox>
       <h3><span class="quiet">${kindName(kind)}</span> <a href=${hrefOf(item)}>${name}</a> <span class="quiet">${namespace}</span></h3>`;
   }
 
@@ -148,8 +148,8 @@ export class SwDriftItem extends SwElement {
       policy ? html`<span title=${t.policyHint[policy]}>${t.policy[policy]}</span>` : nothing,
       owner ? html`<span title=${t.ownerHint}>${t.owner(owner)}</span>` : nothing,
       correctsAt ? html`<span>${t.correctsAt(formatTime(correctsAt, { withSeconds: false }))}</span>` : nothing,
-      times > 0 ? html`<wa-tag size="small" variant="warning">${t.times(times)}</wa-tag>` : nothing,
-      fields.some(({ isAsked }) => isAsked) ? html`<wa-tag size="small" variant="brand">${t.asked}</wa-tag>` : nothing,
+      times > 0 ? html`<wa-tag size="s" variant="warning">${t.times(times)}</wa-tag>` : nothing,
+      fields.some(({ isAsked }) => isAsked) ? html`<wa-tag size="s" variant="brand">${t.asked}</wa-tag>` : nothing,
     ];
   }
 
@@ -158,7 +158,7 @@ export class SwDriftItem extends SwElement {
     const id = `way-${way}`;
     return html`<wa-button
         id=${id}
-        size="small"
+        size="s"
         appearance="outlined"
         class=${way}
         ?disabled=${obstacle !== undefined}
@@ -191,9 +191,13 @@ export class SwDriftItem extends SwElement {
   }
 }
 
+/** Whose it is, written to the resource itself. */
+export const stampPath = 'metadata.uid';
+
 /** Declared and observed as a comparison; the whole resource in words. */
 export function changeOf({ path, declared, observed }: DriftField) {
   if (path === '') return { path, from: t.present, to: t.gone };
+  if (path === stampPath) return { path: t.stamp, from: declared, to: observed };
   return { path, from: declared, to: observed };
 }
 

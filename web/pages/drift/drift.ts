@@ -141,10 +141,10 @@ export class SwDrift extends SwPage {
   #controls(view: DriftView): TemplateResult {
     const set = (name: string) => (event: Event) => setQuery({ [name]: (event.target as HTMLInputElement).value });
     return html`<div class="controls">
-      <wa-input size="small" type="search" with-clear aria-label=${t.filter} placeholder=${t.filter} .value=${view.text} @input=${set('q')}
+      <wa-input size="s" type="search" with-clear aria-label=${t.filter} placeholder=${t.filter} .value=${view.text} @input=${set('q')}
         ><sw-icon slot="start" name="search"></sw-icon
       ></wa-input>
-      <wa-select size="small" aria-label=${t.order} .value=${view.sort} @change=${set('sort')}>
+      <wa-select size="s" aria-label=${t.order} .value=${view.sort} @change=${set('sort')}>
         ${(['newest', 'oldest', 'name'] as const).map((one) => html`<wa-option value=${one}>${t.orders[one]}</wa-option>`)}
       </wa-select>
       <span class="quiet">${t.says[view.cause]}</span>
@@ -164,7 +164,7 @@ export class SwDrift extends SwPage {
       <div>
         ${this.#bulk(survey.items, view)}
         ${view.cause === 'undeclared' ? this.#rows(survey.items) : html`<div class="items" role="list">${survey.items.map((item) => this.#item(item))}</div>`}
-        ${left > 0 ? html`<p class="more"><wa-button size="small" @click=${() => (this.size = Math.min(500, this.size + pageSize))}>${t.more(Math.min(left, pageSize))}</wa-button></p>` : nothing}
+        ${left > 0 ? html`<p class="more"><wa-button size="s" @click=${() => (this.size = Math.min(500, this.size + pageSize))}>${t.more(Math.min(left, pageSize))}</wa-button></p>` : nothing}
       </div>
     </div>`;
   }
@@ -192,7 +192,7 @@ export class SwDrift extends SwPage {
         isUndeclared
           ? nothing
           : html`<wa-checkbox
-              size="small"
+              size="s"
               .checked=${isAll}
               .indeterminate=${chosen.length > 0 && !isAll}
               @change=${(event: Event) => this.#choose(items, (event.target as HTMLInputElement).checked)}
@@ -200,7 +200,7 @@ export class SwDrift extends SwPage {
             >`
       }
       <span class="grow quiet" role="status">${chosen.length > 0 ? t.selected(chosen.length) : ''}</span>
-      ${isUndeclared ? this.#adopt(chosen) : ways.map((way) => html`<wa-button size="small" class="bulk-${way}" title=${t.wayHints[way]} ?disabled=${chosen.length === 0} @click=${() => (this.settling = { way, items: chosen })}>${t.ways[way]}</wa-button>`)}
+      ${isUndeclared ? this.#adopt(chosen) : ways.map((way) => html`<wa-button size="s" appearance="outlined" class="bulk-${way}" title=${t.wayHints[way]} ?disabled=${chosen.length === 0} @click=${() => (this.settling = { way, items: chosen })}>${t.ways[way]}</wa-button>`)}
     </div>`;
   }
 
@@ -209,8 +209,9 @@ export class SwDrift extends SwPage {
     const why = clusters.size > 1 ? t.oneCloud : chosen.some(({ mayChange }) => !mayChange) ? t.obstacles.Forbidden : undefined;
     return html`${why ? html`<span class="quiet" id="adopt-why">${why}</span>` : nothing}
       <wa-button
-        size="small"
-        variant="brand"
+        size="s"
+        variant=${chosen.length > 0 ? 'brand' : 'neutral'}
+        appearance=${chosen.length > 0 ? 'accent' : 'outlined'}
         class="adopt"
         title=${t.adoptHint}
         aria-describedby=${why ? 'adopt-why' : nothing}
@@ -241,7 +242,7 @@ export class SwDrift extends SwPage {
 function cloudsNote({ clouds }: DriftSurvey): TemplateResult | typeof nothing {
   const amiss = clouds.filter(({ state }) => state !== 'Fresh');
   if (amiss.length === 0) return nothing;
-  return html`<wa-callout variant="warning" size="small" role="status">
+  return html`<wa-callout variant="warning" size="s" role="status">
     <sw-icon slot="icon" name="triangle-alert"></sw-icon>
     ${t.clouds.title(amiss.length)}
     <ul>

@@ -7,6 +7,7 @@ import { base, define, SwElement } from '../../elements/element.ts';
 import '../../elements/icon.ts';
 import { driftTexts as t } from '../../texts/drift.ts';
 import { formatNumber } from '../../texts/format.ts';
+import { stampPath } from './drift-item.ts';
 import { kindName } from './names.ts';
 import type { DriftView } from './query.ts';
 
@@ -145,11 +146,11 @@ export class SwDriftFacets extends SwElement {
     const where = clusters.length === 1 ? clusters[0] : t.in(clusters.length);
     const isField = path !== undefined && path !== '';
     const what = isField
-      ? html`<span class="mono">${pathParts(path).slice(1).join('.') || path}</span>
+      ? html`<span class="mono">${path === stampPath ? t.stamp : pathParts(path).slice(1).join('.') || path}</span>
           <span class="mono small">${said(declared)} <span aria-hidden="true">→</span> ${said(observed)}</span>`
-      : html`<span>${t.causes[cause]}</span>`;
+      : html`<span>${kindName(kind)}</span>`;
     return html`<a href=${withQuery({ group: key })} aria-current=${this.view.group === key ? 'true' : nothing}>
-      <span class="what">${what}<span class="quiet small">${kindName(kind)} · ${where}</span></span>
+      <span class="what">${what}<span class="quiet small">${isField ? kindName(kind) : t.causes[cause]} · ${where}</span></span>
       <span class="count">${formatNumber(count)}</span>
     </a>`;
   }

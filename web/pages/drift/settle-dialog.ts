@@ -154,7 +154,7 @@ export class SwSettleDialog extends SwElement {
         <wa-input
           autofocus
           required
-          size="small"
+          size="s"
           maxlength="500"
           label=${t.reason}
           hint=${t.reasonHint}
@@ -166,7 +166,7 @@ export class SwSettleDialog extends SwElement {
         ${this.isTried && this.reason.trim() === '' ? html`<p class="error" role="alert">${t.reasonMissing}</p>` : nothing}
       </div>
       <wa-select
-        size="small"
+        size="s"
         label=${t.until}
         .value=${this.end}
         ?disabled=${this.isBusy}
@@ -177,7 +177,7 @@ export class SwSettleDialog extends SwElement {
       ${
         this.end === 'at'
           ? html`<div>
-              <wa-input size="small" type="datetime-local" label=${t.at} .value=${this.at} @change=${(event: Event) => ((this.at = (event.target as HTMLInputElement).value), changed())}></wa-input>
+              <wa-input size="s" type="datetime-local" label=${t.at} .value=${this.at} @change=${(event: Event) => ((this.at = (event.target as HTMLInputElement).value), changed())}></wa-input>
               ${isPast ? html`<p class="error" role="alert">${t.atPast}</p>` : nothing}
             </div>`
           : nothing
@@ -193,7 +193,7 @@ export class SwSettleDialog extends SwElement {
       return preview && 'error' in preview ? [{ item, error: preview.error }] : [];
     });
     if (failed.length === 0) return nothing;
-    return html`<wa-callout variant="danger" size="small">
+    return html`<wa-callout variant="danger" size="s">
       ${t.failed(failed.length)}
       <ul>
         ${failed.map(({ item, error }) => html`<li>${kindName(item.kind)} ${item.name}: ${problemText(error)}</li>`)}
@@ -215,8 +215,8 @@ export class SwSettleDialog extends SwElement {
           ? t.trying
           : '';
     return html`<span class="quiet grow" role="status">${says}</span>
-      <wa-button size="small" appearance="plain" data-dialog="close">${failed > 0 ? t.close : t.cancel}</wa-button>
-      <wa-button size="small" variant="brand" class="confirm" ?disabled=${fields === 0} ?loading=${this.isBusy} @click=${() => this.#settle(jobs)}
+      <wa-button size="s" appearance="plain" data-dialog="close">${failed > 0 ? t.close : t.cancel}</wa-button>
+      <wa-button size="s" variant="brand" class="confirm" ?disabled=${fields === 0} ?loading=${this.isBusy} @click=${() => this.#settle(jobs)}
         >${failed > 0 ? t.retry : t.confirm[this.way](fields)}</wa-button
       >`;
   }
@@ -293,7 +293,7 @@ export class SwSettleDialog extends SwElement {
 }
 
 function skippedNote(skipped: readonly DriftItem[], way: Way): TemplateResult {
-  return html`<wa-callout variant="neutral" size="small">
+  return html`<wa-callout variant="neutral" size="s">
     ${t.skipped(skipped.length)}
     <ul>
       ${skipped.map((item) => html`<li>${kindName(item.kind)} ${item.name}: ${driftTexts.obstacles[obstacleOf(item, way) ?? 'Missing']}</li>`)}

@@ -92,9 +92,9 @@ export class SwSettleObject extends SwElement {
         <span class="quiet">${item.namespace} · ${item.cluster}</span>
         ${state ? html`<span class="state">${t.state[state.state]}</span>` : nothing}
       </div>
-      ${state?.state === 'failed' ? html`<wa-callout variant="danger" size="small" role="alert">${problemText(state.error)}</wa-callout>` : nothing}
+      ${state?.state === 'failed' ? html`<wa-callout variant="danger" size="s" role="alert">${problemText(state.error)}</wa-callout>` : nothing}
       <div class="fields" role="group" aria-label=${t.fields}>${item.fields.filter(({ path }) => settleable(item, this.way).includes(path)).map((field) => this.#field(field))}</div>
-      ${!preview || this.chosen.size === 0 ? nothing : 'error' in preview ? html`<wa-callout variant="danger" size="small">${problemText(preview.error)}</wa-callout>` : this.#change(preview)}
+      ${!preview || this.chosen.size === 0 ? nothing : 'error' in preview ? html`<wa-callout variant="danger" size="s">${problemText(preview.error)}</wa-callout>` : this.#change(preview)}
     `;
   }
 
@@ -106,7 +106,7 @@ export class SwSettleObject extends SwElement {
       const isChosen = (event.target as HTMLInputElement).checked;
       this.send('sw-fields', new Set([...this.chosen].filter((one) => one !== path).concat(isChosen ? [path] : [])));
     };
-    return html`<wa-checkbox size="small" .checked=${this.chosen.has(path)} ?disabled=${this.locked} @change=${choose}
+    return html`<wa-checkbox size="s" .checked=${this.chosen.has(path)} ?disabled=${this.locked} @change=${choose}
       ><span class="field">${path === '' ? driftTexts.whole : path}: ${marked(words.before, 'del')} <span aria-hidden="true">→</span> ${marked(words.after, 'ins')}</span></wa-checkbox
     >`;
   }
@@ -120,14 +120,14 @@ export class SwSettleObject extends SwElement {
               <sw-diff .before=${before} .after=${manifest} .labels=${{ before: t.before, after: t.after }}></sw-diff>`
           : nothing
       }
-      ${also.length > 0 ? html`<wa-callout variant="warning" size="small">${t.also(formatList(also))}</wa-callout>` : nothing}
+      ${also.length > 0 ? html`<wa-callout variant="warning" size="s">${t.also(formatList(also))}</wa-callout>` : nothing}
       ${plan && owner === undefined ? planLine(plan) : nothing}
     `;
   }
 
   #git(owner: string, manifest: string): TemplateResult {
     const { kind, namespace, name } = this.item;
-    return html`<wa-callout variant="warning" size="small">
+    return html`<wa-callout variant="warning" size="s">
       ${t.git(owner)}
       <div class="git">
         <wa-copy-button value=${manifest} copy-label=${t.copy} success-label=${t.copied}></wa-copy-button>
@@ -140,8 +140,8 @@ export class SwSettleObject extends SwElement {
 }
 
 function marked(parts: readonly Part[], tag: 'del' | 'ins') {
-  if (parts.length === 0) return html`<span class="quiet">∅</span>`;
   const text = parts.map((part) => part.text).join('');
+  if (text === '') return html`<span class="quiet">∅</span>`;
   const short = text.length > 80 ? `${text.slice(0, 79)}…` : text;
   return tag === 'del' ? html`<del>${short}</del>` : html`<ins>${short}</ins>`;
 }
@@ -149,7 +149,7 @@ function marked(parts: readonly Part[], tag: 'del' | 'ins') {
 function planLine({ action, losesData, why }: NonNullable<Settlement['plan']>): TemplateResult {
   const isGrave = losesData || action === 'rebuild' || action === 'replace' || action === 'blocked';
   const text = html`${t.cloud}: ${t.actions[action]}${losesData ? html` <strong>${t.losesData}</strong>` : nothing}${why && action !== 'none' && action !== 'report' ? html` <span>${why.message}</span>` : nothing}`;
-  return isGrave ? html`<wa-callout variant="danger" size="small">${text}</wa-callout>` : html`<p class="quiet">${text}</p>`;
+  return isGrave ? html`<wa-callout variant="danger" size="s">${text}</wa-callout>` : html`<p class="quiet">${text}</p>`;
 }
 
 define('sw-settle-object', SwSettleObject);

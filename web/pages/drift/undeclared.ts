@@ -54,7 +54,7 @@ function columns(): TableColumn<DriftItem>[] {
     { name: 'type', label: type, width: 130, text: (row) => kindName(row.kind) },
     { name: 'cluster', label: cluster, width: 140, text: (row) => row.cluster },
     { name: 'status', label: status, width: 110, text: (row) => row.status ?? '' },
-    { name: 'since', label: since, width: 190, text: (row) => (row.since ? formatTime(row.since) : '') },
+    { name: 'since', label: since, width: 210, text: (row) => (row.since ? formatTime(row.since) : '') },
     { name: 'id', label: id, width: 320, text: (row) => row.id ?? '' },
   ];
 }
