@@ -3,6 +3,7 @@ import type { IconName } from '../elements/icons.ts';
 import { listedTypes } from '../pages/list/types.ts';
 import { addCloudTexts } from '../texts/add-cloud.ts';
 import { clusterTexts } from '../texts/clusters.ts';
+import { driftTexts } from '../texts/drift.ts';
 import type { frameTexts } from '../texts/frame.ts';
 import { overviewTexts } from '../texts/overview.ts';
 import { typeNames } from '../texts/resource-types.ts';
@@ -57,6 +58,13 @@ export const routes: readonly Route[] = [
       text: () => typeNames(type),
       permission,
     })),
+  },
+  {
+    path: '/drift',
+    tag: 'sw-drift',
+    load: () => import('../pages/drift/drift.ts'),
+    title: () => driftTexts.title,
+    entries: [{ group: 'see', href: '/drift', icon: 'git-compare', text: () => driftTexts.title }],
   },
   { path: '/sign-in', tag: 'sw-sign-in', load: () => import('../pages/sign-in/sign-in.ts'), title: () => signInTexts.title, isOpen: true },
   {
