@@ -2,6 +2,7 @@ import type { Permission } from '#api/auth/permissions.ts';
 import type { IconName } from '../elements/icons.ts';
 import { addCloudTexts } from '../texts/add-cloud.ts';
 import { clusterTexts } from '../texts/clusters.ts';
+import { declareTexts } from '../texts/declare.ts';
 import type { frameTexts } from '../texts/frame.ts';
 import { overviewTexts } from '../texts/overview.ts';
 import { signInTexts } from '../texts/sign-in.ts';
@@ -58,5 +59,19 @@ export const routes: readonly Route[] = [
     load: () => import('../pages/admin/clusters/add-page.ts'),
     title: () => addCloudTexts.title,
     permission: 'cluster.change',
+  },
+  {
+    path: '/declare',
+    tag: 'sw-declare-start',
+    load: () => import('../pages/declare/start.ts'),
+    title: () => declareTexts.title,
+    entries: [{ group: 'act', href: '/declare', icon: 'file-pen-line', text: () => declareTexts.title, permission: 'plan.read' }],
+  },
+  {
+    path: '/declare/editor',
+    tag: 'sw-declare-editor',
+    load: () => import('../pages/declare/editor.ts'),
+    title: () => declareTexts.editor.title,
+    permission: 'plan.read',
   },
 ];
