@@ -3,6 +3,7 @@ import type { IconName } from '../elements/icons.ts';
 import { listedTypes } from '../pages/list/types.ts';
 import { addCloudTexts } from '../texts/add-cloud.ts';
 import { clusterTexts } from '../texts/clusters.ts';
+import { declareTexts } from '../texts/declare.ts';
 import { driftTexts } from '../texts/drift.ts';
 import type { frameTexts } from '../texts/frame.ts';
 import { overviewTexts } from '../texts/overview.ts';
@@ -95,5 +96,19 @@ export const routes: readonly Route[] = [
     load: () => import('../pages/sign-in/invitation.ts'),
     title: () => signInTexts.invitation.title,
     isOpen: true,
+  },
+  {
+    path: '/declare',
+    tag: 'sw-declare-start',
+    load: () => import('../pages/declare/start.ts'),
+    title: () => declareTexts.title,
+    entries: [{ group: 'act', href: '/declare', icon: 'file-pen-line', text: () => declareTexts.title, permission: 'plan.read' }],
+  },
+  {
+    path: '/declare/editor',
+    tag: 'sw-declare-editor',
+    load: () => import('../pages/declare/editor.ts'),
+    title: () => declareTexts.editor.title,
+    permission: 'plan.read',
   },
 ];
