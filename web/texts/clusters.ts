@@ -27,7 +27,8 @@ export const clusterTexts = catalogue({
       latency: 'Latency',
       errors: 'Errors',
     },
-    counted: (servers: string, volumes: string) => `${servers} instances, ${volumes} volumes`,
+    counted: (servers: string, volumes: string) =>
+      `${servers} ${servers === '1' ? 'instance' : 'instances'}, ${volumes} ${volumes === '1' ? 'volume' : 'volumes'}`,
     notSeen: 'Not looked at yet',
     stored: 'as last seen',
     noErrors: 'None',
