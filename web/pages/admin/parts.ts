@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/input/input.js';
 import '@awesome.me/webawesome/dist/components/tooltip/tooltip.js';
 import { withQuery } from '../../app/router.ts';
 import '../../elements/icon.ts';
@@ -44,6 +45,20 @@ export function ago(at: string | null | undefined, otherwise: string): TemplateR
 /** A table that scrolls sideways by itself where the page is narrow. */
 export function scrolling(label: string, table: TemplateResult): TemplateResult {
   return html`<div class="scroll" role="region" aria-label=${label} tabindex="0">${table}</div>`;
+}
+
+/** A field that filters what is below it; its label is read out. */
+export function filterField(label: string, value: string, typed: (value: string) => void): TemplateResult {
+  return html`<wa-input
+    class="unlabelled"
+    size="s"
+    type="search"
+    label=${label}
+    placeholder=${label}
+    .value=${value}
+    @input=${(event: Event) => typed(valueOf(event))}
+    ><sw-icon slot="start" name="search"></sw-icon
+  ></wa-input>`;
 }
 
 /** What an input or select holds after an event of it. */

@@ -8,7 +8,7 @@ import { base, define } from '../../elements/element.ts';
 import { SwPage } from '../../elements/page.ts';
 import { settingDefault, settingMeaning, settingTexts as t } from '../../texts/settings.ts';
 import { loaded } from './loading.ts';
-import { scrolling, valueOf } from './parts.ts';
+import { filterField, scrolling } from './parts.ts';
 import { adminStyles } from './styles.ts';
 
 /** What the server runs by, and who says so. */
@@ -30,6 +30,10 @@ export class SwSettings extends SwPage {
       .value {
         overflow-wrap: anywhere;
         min-width: 9rem;
+      }
+      .origin {
+        min-width: 7rem;
+        overflow-wrap: anywhere;
       }
       .ways code {
         display: inline-block;
@@ -63,15 +67,7 @@ export class SwSettings extends SwPage {
         (!isOnlySet || isSaid(one)) && `${one.name} ${one.env} ${settingMeaning(one.name, one.meaning)}`.toLowerCase().includes(text),
     );
     return html`<div class="bar">
-        <wa-input
-          size="s"
-          type="search"
-          aria-label=${t.filter}
-          placeholder=${t.filter}
-          .value=${this.query.get('text') ?? ''}
-          @input=${(event: Event) => setQuery({ text: valueOf(event) })}
-          ><sw-icon slot="start" name="search"></sw-icon
-        ></wa-input>
+        ${filterField(t.filter, this.query.get('text') ?? '', (value) => setQuery({ text: value }))}
         <wa-checkbox
           size="s"
           ?checked=${isOnlySet}
@@ -119,7 +115,7 @@ function row(setting: ShownSetting): TemplateResult {
         ${source === 'default' ? nothing : html`<div class="quiet small">${t.otherwise(settingDefault(otherwise))}</div>`}
       </div>
     </td>
-    <td data-label=${c.source}>
+    <td data-label=${c.source} class="origin">
       <div>
         ${source === null ? html`<span class="quiet">–</span>` : t.sources[source]}
         ${source === 'default' || origin === null ? nothing : html`<div class="quiet small mono">${origin}</div>`}

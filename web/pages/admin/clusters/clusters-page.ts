@@ -12,7 +12,7 @@ import { addCloudTexts } from '../../../texts/add-cloud.ts';
 import { clusterTexts as t } from '../../../texts/clusters.ts';
 import { formatNumber } from '../../../texts/format.ts';
 import { loaded } from '../loading.ts';
-import { actButton, ago, scrolling, stateMark, valueOf } from '../parts.ts';
+import { actButton, ago, filterField, scrolling, stateMark } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import { phaseMark, total } from './phase.ts';
 
@@ -72,15 +72,7 @@ export class SwClusters extends SwPage {
     const shown = clusters.filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(text));
     return html`
       <div class="bar">
-        <wa-input
-          size="s"
-          type="search"
-          aria-label=${t.filter}
-          placeholder=${t.filter}
-          .value=${this.query.get('text') ?? ''}
-          @input=${(event: Event) => setQuery({ text: valueOf(event) })}
-          ><sw-icon slot="start" name="search"></sw-icon
-        ></wa-input>
+        ${filterField(t.filter, this.query.get('text') ?? '', (value) => setQuery({ text: value }))}
         <span class="quiet" role="status">${formatNumber(shown.length)}</span>
       </div>
       ${shown.length === 0 ? html`<p class="quiet">${t.noMatch}</p>` : this.#table(shown)}

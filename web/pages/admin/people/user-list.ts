@@ -8,7 +8,7 @@ import { listPeople, type Person } from '../../../data/people.ts';
 import { base, define, SwElement } from '../../../elements/element.ts';
 import { peopleTexts as t } from '../../../texts/people.ts';
 import { Pages } from '../loading.ts';
-import { ago, scrolling, stateMark, valueOf } from '../parts.ts';
+import { ago, filterField, scrolling, stateMark, valueOf } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import { roleMark } from './role-picker.ts';
 
@@ -45,18 +45,11 @@ export class SwUserList extends SwElement {
 
   override render() {
     return html`<div class="bar">
-        <wa-input
-          size="s"
-          type="search"
-          aria-label=${t.filter}
-          placeholder=${t.filter}
-          .value=${this.text}
-          @input=${(event: Event) => this.#typed(valueOf(event))}
-          ><sw-icon slot="start" name="search"></sw-icon
-        ></wa-input>
+        ${filterField(t.filter, this.text, (value) => this.#typed(value))}
         <wa-select
+          class="unlabelled"
           size="s"
-          aria-label=${t.columns.state}
+          label=${t.columns.state}
           .value=${this.state || '*'}
           @change=${(event: Event) => setQuery({ state: valueOf(event) === '*' ? undefined : valueOf(event) })}
         >

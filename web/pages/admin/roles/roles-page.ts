@@ -12,7 +12,7 @@ import { roleTexts as t } from '../../../texts/roles.ts';
 import type { Question } from '../confirm.ts';
 import '../confirm.ts';
 import { loaded } from '../loading.ts';
-import { actButton, scrolling, valueOf } from '../parts.ts';
+import { actButton, filterField, scrolling } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import { grouped } from './groups.ts';
 import './role-form.ts';
@@ -97,15 +97,7 @@ export class SwRoles extends SwPage {
     const edited = table.roles.find(({ name, isBuiltIn }) => !isBuiltIn && name === this.query.get('edit'));
     const isOpen = mayNot() === undefined && (edited !== undefined || this.query.has('new'));
     return html`<div class="bar">
-        <wa-input
-          size="s"
-          type="search"
-          aria-label=${t.filter}
-          placeholder=${t.filter}
-          .value=${this.query.get('text') ?? ''}
-          @input=${(event: Event) => setQuery({ text: valueOf(event) })}
-          ><sw-icon slot="start" name="search"></sw-icon
-        ></wa-input>
+        ${filterField(t.filter, this.query.get('text') ?? '', (value) => setQuery({ text: value }))}
       </div>
       ${shown.length === 0 ? html`<p class="quiet">${t.none}</p>` : this.#matrix(table.roles, shown)}
       ${
@@ -147,7 +139,8 @@ export class SwRoles extends SwPage {
     const obstacle = mayNot();
     return html`<th scope="col" class="role" title=${roleDescription(role)}>
       ${name}
-      <small class="quiet">${isBuiltIn ? t.builtIn : nothing} ${uses > 0 ? t.uses(uses) : nothing}</small>
+      <small class="quiet">${isBuiltIn ? t.builtIn : nothing}</small>
+      <small class="quiet">${uses > 0 ? t.uses(uses) : nothing}</small>
       ${
         isBuiltIn || obstacle !== undefined
           ? nothing
