@@ -57,6 +57,13 @@ export const routes: readonly Route[] = [
     entries: [{ group: 'manage', href: '/clusters', icon: 'cloud', text: () => clusterTexts.title }],
   },
   {
+    path: '/clusters/:name',
+    tag: 'sw-cluster',
+    load: () => import('../pages/admin/clusters/cluster-page.ts'),
+    title: ({ name = '' }) => name,
+    permission: 'cluster.read',
+  },
+  {
     path: '/add-cloud',
     tag: 'sw-add-cloud-page',
     load: () => import('../pages/admin/clusters/add-page.ts'),

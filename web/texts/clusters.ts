@@ -133,7 +133,6 @@ export const clusterTexts = catalogue({
         succeeded: 'Succeeded',
         failed: 'Failed',
         cancelled: 'Cancelled',
-        partial: 'Partly failed',
       },
     },
     settings: {
@@ -318,7 +317,7 @@ export const clusterTexts = catalogue({
       none: '该集群还没有操作任务。',
       columns: { action: '操作', target: '对象', state: '状态', actor: '操作人', at: '开始时间' },
       all: '全部操作任务',
-      states: { queued: '排队中', running: '进行中', succeeded: '成功', failed: '失败', cancelled: '已取消', partial: '部分失败' },
+      states: { queued: '排队中', running: '进行中', succeeded: '成功', failed: '失败', cancelled: '已取消' },
     },
     settings: {
       how: '管理方式',
