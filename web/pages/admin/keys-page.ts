@@ -12,7 +12,7 @@ import { keyTexts as t } from '../../texts/keys.ts';
 import type { Question } from './confirm.ts';
 import './confirm.ts';
 import { loaded } from './loading.ts';
-import { actButton, scrolling, stateMark } from './parts.ts';
+import { actButton, listTable, stateMark } from './parts.ts';
 import { adminStyles } from './styles.ts';
 
 const lookMs = 1000;
@@ -95,26 +95,16 @@ export class SwKeys extends SwPage {
 
 function keyTable({ keys }: KeyStatus): TemplateResult {
   const c = t.columns;
-  return scrolling(
+  return listTable(
     t.keys,
-    html`<table class="cards">
-      <thead>
-        <tr>
-          <th scope="col">${c.id}</th>
-          <th scope="col">${c.use}</th>
-          <th scope="col" class="number">${c.secrets}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${keys.map(
-          ({ id, current, rows }) => html`<tr>
+    [c.id, c.use, { text: c.secrets, isNumber: true }],
+    keys.map(
+      ({ id, current, rows }) => html`<tr>
             <th scope="row" class="mono">${id}</th>
             <td data-label=${c.use}>${current ? stateMark('good', t.current, 'key-round') : stateMark('quiet', t.old, 'clock')}</td>
             <td data-label=${c.secrets} class="number">${formatNumber(rows)}</td>
           </tr>`,
-        )}
-      </tbody>
-    </table>`,
+    ),
   );
 }
 

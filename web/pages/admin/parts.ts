@@ -42,9 +42,29 @@ export function ago(at: string | null | undefined, otherwise: string): TemplateR
     : html`<span class="quiet">${otherwise}</span>`;
 }
 
-/** A table that scrolls sideways by itself where the page is narrow. */
-export function scrolling(label: string, table: TemplateResult): TemplateResult {
-  return html`<div class="scroll" role="region" aria-label=${label} tabindex="0">${table}</div>`;
+/** The head of a column: its text, or how else it is shown. */
+export type Head = string | { readonly text: string; readonly isNumber?: boolean; readonly isUnseen?: boolean };
+
+/** A table of `tr`s; where it is narrow its rows become cards (cells say their column with `data-label`), else it scrolls sideways by itself. */
+export function listTable(label: string, heads: readonly Head[], rows: unknown, { isCards = true } = {}): TemplateResult {
+  return html`<div class="scroll" role="region" aria-label=${label} tabindex="0">
+    <table class=${isCards ? 'cards' : ''}>
+      <thead>
+        <tr>
+          ${heads.map(headCell)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function headCell(head: Head): TemplateResult {
+  if (typeof head === 'string') return html`<th scope="col">${head}</th>`;
+  if (head.isUnseen) return html`<th scope="col"><span class="unseen">${head.text}</span></th>`;
+  return html`<th scope="col" class="number">${head.text}</th>`;
 }
 
 /** A field that filters what is below it; its label is read out. */

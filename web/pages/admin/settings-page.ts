@@ -8,7 +8,7 @@ import { base, define } from '../../elements/element.ts';
 import { SwPage } from '../../elements/page.ts';
 import { settingDefault, settingMeaning, settingTexts as t } from '../../texts/settings.ts';
 import { loaded } from './loading.ts';
-import { filterField, scrolling } from './parts.ts';
+import { filterField, listTable } from './parts.ts';
 import { adminStyles } from './styles.ts';
 
 /** What the server runs by, and who says so. */
@@ -81,22 +81,7 @@ export class SwSettings extends SwPage {
 
 function table(items: readonly ShownSetting[]): TemplateResult {
   const c = t.columns;
-  return scrolling(
-    t.title,
-    html`<table class="cards">
-      <thead>
-        <tr>
-          <th scope="col">${c.name}</th>
-          <th scope="col">${c.value}</th>
-          <th scope="col">${c.source}</th>
-          <th scope="col">${c.change}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${items.map(row)}
-      </tbody>
-    </table>`,
-  );
+  return listTable(t.title, [c.name, c.value, c.source, c.change], items.map(row));
 }
 
 function row(setting: ShownSetting): TemplateResult {

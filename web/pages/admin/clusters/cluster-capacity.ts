@@ -8,7 +8,7 @@ import { addCloudTexts } from '../../../texts/add-cloud.ts';
 import { clusterTexts } from '../../../texts/clusters.ts';
 import { formatBytes, formatNumber, formatPercent } from '../../../texts/format.ts';
 import { loaded } from '../loading.ts';
-import { scrolling, stateMark } from '../parts.ts';
+import { listTable, stateMark } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 
 const mib = 2 ** 20;
@@ -74,20 +74,12 @@ function quotaTable(rows: readonly QuotaRow[]): TemplateResult {
   if (rows.length === 0) return html`<p class="quiet">${t.noQuotas}</p>`;
   const names: Readonly<Record<string, string>> = clusterTexts.quotaNames;
   const services: Readonly<Record<string, string>> = addCloudTexts.services;
-  return scrolling(
+  return listTable(
     t.quotas,
-    html`<table class="cards">
-      <thead>
-        <tr>
-          <th scope="col">${t.quota}</th>
-          <th scope="col">${clusterTexts.health.service}</th>
-          <th scope="col">${t.used}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(({ service, name, used, limit }) => {
-          const text = names[name] ?? name;
-          return html`<tr>
+    [t.quota, clusterTexts.health.service, t.used],
+    rows.map(({ service, name, used, limit }) => {
+      const text = names[name] ?? name;
+      return html`<tr>
             <th scope="row">${text}</th>
             <td data-label=${clusterTexts.health.service} class="quiet">${services[service] ?? service}</td>
             <td data-label=${t.used}>
@@ -98,9 +90,7 @@ function quotaTable(rows: readonly QuotaRow[]): TemplateResult {
               }
             </td>
           </tr>`;
-        })}
-      </tbody>
-    </table>`,
+    }),
   );
 }
 
@@ -110,23 +100,10 @@ function hypervisorTable({ items, clouds }: Hypervisors): TemplateResult {
   if (cloud?.state === 'Hidden') return html`<p class="quiet">${t.hidden}</p>`;
   if (cloud?.error) return html`<p class="quiet">${cloud.error.message}</p>`;
   if (items.length === 0) return html`<p class="quiet">${t.noHypervisors}</p>`;
-  return scrolling(
+  return listTable(
     t.hypervisors,
-    html`<table class="cards">
-      <thead>
-        <tr>
-          <th scope="col">${t.hypervisor}</th>
-          <th scope="col">${t.state}</th>
-          <th scope="col">${t.vcpus}</th>
-          <th scope="col">${t.memory}</th>
-          <th scope="col">${t.disk}</th>
-          <th scope="col" class="number">${t.instances}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${items.map(hypervisorRow)}
-      </tbody>
-    </table>`,
+    [t.hypervisor, t.state, t.vcpus, t.memory, t.disk, { text: t.instances, isNumber: true }],
+    items.map(hypervisorRow),
   );
 }
 

@@ -168,11 +168,7 @@ function facts(known: KnownCredentials): TemplateResult {
   } = known;
   const rows: readonly (readonly [string, unknown])[] = [
     [t.kind, kind && addCloudTexts.kinds[kind]],
-    [
-      t.authUrl,
-      authUrl &&
-        html`<code>${authUrl}</code> ${verify === false ? stateMark('warning', t.notVerified, 'lock-open') : stateMark('good', t.verified, 'lock')}`,
-    ],
+    [t.authUrl, authUrl && html`<code>${authUrl}</code> ${trustOf(authUrl, verify)}`],
     [t.user, user],
     [t.project, project],
     [t.application, applicationCredential && html`<code>${applicationCredential}</code>`],
@@ -190,6 +186,12 @@ function facts(known: KnownCredentials): TemplateResult {
           : nothing,
       )}
     </dl>`;
+}
+
+function trustOf(authUrl: string, isVerified: boolean | undefined): TemplateResult {
+  const t = clusterTexts.settings;
+  if (authUrl.startsWith('http:')) return stateMark('warning', t.plain, 'lock-open');
+  return isVerified === false ? stateMark('warning', t.notVerified, 'lock-open') : stateMark('good', t.verified, 'lock');
 }
 
 define('sw-cluster-credentials', SwClusterCredentials);

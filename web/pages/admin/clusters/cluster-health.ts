@@ -9,7 +9,7 @@ import { addCloudTexts } from '../../../texts/add-cloud.ts';
 import { clusterTexts } from '../../../texts/clusters.ts';
 import { formatNumber, formatPercent, formatTime } from '../../../texts/format.ts';
 import { loaded } from '../loading.ts';
-import { ago, scrolling, stateMark } from '../parts.ts';
+import { ago, listTable, stateMark } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import { availability, linesOfServices, type ServiceSum, sumsOf } from './service-health.ts';
 
@@ -123,28 +123,17 @@ export class SwClusterHealth extends SwElement {
     const c = clusterTexts.conditionColumns;
     return html`<section class="card" aria-labelledby="conditions">
       <h2 id="conditions">${clusterTexts.conditions}</h2>
-      ${scrolling(
+      ${listTable(
         clusterTexts.conditions,
-        html`<table class="cards">
-          <thead>
-            <tr>
-              <th scope="col">${c.type}</th>
-              <th scope="col">${c.status}</th>
-              <th scope="col">${c.message}</th>
-              <th scope="col">${c.since}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${this.connection.conditions.map(
-              ({ type, status, reason, message, lastTransitionTime }) => html`<tr>
+        [c.type, c.status, c.message, c.since],
+        this.connection.conditions.map(
+          ({ type, status, reason, message, lastTransitionTime }) => html`<tr>
                 <th scope="row">${type}</th>
                 <td data-label=${c.status}>${stateMark(toneOf(type, status), status)}</td>
                 <td data-label=${c.message} class="message"><div><span class="quiet">${reason}</span> ${message}</div></td>
                 <td data-label=${c.since}>${ago(lastTransitionTime, '–')}</td>
               </tr>`,
-            )}
-          </tbody>
-        </table>`,
+        ),
       )}
     </section>`;
   }
@@ -188,30 +177,25 @@ function ending(newest: HealthPoint | undefined): TemplateResult | typeof nothin
 function serviceTable(sums: readonly ServiceSum[]): TemplateResult {
   const t = clusterTexts.health;
   const ms = (value: number | undefined) => (value === undefined ? '–' : addCloudTexts.ms(formatNumber(Math.round(value * 10) / 10)));
-  return scrolling(
+  return listTable(
     t.service,
-    html`<table>
-      <thead>
-        <tr>
-          <th scope="col">${t.service}</th>
-          <th scope="col" class="number">${t.calls}</th>
-          <th scope="col" class="number">${t.failed}</th>
-          <th scope="col" class="number">${t.typical}</th>
-          <th scope="col" class="number">${t.slow}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${sums.map(
-          ({ service, calls, errors, p50, p95 }) => html`<tr>
+    [
+      t.service,
+      { text: t.calls, isNumber: true },
+      { text: t.failed, isNumber: true },
+      { text: t.typical, isNumber: true },
+      { text: t.slow, isNumber: true },
+    ],
+    sums.map(
+      ({ service, calls, errors, p50, p95 }) => html`<tr>
             <th scope="row">${nameOf(service)}</th>
             <td class="number">${formatNumber(calls)}</td>
             <td class="number">${errors === 0 ? '0' : html`${stateMark('warning', formatNumber(errors))}`}</td>
             <td class="number">${ms(p50)}</td>
             <td class="number">${ms(p95)}</td>
           </tr>`,
-        )}
-      </tbody>
-    </table>`,
+    ),
+    { isCards: false },
   );
 }
 

@@ -5,7 +5,7 @@ import { watch } from '../../../data/watch.ts';
 import { base, define, SwElement } from '../../../elements/element.ts';
 import { clusterTexts } from '../../../texts/clusters.ts';
 import { loaded } from '../loading.ts';
-import { ago, scrolling, stateMark, type Tone } from '../parts.ts';
+import { ago, listTable, stateMark, type Tone } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 
 const settleMs = 500;
@@ -60,21 +60,11 @@ export class SwClusterOperations extends SwElement {
 function table(items: readonly Operation[]): TemplateResult {
   const t = clusterTexts.operations;
   const c = t.columns;
-  return scrolling(
+  return listTable(
     clusterTexts.tabs.operations,
-    html`<table class="cards">
-      <thead>
-        <tr>
-          <th scope="col">${c.action}</th>
-          <th scope="col">${c.target}</th>
-          <th scope="col">${c.state}</th>
-          <th scope="col">${c.actor}</th>
-          <th scope="col">${c.at}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${items.map(
-          ({ action, type, cluster, target, targetName, state, percent, actor, createdAt, problem }) => html`<tr>
+    [c.action, c.target, c.state, c.actor, c.at],
+    items.map(
+      ({ action, type, cluster, target, targetName, state, percent, actor, createdAt, problem }) => html`<tr>
             <th scope="row" class="mono">${action}</th>
             <td data-label=${c.target}>
               ${
@@ -89,9 +79,7 @@ function table(items: readonly Operation[]): TemplateResult {
             <td data-label=${c.actor}>${actor}</td>
             <td data-label=${c.at}>${ago(createdAt, '')}</td>
           </tr>`,
-        )}
-      </tbody>
-    </table>`,
+    ),
   );
 }
 

@@ -113,13 +113,14 @@ export class SwCluster extends SwPage {
   #counts({ name, seen, undeclared }: Connection): TemplateResult | typeof nothing {
     const counts = Object.entries(seen?.counts ?? {});
     if (counts.length === 0) return nothing;
-    const types: Readonly<Record<string, string>> = resourceTypeTexts.many;
+    const nameOf = (type: string, count: number) =>
+      (resourceTypeTexts[count === 1 ? 'one' : 'many'] as Readonly<Record<string, string>>)[type] ?? type;
     const loose = total(undeclared);
     const filter = `cluster:${name}`;
     return html`<div class="counts small">
       ${counts.map(
         ([type, count]) =>
-          html`<a href=${`/resources/${type}?${new URLSearchParams({ filter })}`}><strong>${formatNumber(count)}</strong> ${types[type] ?? type}</a>`,
+          html`<a href=${`/resources/${type}?${new URLSearchParams({ filter })}`}><strong>${formatNumber(count)}</strong> ${nameOf(type, count)}</a>`,
       )}
       ${
         loose === 0

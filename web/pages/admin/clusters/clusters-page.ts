@@ -12,7 +12,7 @@ import { addCloudTexts } from '../../../texts/add-cloud.ts';
 import { clusterTexts as t } from '../../../texts/clusters.ts';
 import { formatNumber } from '../../../texts/format.ts';
 import { loaded } from '../loading.ts';
-import { actButton, ago, filterField, scrolling, stateMark } from '../parts.ts';
+import { actButton, ago, filterField, listTable, stateMark } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import { phaseMark, total } from './phase.ts';
 
@@ -81,24 +81,10 @@ export class SwClusters extends SwPage {
 
   #table(clusters: readonly Connection[]): TemplateResult {
     const c = t.columns;
-    return scrolling(
+    return listTable(
       t.title,
-      html`<table class="cards">
-        <thead>
-          <tr>
-            <th scope="col">${c.cluster}</th>
-            <th scope="col">${c.state}</th>
-            <th scope="col">${c.seen}</th>
-            <th scope="col">${c.resources}</th>
-            <th scope="col" class="number">${c.undeclared}</th>
-            <th scope="col" class="number">${c.latency}</th>
-            <th scope="col">${c.errors}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${clusters.map((cluster) => this.#row(cluster))}
-        </tbody>
-      </table>`,
+      [c.cluster, c.state, c.seen, c.resources, { text: c.undeclared, isNumber: true }, { text: c.latency, isNumber: true }, c.errors],
+      clusters.map((cluster) => this.#row(cluster)),
     );
   }
 

@@ -18,6 +18,12 @@ export class SwWindowsEditor extends SwElement {
     base,
     adminStyles,
     css`
+      .head {
+        flex-wrap: nowrap;
+      }
+      .head > wa-button {
+        flex: none;
+      }
       fieldset {
         display: grid;
         gap: var(--wa-space-s);

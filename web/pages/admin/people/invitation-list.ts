@@ -6,7 +6,7 @@ import { problemText } from '../../../elements/state.ts';
 import { toast } from '../../../elements/toast.ts';
 import { peopleTexts } from '../../../texts/people.ts';
 import { loaded } from '../loading.ts';
-import { actButton, ago, scrolling } from '../parts.ts';
+import { actButton, ago, listTable } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import { mayNotChangePeople } from './rights.ts';
 import { roleMark } from './role-picker.ts';
@@ -29,21 +29,11 @@ export class SwInvitationList extends SwElement {
     const t = peopleTexts.invitation;
     if (items.length === 0) return html`<sw-empty icon="users" .heading=${t.none} .text=${t.noneText}></sw-empty>`;
     const c = t.columns;
-    return scrolling(
+    return listTable(
       peopleTexts.tabs.invitations,
-      html`<table class="cards">
-        <thead>
-          <tr>
-            <th scope="col">${c.who}</th>
-            <th scope="col">${c.roles}</th>
-            <th scope="col">${c.by}</th>
-            <th scope="col">${c.expires}</th>
-            <th scope="col"><span class="unseen">${c.actions}</span></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${items.map(
-            (one) => html`<tr>
+      [c.who, c.roles, c.by, c.expires, { text: c.actions, isUnseen: true }],
+      items.map(
+        (one) => html`<tr>
               <th scope="row">${one.email ?? html`<span class="quiet">${t.somebody}</span>`}</th>
               <td data-label=${c.roles}><span class="row">${one.bindings.map((role) => roleMark(role))}</span></td>
               <td data-label=${c.by}>${one.createdBy}</td>
@@ -59,9 +49,7 @@ export class SwInvitationList extends SwElement {
                 })}
               </td>
             </tr>`,
-          )}
-        </tbody>
-      </table>`,
+      ),
     );
   }
 

@@ -7,7 +7,7 @@ import { peopleTexts } from '../../../texts/people.ts';
 import type { Question } from '../confirm.ts';
 import '../confirm.ts';
 import { loaded } from '../loading.ts';
-import { actButton, ago, scrolling } from '../parts.ts';
+import { actButton, ago, listTable } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import './form-dialog.ts';
 import { mayNotChangePeople } from './rights.ts';
@@ -46,26 +46,16 @@ export class SwRegistrationList extends SwElement {
     const t = peopleTexts.registration;
     if (items.length === 0) return html`<sw-empty icon="users" .heading=${t.none} .text=${t.noneText}></sw-empty>`;
     const c = t.columns;
-    return scrolling(
+    return listTable(
       peopleTexts.tabs.registrations,
-      html`<table class="cards">
-        <thead>
-          <tr>
-            <th scope="col">${c.user}</th>
-            <th scope="col">${c.asked}</th>
-            <th scope="col"><span class="unseen">${c.actions}</span></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${items.map(
-            (one) => html`<tr>
+      [c.user, c.asked, { text: c.actions, isUnseen: true }],
+      items.map(
+        (one) => html`<tr>
               <th scope="row">${one.username}<div class="quiet small">${[one.displayName, one.email].filter(Boolean).join(' · ')}</div></th>
               <td data-label=${c.asked}>${ago(one.createdAt, '')}</td>
               <td class="end">${this.#buttons(one)}</td>
             </tr>`,
-          )}
-        </tbody>
-      </table>`,
+      ),
     );
   }
 

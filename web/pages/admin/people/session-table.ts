@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { PersonSession, SessionOfSomebody } from '../../../data/people.ts';
 import { session } from '../../../data/session.ts';
 import { peopleTexts } from '../../../texts/people.ts';
-import { actButton, ago, scrolling } from '../parts.ts';
+import { actButton, ago, listTable } from '../parts.ts';
 import { browserOf } from './browser-name.ts';
 
 type Shown = PersonSession | SessionOfSomebody;
@@ -19,23 +19,11 @@ export interface SessionTable<T extends Shown> {
 export function sessionTable<T extends Shown>({ sessions, whose, obstacle, end }: SessionTable<T>): TemplateResult {
   const t = peopleTexts.sessions;
   const c = t.columns;
-  return scrolling(
+  return listTable(
     t.title,
-    html`<table class="cards">
-      <thead>
-        <tr>
-          ${whose ? html`<th scope="col">${c.user}</th>` : nothing}
-          <th scope="col">${c.from}</th>
-          <th scope="col">${c.how}</th>
-          <th scope="col">${c.began}</th>
-          <th scope="col">${c.seen}</th>
-          <th scope="col">${c.ends}</th>
-          <th scope="col"><span class="unseen">${c.actions}</span></th>
-        </tr>
-      </thead>
-      <tbody>
-        ${sessions.map(
-          (one) => html`<tr>
+    [...(whose ? [c.user] : []), c.from, c.how, c.began, c.seen, c.ends, { text: c.actions, isUnseen: true }],
+    sessions.map(
+      (one) => html`<tr>
             ${whose ? html`<th scope="row">${whose(one)}</th>` : nothing}
             <td data-label=${c.from}>
               <div>
@@ -51,8 +39,6 @@ export function sessionTable<T extends Shown>({ sessions, whose, obstacle, end }
               ${actButton({ id: `end-${one.id}`, text: t.end, isPlain: true, variant: 'danger', obstacle, run: () => end(one) })}
             </td>
           </tr>`,
-        )}
-      </tbody>
-    </table>`,
+    ),
   );
 }

@@ -17,7 +17,7 @@ import { peopleTexts } from '../../../texts/people.ts';
 import type { Question } from '../confirm.ts';
 import '../confirm.ts';
 import { loaded } from '../loading.ts';
-import { actButton, ago, scrolling } from '../parts.ts';
+import { actButton, ago, listTable } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import { mayNotChangePeople } from './rights.ts';
 import { sessionTable } from './session-table.ts';
@@ -66,21 +66,11 @@ export class SwUserAccess extends SwElement {
     const t = peopleTexts.tokens;
     const c = t.columns;
     if (tokens.length === 0) return html`<p class="quiet">${t.none}</p>`;
-    return scrolling(
+    return listTable(
       t.title,
-      html`<table class="cards">
-        <thead>
-          <tr>
-            <th scope="col">${c.name}</th>
-            <th scope="col">${c.scope}</th>
-            <th scope="col">${c.used}</th>
-            <th scope="col">${c.ends}</th>
-            <th scope="col"><span class="unseen">${c.actions}</span></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${tokens.map(
-            (token) => html`<tr>
+      [c.name, c.scope, c.used, c.ends, { text: c.actions, isUnseen: true }],
+      tokens.map(
+        (token) => html`<tr>
               <th scope="row">${token.name}</th>
               <td data-label=${c.scope}>${scopeOf(token)}</td>
               <td data-label=${c.used}>${ago(token.lastUsedAt, peopleTexts.never)}</td>
@@ -96,9 +86,7 @@ export class SwUserAccess extends SwElement {
                 })}
               </td>
             </tr>`,
-          )}
-        </tbody>
-      </table>`,
+      ),
     );
   }
 

@@ -8,7 +8,7 @@ import { listPeople, type Person } from '../../../data/people.ts';
 import { base, define, SwElement } from '../../../elements/element.ts';
 import { peopleTexts as t } from '../../../texts/people.ts';
 import { Pages } from '../loading.ts';
-import { ago, filterField, scrolling, stateMark, valueOf } from '../parts.ts';
+import { ago, filterField, listTable, stateMark, valueOf } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import { roleMark } from './role-picker.ts';
 
@@ -66,21 +66,7 @@ export class SwUserList extends SwElement {
         <wa-button size="s" @click=${() => setQuery({ text: undefined, state: undefined })}>${t.clearFilter}</wa-button>
       </sw-empty>`;
     const c = t.columns;
-    const table = html`<table class="cards">
-      <thead>
-        <tr>
-          <th scope="col">${c.user}</th>
-          <th scope="col">${c.state}</th>
-          <th scope="col">${c.roles}</th>
-          <th scope="col">${c.secondFactor}</th>
-          <th scope="col">${c.lastSignIn}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${people.map(row)}
-      </tbody>
-    </table>`;
-    return html`${scrolling(t.title, table)}
+    return html`${listTable(t.title, [c.user, c.state, c.roles, c.secondFactor, c.lastSignIn], people.map(row))}
     ${
       this.#people.next === undefined
         ? nothing

@@ -12,7 +12,7 @@ import { roleTexts as t } from '../../../texts/roles.ts';
 import type { Question } from '../confirm.ts';
 import '../confirm.ts';
 import { loaded } from '../loading.ts';
-import { actButton, filterField, scrolling } from '../parts.ts';
+import { actButton, filterField } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import { grouped } from './groups.ts';
 import './role-form.ts';
@@ -113,9 +113,8 @@ export class SwRoles extends SwPage {
   }
 
   #matrix(roles: readonly Role[], permissions: readonly PermissionRow[]): TemplateResult {
-    return scrolling(
-      t.title,
-      html`<table>
+    return html`<div class="scroll" role="region" aria-label=${t.title} tabindex="0">
+      <table>
         <thead>
           <tr>
             <th scope="col">${t.permission}</th>
@@ -130,8 +129,8 @@ export class SwRoles extends SwPage {
               ${own.map((permission) => row(roles, permission))}`,
           )}
         </tbody>
-      </table>`,
-    );
+      </table>
+    </div>`;
   }
 
   #head(role: Role): TemplateResult {
