@@ -17,7 +17,7 @@ type Draft = { [key: string]: Json | Draft };
  * there; it is taken for fields that the spec says otherwise than drift tells them (references, lists of objects), and then as a whole.
  */
 export function acceptance(spec: JsonObject, entries: readonly DriftEntry[], declared: () => JsonObject | undefined): Acceptance {
-  const next = structuredClone(spec) as Draft;
+  const next: Draft = structuredClone(spec);
   const refused: string[] = [];
   for (const entry of entries) {
     if (!isOfSpec(entry)) {
@@ -88,7 +88,7 @@ function isDigest(value: Json | undefined): boolean {
 
 /** What may stand for a field: itself, or the same by reference and by name. */
 function takeWhole(next: Draft, top: string, declared: JsonObject | undefined): boolean {
-  if (top === '' || !declared || /^userData/.test(top)) return false;
+  if (top === '' || !declared || top.startsWith('userData')) return false;
   const other = top.endsWith('Ref') ? top.slice(0, -3) : `${top}Ref`;
   for (const name of [top, other]) {
     if (declared[name] === undefined) continue;

@@ -87,8 +87,14 @@ export async function visit(page: Page, path: string): Promise<void> {
 
 /** Waits until the page has a heading and nothing on it says that it is still loading. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('h1, h2').first().waitFor();
+  await page.locator('main, .open').locator('h1, h2').filter({ visible: true }).first().waitFor();
   await page.locator('sw-loading, [aria-busy="true"]').first().waitFor({ state: 'detached' });
+}
+
+/** Changes the theme of the whole machine under the page, and waits until the page follows. */
+export async function wear(page: Page, theme: Look['theme']): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.locator(`html.wa-${theme}`).waitFor({ state: 'attached' });
 }
 
 export interface Credentials {

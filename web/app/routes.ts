@@ -1,5 +1,7 @@
 import type { Permission } from '#api/auth/permissions.ts';
 import type { IconName } from '../elements/icons.ts';
+import { addCloudTexts } from '../texts/add-cloud.ts';
+import { clusterTexts } from '../texts/clusters.ts';
 import type { frameTexts } from '../texts/frame.ts';
 import { overviewTexts } from '../texts/overview.ts';
 import { signInTexts } from '../texts/sign-in.ts';
@@ -42,4 +44,19 @@ export const routes: readonly Route[] = [
     entries: [{ group: 'see', href: '/', icon: 'layout-dashboard', text: () => overviewTexts.title }],
   },
   { path: '/sign-in', tag: 'sw-sign-in', load: () => import('../pages/sign-in/sign-in.ts'), title: () => signInTexts.title, isOpen: true },
+  {
+    path: '/clusters',
+    tag: 'sw-clusters',
+    load: () => import('../pages/admin/clusters/clusters-page.ts'),
+    title: () => clusterTexts.title,
+    permission: 'cluster.read',
+    entries: [{ group: 'manage', href: '/clusters', icon: 'cloud', text: () => clusterTexts.title }],
+  },
+  {
+    path: '/add-cloud',
+    tag: 'sw-add-cloud-page',
+    load: () => import('../pages/admin/clusters/add-page.ts'),
+    title: () => addCloudTexts.title,
+    permission: 'cluster.change',
+  },
 ];

@@ -67,7 +67,7 @@ export interface ActButton {
   readonly isPlain?: boolean;
   /** Why it cannot be done now; shown, and read out. */
   readonly obstacle?: string | undefined;
-  run(): void;
+  readonly run: () => void;
 }
 
 /** A button that says why when it may not be used. Ids are unique within the element that renders it. */

@@ -179,6 +179,36 @@ export const adminStyles = css`
     max-width: 100%;
     overflow-wrap: anywhere;
   }
+  /* Where it is narrow each row is a card of its own. */
+  @media (max-width: 700px) {
+    table.cards thead {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    table.cards tr {
+      display: grid;
+      gap: var(--wa-space-3xs);
+      padding: var(--wa-space-s);
+      border-block-end: 1px solid var(--wa-color-surface-border);
+    }
+    table.cards :is(th, td) {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 var(--wa-space-s);
+      padding: 0;
+      border: 0;
+      text-align: start;
+      white-space: normal;
+    }
+    table.cards td[data-label]::before {
+      content: attr(data-label);
+      flex: 0 0 8rem;
+      color: var(--wa-color-text-quiet);
+    }
+  }
   .small {
     font-size: var(--wa-font-size-s);
   }
