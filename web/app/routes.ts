@@ -1,6 +1,7 @@
 import type { Permission } from '#api/auth/permissions.ts';
 import type { IconName } from '../elements/icons.ts';
 import { addCloudTexts } from '../texts/add-cloud.ts';
+import { auditTexts } from '../texts/audit.ts';
 import { clusterTexts } from '../texts/clusters.ts';
 import type { frameTexts } from '../texts/frame.ts';
 import { overviewTexts } from '../texts/overview.ts';
@@ -58,5 +59,14 @@ export const routes: readonly Route[] = [
     load: () => import('../pages/admin/clusters/add-page.ts'),
     title: () => addCloudTexts.title,
     permission: 'cluster.change',
+  },
+  {
+    path: '/audit',
+    tag: 'sw-audit',
+    load: () => import('../pages/audit/audit.ts'),
+    title: () => auditTexts.title,
+    permission: 'audit.read',
+    isEverywhere: true,
+    entries: [{ group: 'act', href: '/audit', icon: 'scroll-text', text: () => auditTexts.title }],
   },
 ];

@@ -11,7 +11,7 @@ export function loaded<T>(task: Task<readonly unknown[], T>, show: (value: T) =>
 }
 
 /** Runs it once more; what comes of it is in the task. */
-export function again(task: Task<readonly unknown[]>): Promise<void> {
+export function again(task: Task): Promise<void> {
   return task.run().catch(() => undefined);
 }
 

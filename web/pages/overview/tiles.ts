@@ -71,7 +71,7 @@ const mostStalled = 8;
 /** Objects that need a person, with the reason. */
 export function stalledCard(
   objects: readonly StalledObject[],
-  { isWhole, showAll }: { readonly isWhole: boolean; showAll(): void },
+  { isWhole, showAll }: { readonly isWhole: boolean; readonly showAll: () => void },
 ): TemplateResult {
   const shown = isWhole ? objects : objects.slice(0, mostStalled);
   const heading = html`<h2>${t.stalled.title}${objects.length > 0 ? html`<span class="badge danger">${formatNumber(objects.length)}</span>` : nothing}</h2>`;
