@@ -2,6 +2,7 @@ import type { Permission } from '#api/auth/permissions.ts';
 import type { IconName } from '../elements/icons.ts';
 import { listedTypes } from '../pages/list/types.ts';
 import { addCloudTexts } from '../texts/add-cloud.ts';
+import { auditTexts } from '../texts/audit.ts';
 import { clusterTexts } from '../texts/clusters.ts';
 import { declareTexts } from '../texts/declare.ts';
 import { driftTexts } from '../texts/drift.ts';
@@ -173,5 +174,14 @@ export const routes: readonly Route[] = [
     permission: 'settings.read',
     isEverywhere: true,
     entries: [{ group: 'manage', href: '/admin/settings', icon: 'settings', text: () => settingTexts.title }],
+  },
+  {
+    path: '/audit',
+    tag: 'sw-audit',
+    load: () => import('../pages/audit/audit.ts'),
+    title: () => auditTexts.title,
+    permission: 'audit.read',
+    isEverywhere: true,
+    entries: [{ group: 'act', href: '/audit', icon: 'scroll-text', text: () => auditTexts.title }],
   },
 ];
