@@ -131,6 +131,7 @@ export class SwActionDialog extends SwElement {
     const { offer } = this;
     return html`
       <sw-schema-form
+        ?hidden=${Object.keys(offer.input.properties ?? {}).length === 0}
         .schema=${offer.input}
         .value=${this.input}
         .errors=${this.problem instanceof Problem ? this.problem.errors : []}

@@ -61,7 +61,8 @@ export class SwActionEffects extends SwElement {
   declare cluster: string;
 
   override render() {
-    const { danger, changes, takesAlong, loses, patch } = this.effects;
+    const { danger, takesAlong, loses, patch } = this.effects;
+    const changes = this.#fields();
     return html`
       ${
         danger === 'none' && loses === undefined
@@ -85,6 +86,11 @@ export class SwActionEffects extends SwElement {
     `;
   }
 
+  /** That it is there and will not be is no field. */
+  #fields() {
+    return this.effects.changes.filter(({ path }) => path !== '');
+  }
+
   #changes() {
     return html`<table>
       <caption>
@@ -98,7 +104,7 @@ export class SwActionEffects extends SwElement {
         </tr>
       </thead>
       <tbody>
-        ${this.effects.changes.map(
+        ${this.#fields().map(
           ({ path, from, to }) =>
             html`<tr>
               <td class="mono">${path.replace(/^spec\./, '')}</td>

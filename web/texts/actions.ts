@@ -50,7 +50,8 @@ export const actionTexts = catalogue({
     days: (count: number) => (count === 1 ? '1 day' : `${count} days`),
     typeName: (name: string) => `Type ${name} to confirm`,
     working: 'Under way …',
-    begun: (action: string, name: string) => `${action}: ${name} – under way`,
+    begun: (action: string, name: string, step: string | undefined, percent: number) =>
+      `${action}: ${name} – ${step === undefined ? 'under way' : `${step} (${percent} %)`}`,
     done: (action: string, name: string) => `${action}: ${name} – done`,
     failed: (action: string, name: string, why: string) => `${action}: ${name} – failed. ${why}`,
     cancelled: (action: string, name: string) => `${action}: ${name} – cancelled`,
@@ -134,7 +135,7 @@ export const actionTexts = catalogue({
     days: (count) => `${count} 天`,
     typeName: (name) => `请输入 ${name} 以确认`,
     working: '执行中…',
-    begun: (action, name) => `${action}：${name}，执行中`,
+    begun: (action, name, _step, percent) => `${action}：${name}，执行中（${percent}%）`,
     done: (action, name) => `${action}：${name}，已完成`,
     failed: (action, name, why) => `${action}：${name}，失败。${why}`,
     cancelled: (action, name) => `${action}：${name}，已取消`,
