@@ -1,34 +1,20 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { DeclaredObject } from '../../data/resource.ts';
+import { may } from '../../data/session.ts';
 import '../../elements/diff.ts';
 import { base, define } from '../../elements/element.ts';
-import '../../elements/icon.ts';
 import '../../elements/state.ts';
 import { detailTexts as t } from '../../texts/detail.ts';
-import { formatAgo, formatTime } from '../../texts/format.ts';
+import { formatAgo } from '../../texts/format.ts';
+import '../drift/drift-object.ts';
 import { isDeclarable } from './header.ts';
 import { SwDetailPart } from './part.ts';
-import { statusStyles } from './status.ts';
 import { detailStyles } from './styles.ts';
 
 /** Where the declaration of a resource and the cloud differ, what is left alone, and what the reconciler says. */
 export class SwDetailDrift extends SwDetailPart {
-  static override styles = [
-    base,
-    detailStyles,
-    statusStyles,
-    css`
-      .top {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: space-between;
-        gap: var(--wa-space-s);
-        padding-block-end: var(--wa-space-xs);
-      }
-    `,
-  ];
+  static override styles = [base, detailStyles];
 
   override render() {
     const { object, row } = this.detail;
@@ -36,44 +22,19 @@ export class SwDetailDrift extends SwDetailPart {
       return html`<sw-empty icon="info" .heading=${t.drift.undeclarable.title} .text=${t.drift.undeclarable.text}></sw-empty>`;
     }
     if (!object) {
-      return html`<sw-empty icon="unlink" .heading=${t.drift.undeclared.title} .text=${t.drift.undeclared.text}></sw-empty>`;
+      const { title, text } = t.drift.undeclared;
+      return html`<sw-empty icon="unlink" .heading=${title} .text=${text}>${may('plan.read') ? this.#adopt() : nothing}</sw-empty>`;
     }
-    return html`<div class="sections">${this.#fields(object)}${this.#ignored(object)}${this.#plan(object)}${this.#conditions(object)}</div>`;
+    return html`<div class="sections">${this.#drift(object)}${this.#plan(object)}${this.#conditions(object)}</div>`;
   }
 
-  #fields({ kind, metadata, status }: DeclaredObject): TemplateResult {
-    const { drift } = status;
-    if (drift.length === 0) {
-      return html`<p class="status good"><sw-icon name="circle-check"></sw-icon><strong>${t.drift.none.title}.</strong> ${t.drift.none.text}</p>`;
-    }
-    const href = `/drift/${[kind, metadata.namespace, metadata.name].map(encodeURIComponent).join('/')}`;
-    const oldest = drift.flatMap(({ since }) => since ?? []).reduce((a, b) => (a < b ? a : b), '9');
-    return html`<section>
-      <div class="top">
-        <h2>${t.drift.fields}</h2>
-        <wa-button size="s" appearance="outlined" href=${href}>
-          <sw-icon slot="start" name="git-compare"></sw-icon>${t.drift.settle}
-        </wa-button>
-      </div>
-      <sw-diff
-        .changes=${drift.map(({ path, declared, observed }) => ({ path, from: declared, to: observed }))}
-        .labels=${{ before: t.drift.declared, after: t.drift.observed }}
-      ></sw-diff>
-      ${oldest === '9' ? nothing : html`<p class="quiet">${t.drift.since} ${formatTime(oldest)} (${formatAgo(oldest)})</p>`}
-    </section>`;
+  #adopt(): TemplateResult {
+    const query = new URLSearchParams({ cluster: this.cluster, select: `id=${this.id}` });
+    return html`<wa-button size="s" appearance="outlined" href=${`/declare/adopt?${query}`}>${t.adopt}</wa-button>`;
   }
 
-  #ignored({ status }: DeclaredObject): TemplateResult | typeof nothing {
-    if (status.ignored.length === 0) return nothing;
-    return html`<section>
-      <h2>${t.drift.ignored}</h2>
-      <dl>
-        ${status.ignored.map(
-          ({ path, reason, until }) => html`<dt class="mono">${path}</dt>
-            <dd>${reason ?? ''} ${until === undefined ? nothing : html`<span class="quiet">${t.drift.until(formatTime(until))}</span>`}</dd>`,
-        )}
-      </dl>
-    </section>`;
+  #drift({ kind, metadata }: DeclaredObject): TemplateResult {
+    return html`<sw-drift-object .kind=${kind} .namespace=${metadata.namespace} .name=${metadata.name}></sw-drift-object>`;
   }
 
   #plan({ status }: DeclaredObject): TemplateResult | typeof nothing {

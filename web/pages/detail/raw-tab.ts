@@ -2,7 +2,8 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import type { Permission } from '#api/auth/permissions.ts';
-import { fetchObject, type ObjectName, planManifest, replaceObject, type WholeObject } from '../../data/declared-object.ts';
+import { type Plan, planManifests } from '../../data/declare.ts';
+import { fetchObject, type ObjectName, replaceObject, type WholeObject } from '../../data/declared-object.ts';
 import type { DeclaredObject } from '../../data/resource.ts';
 import { loadSchemas, type Schemas } from '../../data/schemas.ts';
 import { may } from '../../data/session.ts';
@@ -10,6 +11,7 @@ import '../../elements/diff.ts';
 import { base, define } from '../../elements/element.ts';
 import '../../elements/icon.ts';
 import { download } from '../../elements/secret-once.ts';
+import '../../elements/plan-view.ts';
 import { problemText } from '../../elements/state.ts';
 import { toast } from '../../elements/toast.ts';
 import '../../elements/yaml-editor.ts';
@@ -35,7 +37,8 @@ const nouns: Readonly<Record<string, string>> = {
 interface Review {
   readonly object: WholeObject;
   readonly text: string;
-  readonly plan?: { readonly summary?: string };
+  /** Undefined: the person may not plan. */
+  readonly plan?: Plan;
 }
 
 /** The JSON of the cloud as it is, and the declaration, which can be edited: what changes is shown before it is applied. */
@@ -153,7 +156,7 @@ export class SwDetailRaw extends SwDetailPart {
 
   #changes({ text, plan }: Review, yaml: string): TemplateResult {
     return html`<sw-diff .before=${yaml} .after=${text}></sw-diff>
-      ${plan?.summary === undefined ? nothing : html`<p><strong>${t.raw.wouldDo}:</strong> ${plan.summary}</p>`}`;
+      ${plan === undefined ? nothing : html`<h2>${t.raw.wouldDo}</h2><sw-plan-view .plan=${plan}></sw-plan-view>`}`;
   }
 
   #buttons({ metadata }: DeclaredObject, yaml: string): TemplateResult {
@@ -206,7 +209,7 @@ export class SwDetailRaw extends SwDetailPart {
       return;
     }
     await this.#busy(async () => {
-      const plan = may('plan.read') ? ((await planManifest(text)) as Review['plan']) : undefined;
+      const plan = may('plan.read') ? await planManifests(text) : undefined;
       this.review = { object: read.object, text, ...(plan && { plan }) };
     });
   }

@@ -185,7 +185,7 @@ export class SwDetailTimeline extends SwDetailPart {
           <span class="source quiet">${t.timeline[source]}</span>
           ${seconds === undefined ? nothing : html`<span class="quiet">${t.timeline.seconds(formatDuration(seconds))}</span>`}
           ${entry.operation === undefined ? nothing : html`<a href=${`/operations/${entry.operation}`}>${t.timeline.operation}</a>`}
-          ${entry.seq === undefined ? nothing : html`<a href=${`/audit?seq=${entry.seq}`}>${t.timeline.audit} #${entry.seq}</a>`}
+          ${entry.seq === undefined ? nothing : html`<a href=${`/audit?entry=${entry.seq}`}>${t.timeline.audit} #${entry.seq}</a>`}
         </div>
         ${message ? html`<div class="quiet">${message}</div>` : nothing} ${this.#more(entry)}
       </div>
