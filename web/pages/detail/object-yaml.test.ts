@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { WholeObject } from '../../data/declared-object.ts';
 import { readYaml, yamlOf } from './object-yaml.ts';
 
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 const object: WholeObject = {
   apiVersion: 'openstack.stackwarden.io/v1alpha1',
   kind: 'Volume',

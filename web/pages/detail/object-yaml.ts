@@ -1,14 +1,15 @@
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import type { WholeObject } from '../../data/declared-object.ts';
+import { declaredPart, toYaml } from '../../data/manifests.ts';
 
-/** What the server keeps in an object, and nobody writes. */
-const kept = ['managedFields', 'creationTimestamp', 'generation', 'uid', 'resourceVersion', 'deletionTimestamp', 'finalizers'] as const;
+/** What goes along unseen: who and which version it is, and what `kubectl apply` compares with. */
+const unseen = ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'finalizers'] as const;
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** The declaration as people write it: without what the server keeps there. */
 export function yamlOf(object: WholeObject): string {
-  const { apiVersion, kind, metadata, status: _status, ...rest } = object;
-  const own = Object.fromEntries(Object.entries(metadata).filter(([name]) => !(kept as readonly string[]).includes(name)));
-  return stringify({ apiVersion, kind, metadata: own, ...rest }, { lineWidth: 120 });
+  const { apiVersion, kind, metadata, ...rest } = declaredPart(object);
+  return toYaml([{ apiVersion, kind, metadata, ...rest }]);
 }
 
 export type Read =
@@ -18,24 +19,29 @@ export type Read =
 
 /** An edited declaration, to be written over the object it was made of. */
 export function readYaml(text: string, before: WholeObject): Read {
-  let edited: WholeObject;
+  let edited: WholeObject | null;
   try {
-    edited = parse(text) as WholeObject;
+    edited = parse(text, { version: '1.1' }) as WholeObject | null;
   } catch (error) {
     return { problem: 'badYaml', why: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
   }
   if (typeof edited !== 'object' || edited === null) return { problem: 'badYaml', why: '' };
+  const { metadata = { name: '' } } = edited as Partial<WholeObject>;
   const isSame =
     edited.apiVersion === before.apiVersion &&
     edited.kind === before.kind &&
-    edited.metadata?.name === before.metadata.name &&
-    edited.metadata.namespace === before.metadata.namespace;
+    metadata.name === before.metadata.name &&
+    metadata.namespace === before.metadata.namespace;
   if (!isSame) return { problem: 'renamed' };
   // The version it was made of goes along: what somebody else changed meanwhile is not written over.
-  const metadata = { ...Object.fromEntries(kept.flatMap((name) => pick(before.metadata, name))), ...edited.metadata };
-  return { object: { ...edited, metadata } };
+  const kept = Object.fromEntries(
+    unseen.filter((name) => before.metadata[name] !== undefined).map((name) => [name, before.metadata[name]]),
+  );
+  const applied = annotationsOf(before)[lastApplied];
+  const annotations = { ...annotationsOf(edited), ...(applied !== undefined && { [lastApplied]: applied }) };
+  return { object: { ...edited, metadata: { ...kept, ...metadata, ...(Object.keys(annotations).length > 0 && { annotations }) } } };
 }
 
-function pick(from: Readonly<Record<string, unknown>>, name: string): [string, unknown][] {
-  return from[name] === undefined || name === 'managedFields' ? [] : [[name, from[name]]];
+function annotationsOf({ metadata }: WholeObject): Readonly<Record<string, unknown>> {
+  return (metadata['annotations'] ?? {}) as Readonly<Record<string, unknown>>;
 }

@@ -6,12 +6,18 @@ export const detailStyles = css`
     display: grid;
     gap: var(--wa-space-l);
   }
+  .sections > * {
+    min-width: 0;
+  }
   section h2 {
     font-size: var(--wa-font-size-m);
     padding-block-end: var(--wa-space-2xs);
   }
   .scroll {
     overflow-x: auto;
+  }
+  .scroll table {
+    min-width: 36rem;
   }
   table {
     width: 100%;
