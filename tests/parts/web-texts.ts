@@ -41,7 +41,7 @@ export async function textsOn(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`(() => {
     const found = new Set();
     const add = (text) => { const shown = (text ?? '').replaceAll(/\\s+/g, ' ').trim(); if (shown) found.add(shown); };
-    const silent = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'PRE', 'CODE', 'TEXTAREA']);
+    const silent = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'PRE', 'CODE', 'KBD', 'TEXTAREA']);
     const read = (root) => {
       for (const node of root.childNodes) {
         if (node.nodeType === Node.TEXT_NODE) add(node.textContent);

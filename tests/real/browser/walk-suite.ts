@@ -16,17 +16,23 @@ export async function walkSuite(language: 'zh' | 'en'): Promise<void> {
   describe(`every page in ${language}`, () => {
     let world: BrowserWorld;
     let browser: TestBrowser;
-    let pages: readonly (readonly [width: number, page: Page])[];
-    let known: Known;
+    /** Of somebody who may see everything, and of nobody known, for pages that are open. */
+    let pages: readonly { readonly width: number; readonly known: Page; readonly unknown: Page }[];
+    let there: Known;
     let english: ReadonlySet<string>;
     beforeAll(async () => {
       [world, browser, english] = await Promise.all([startBrowserWorld(), openBrowser(), englishTexts()]);
       await fill(world);
       const credentialsOf = await invite(world.stackwarden);
-      known = await whatIsThere(world.stackwarden);
+      there = await whatIsThere(world.stackwarden);
       const { url } = world.stackwarden;
-      pages = await Promise.all(widths.map(async (width) => [width, await browser.newPerson(url, { language, width })] as const));
-      for (const [, page] of pages) await enter(page, credentialsOf('super-admin'));
+      pages = await Promise.all(
+        widths.map(async (width) => {
+          const [known, unknown] = [await browser.newPerson(url, { language, width }), await browser.newPerson(url, { language, width })];
+          await enter(known, credentialsOf('super-admin'));
+          return { width, known, unknown };
+        }),
+      );
     });
     afterAll(async () => {
       await browser?.close();
@@ -35,8 +41,9 @@ export async function walkSuite(language: 'zh' | 'en'): Promise<void> {
 
     it.each(routes.map((route) => [route.path, route] as const))('%s', async (_, route) => {
       const wrong: string[] = [];
-      for (const { address, name } of addressesOf(route, known))
-        for (const [width, page] of pages) {
+      for (const { address, name } of addressesOf(route, there))
+        for (const { width, known, unknown } of pages) {
+          const page = route.isOpen ? unknown : known;
           const note = (found: readonly string[], of: string) =>
             wrong.push(...found.map((one) => `${address} at ${width} px, ${of}: ${one}`));
           await page.emulateMedia({ colorScheme: 'light' });
