@@ -55,3 +55,19 @@ export async function textsOn(page: Page): Promise<string[]> {
     return [...found];
   })()`);
 }
+
+/** Keeps what the server answers to a page from now on: words of its own, such as names of conditions, are the same in every language. */
+export function hearServer(page: Page): { readonly said: () => Promise<string>; readonly forget: () => void } {
+  let answers: Promise<string>[] = [];
+  page.on('response', (response) => {
+    if (!/json/.test(response.headers()['content-type'] ?? '')) return;
+    // An answer to a page that was left meanwhile is gone.
+    answers.push(response.text().catch(() => ''));
+  });
+  return {
+    said: async () => (await Promise.all(answers)).join('\n'),
+    forget: () => {
+      answers = [];
+    },
+  };
+}
