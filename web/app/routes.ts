@@ -68,6 +68,13 @@ export const routes: readonly Route[] = [
     entries: [{ group: 'act', href: '/declare', icon: 'file-pen-line', text: () => declareTexts.title, permission: 'plan.read' }],
   },
   {
+    path: '/declare/instance',
+    tag: 'sw-declare-instance',
+    load: () => import('../pages/declare/instance.ts'),
+    title: () => declareTexts.instance.title,
+    permission: 'instance.change',
+  },
+  {
     path: '/declare/editor',
     tag: 'sw-declare-editor',
     load: () => import('../pages/declare/editor.ts'),
