@@ -124,6 +124,27 @@ export const routes: readonly Route[] = [
     permission: 'instance.change',
   },
   {
+    path: '/declare/volume',
+    tag: 'sw-declare-volume',
+    load: () => import('../pages/declare/volume.ts'),
+    title: () => declareTexts.volume.title,
+    permission: 'volume.change',
+  },
+  {
+    path: '/declare/network',
+    tag: 'sw-declare-network',
+    load: () => import('../pages/declare/network.ts'),
+    title: () => declareTexts.network.title,
+    permission: 'network.change',
+  },
+  {
+    path: '/declare/security-group',
+    tag: 'sw-declare-security-group',
+    load: () => import('../pages/declare/security-group.ts'),
+    title: () => declareTexts.securityGroup.title,
+    permission: 'securityGroup.change',
+  },
+  {
     path: '/declare/editor',
     tag: 'sw-declare-editor',
     load: () => import('../pages/declare/editor.ts'),

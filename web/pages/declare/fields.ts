@@ -16,7 +16,7 @@ interface Field {
 
 /** One line of text, or a number. */
 export function textField(
-  field: Field & { value: string | number; type?: 'text' | 'number'; set(value: string): void; placeholder?: string; min?: number },
+  field: Field & { value: string | number; type?: 'text' | 'number'; set: (value: string) => void; placeholder?: string; min?: number },
 ): TemplateResult {
   return html`<wa-input
     size="s"
@@ -35,7 +35,7 @@ export function textField(
 }
 
 /** Several lines. */
-export function areaField(field: Field & { value: string; rows?: number; set(value: string): void }): TemplateResult {
+export function areaField(field: Field & { value: string; rows?: number; set: (value: string) => void }): TemplateResult {
   return html`<wa-textarea
     size="s"
     label=${field.label}
@@ -56,7 +56,7 @@ export interface Option {
 
 /** One of a few. '' may be an option. */
 export function selectField(
-  field: Field & { value: string; options: readonly Option[]; set(value: string): void; placeholder?: string },
+  field: Field & { value: string; options: readonly Option[]; set: (value: string) => void; placeholder?: string },
 ): TemplateResult {
   return html`<wa-select
     size="s"
@@ -85,7 +85,7 @@ export function checkField({
   label: string;
   value: boolean;
   hint?: string;
-  set(value: boolean): void;
+  set: (value: boolean) => void;
 }): TemplateResult {
   return html`<wa-checkbox size="s" ?checked=${value} @change=${(event: Event) => set((event.target as HTMLInputElement).checked)} hint=${hint ?? nothing}>${label}</wa-checkbox>`;
 }

@@ -10,10 +10,12 @@ import type { InstanceForm, Selector } from './instance-form.ts';
 /** What a step of the instance wizard works with. */
 export interface StepContext {
   readonly form: InstanceForm;
-  set(change: Partial<InstanceForm>): void;
-  fault(...places: readonly string[]): string | undefined;
-  of(type: string): readonly ChoiceRow[];
-  hrefTo(path: string): string;
+  readonly set: (change: Partial<InstanceForm>) => void;
+  /** What is wrong with what the step asks. */
+  readonly fault: (...places: readonly string[]) => string | undefined;
+  /** Rows of a type there are to choose from. */
+  readonly of: (type: string) => readonly ChoiceRow[];
+  readonly hrefTo: (path: string) => string;
 }
 
 /** By name where only one has it, else by id. */
@@ -31,6 +33,7 @@ export function rowChosen(rows: readonly ChoiceRow[], selector: Selector | undef
   return rows.find((row) => isSelected(row, selector));
 }
 
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 const chosenKeys = (rows: readonly ChoiceRow[], isChosen: (row: ChoiceRow) => boolean) => rows.filter(isChosen).map(({ id }) => id ?? '');
 const picked = (event: CustomEvent<{ keys: readonly string[] }>) => event.detail.keys;
 
@@ -45,15 +48,15 @@ export function declaredHere(
 /** A table of images; one of them is chosen. */
 export function imageTable(
   rows: readonly ChoiceRow[],
-  { chosen, fault, set }: { chosen: Selector | undefined; fault: string | undefined; set(image: Selector): void },
+  { chosen, fault, set }: { chosen: Selector | undefined; fault: string | undefined; set: (image: Selector) => void },
 ): TemplateResult {
   const choices = rows.map(
     (row): Choice => ({
       key: row.id ?? '',
       cells: [
         row.name || (row.id ?? ''),
-        String(row.status ?? ''),
-        String(row['format'] ?? ''),
+        row.status ?? '',
+        textOf(row['format']),
         row['size'] === null ? '' : formatBytes(Number(row['size'])),
         `${formatNumber(Number(row['minDisk'] ?? 0))} GiB`,
       ],
