@@ -1,6 +1,7 @@
 import type { Permission } from '#api/auth/permissions.ts';
 import type { IconName } from '../elements/icons.ts';
 import type { frameTexts } from '../texts/frame.ts';
+import { operationTexts } from '../texts/operations.ts';
 import { overviewTexts } from '../texts/overview.ts';
 import { signInTexts } from '../texts/sign-in.ts';
 
@@ -55,5 +56,12 @@ export const routes: readonly Route[] = [
     load: () => import('../pages/sign-in/invitation.ts'),
     title: () => signInTexts.invitation.title,
     isOpen: true,
+  },
+  {
+    path: '/operations',
+    tag: 'sw-operations',
+    load: () => import('../pages/operations/operations.ts'),
+    title: () => operationTexts.title,
+    entries: [{ group: 'act', href: '/operations', icon: 'list-checks', text: () => operationTexts.title }],
   },
 ];

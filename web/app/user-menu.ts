@@ -147,7 +147,7 @@ function choice<T extends string>(label: string, value: T, of: readonly (readonl
     const found = of.find(([one]) => one === (event.target as HTMLInputElement).value);
     if (found) chosen(found[0]).catch((error: unknown) => toast({ text: problemText(error), tone: 'danger' }));
   };
-  return html`<wa-radio-group size="small" orientation="horizontal" label=${label} .value=${value} @change=${change}>
+  return html`<wa-radio-group size="s" orientation="horizontal" label=${label} .value=${value} @change=${change}>
     ${of.map(([one, text]) => html`<wa-radio appearance="button" value=${one}>${text}</wa-radio>`)}
   </wa-radio-group>`;
 }
