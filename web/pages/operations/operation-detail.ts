@@ -159,9 +159,9 @@ export class SwOperationDetail extends SwElement {
     const isTheirs = operation.actor !== session.value?.username && !may('operation.change');
     const button = (text: string, run: () => void, isOff = false) =>
       html`<wa-button size="s" ?disabled=${isTheirs || isOff} title=${isTheirs ? t.notYours : nothing} @click=${run}>${text}</wa-button>`;
-    if (!hasEnded(operation)) return button(t.cancel, () => this.#act(cancelOperation), operation.cancelRequestedAt !== undefined);
+    if (!hasEnded(operation)) return button(t.cancel, () => void this.#act(cancelOperation), operation.cancelRequestedAt !== undefined);
     if (!hasFailed(operation) && operation.state !== 'cancelled') return nothing;
-    return button(operation.counts ? t.retryFailed : t.retry, () => this.#act(retryOperation));
+    return button(operation.counts ? t.retryFailed : t.retry, () => void this.#act(retryOperation));
   }
 
   #steps({ steps }: Operation) {
