@@ -39,8 +39,24 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'browser',
+          include: ['tests/real/browser/**/*.test.ts'],
+          globalSetup: ['tests/parts/web-build.ts'],
+          setupFiles: ['tests/parts/browser-set-up.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          // Each file has a Chromium and a Stackwarden of its own: two of them are what two cores bear.
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'openstack-calls',
           include: ['tests/real/openstack-calls/**/*.test.ts'],
+          // A story of it is told in a browser.
+          globalSetup: ['tests/parts/web-build.ts'],
+          setupFiles: ['tests/parts/browser-set-up.ts'],
           testTimeout: 900_000,
           hookTimeout: 300_000,
           fileParallelism: false,

@@ -17,7 +17,8 @@ const startTimeoutMs = 20_000;
 export async function startSandboxProcess(cloudsFile: string, onExit: (code: number | null) => void): Promise<SandboxProcess> {
   const main = resolve(import.meta.dirname, '../examples/sandbox/main.ts');
   // stdin stays open as long as we live; the sandbox ends when it closes, so it cannot outlive even a SIGKILL of ours.
-  const child = spawn(process.execPath, [main, '--listen', '127.0.0.1:0', '--clouds', cloudsFile], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const flags = ['--listen', '127.0.0.1:0', '--clouds', cloudsFile, '--diagnostics-for-members'];
+  const child = spawn(process.execPath, [main, ...flags], { stdio: ['pipe', 'pipe', 'inherit'] });
   let isStopping = false;
   child.on('exit', (code) => !isStopping && onExit(code));
   const authUrl = await readAuthUrl(child);

@@ -15,6 +15,7 @@ import { platformIdentity } from './auth/identity.ts';
 import { authorizeKube } from './auth/kube-access.ts';
 import { kubeCallerOf } from './auth/kube-caller.ts';
 import type { Tokens } from './auth/tokens.ts';
+import type { ShownSettings } from './configuration/shown.ts';
 import { addConventions, addPlatformConventions } from './http/conventions.ts';
 import { guarded } from './http/guard.ts';
 import type { RateLimits } from './http/limits.ts';
@@ -28,18 +29,22 @@ import type { Log } from './log.ts';
 import { ownKube } from './own-kube.ts';
 import { planOf } from './plan/warnings.ts';
 import { type ActingOptions, actingRoutes } from './routes/acting.ts';
+import { applyRoutes } from './routes/apply.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { connectionRoutes } from './routes/cloud-connection-plugins.ts';
 import { type ClusterRoutesOptions, clusterRoutes } from './routes/clusters.ts';
+import { driftRoutes } from './routes/drift.ts';
 import { historyRoutes } from './routes/history.ts';
 import { type HypervisorRoutesOptions, hypervisorRoutes } from './routes/hypervisors.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { type OverviewRoutesOptions, overviewRoutes } from './routes/overview.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { planRoutes } from './routes/plan.ts';
 import { quotaRoutes } from './routes/quotas.ts';
 import { resourceCounts } from './routes/resource-counts.ts';
 import { resourceRoutes } from './routes/resources.ts';
 import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.ts';
+import { settingRoutes } from './routes/settings.ts';
 import { addForwarding } from './shared/forward.ts';
 import type { Address } from './shared/lead.ts';
 import type { OwnCertificate, TlsFiles } from './tls.ts';
@@ -62,12 +67,16 @@ export interface ServerDeps extends ClusterRoutesOptions {
   lists?(): Lists | undefined;
   /** Undefined while the controller starts. */
   hypervisors?: HypervisorRoutesOptions['hypervisors'];
+  /** Undefined while the controller starts. */
+  overview?: OverviewRoutesOptions['overview'];
   /** Undefined in tests of other parts. */
   readonly watch?: Omit<WatchRoutesOptions, 'authenticate'>;
   /** How much was seen of each cloud; undefined while the controller starts. */
   sights?(): ClusterSights | undefined;
   /** Undefined in tests of other parts. */
   readonly keyRotation?: KeyRotation;
+  /** What the process runs by; undefined in tests of other parts. */
+  readonly settings?: ShownSettings;
   /** How clouds answered; undefined in tests of other parts. */
   readonly health?: HealthRecords;
   /** Undefined in tests of other parts. */
@@ -126,6 +135,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     await platform.register(resourceCounts, { lists: () => deps.lists?.() });
     await platform.register(hypervisorRoutes, { hypervisors: () => deps.hypervisors?.() });
     if (deps.health) await platform.register(quotaRoutes, { health: deps.health, clusters: () => deps.clusters()?.names(), now: Date.now });
+    if (deps.health) await platform.register(overviewRoutes, { health: deps.health, overview: () => deps.overview?.(), now: Date.now });
     if (deps.watch)
       await platform.register(watchRoutes, { ...deps.watch, authenticate: callerOf(deps.tokens, deps.accounts, { isUnattended: true }) });
     const itself = { authorization: `Bearer ${deps.tokens.issueForProcess(platformIdentity)}` };
@@ -136,12 +146,25 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
       sights: () => deps.sights?.(),
       ...(deps.health && { health: deps.health }),
     });
+    if (deps.settings) await platform.register(settingRoutes, { settings: deps.settings });
     if (deps.keyRotation) await platform.register(keyRoutes, { rotation: deps.keyRotation });
     await platform.register(planRoutes, {
       planner,
       kubeOf: ({ headers, ip }) => ({ send: (one) => kube({ ...one, caller: { ...headers, address: ip }, isPartOfPlan: true }) }),
     });
+    await platform.register(applyRoutes, { kube, ...(deps.history && { history: deps.history.history }) });
     if (deps.acting) await platform.register(actingRoutes, { ...deps.acting, lists: () => deps.lists?.(), audit: deps.audit, kube });
+    const { acting } = deps;
+    if (acting) {
+      await platform.register(driftRoutes, {
+        world: () => acting.world(),
+        clock: acting.clock,
+        lists: () => deps.lists?.(),
+        planner,
+        audit: deps.audit,
+        kube,
+      });
+    }
     if (!deps.history) return;
     await platform.register(historyRoutes, deps.history);
     await platform.register(rollbackRoutes, { ...deps.history, planner, audit: deps.audit, kube });

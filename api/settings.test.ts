@@ -16,6 +16,7 @@ describe('settings', () => {
       logLevel: 'warn',
       historyDays: 90,
       databaseUrl: `sqlite:${resolve('data', 'stackwarden.db')}`,
+      shown: expect.anything(),
     });
   });
 

@@ -4,6 +4,7 @@ import { type Configuration, readConfiguration } from './configuration/read.ts';
 import { unsafeSettings } from './configuration/safety.ts';
 import { readListen } from './configuration/schema.ts';
 import type { Profile, Value } from './configuration/settings-table.ts';
+import { type ShownSettings, shownSettings } from './configuration/shown.ts';
 import { flagLines } from './configuration/text.ts';
 import type { RateLimits } from './http/limits.ts';
 
@@ -37,6 +38,8 @@ export interface Settings {
   /** Addresses and networks whose `X-Forwarded-*` are believed. */
   readonly trustProxy: readonly string[];
   readonly limits: RateLimits;
+  /** All of it as admins may see it, with who says so; no secret is in it. */
+  readonly shown: ShownSettings;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -83,7 +86,8 @@ export function checkSettings(args: readonly string[], env: NodeJS.ProcessEnv): 
 }
 
 /** MUST be of a configuration without problems: the table has checked each value then. */
-function settingsOf({ profile, values }: Configuration): Settings {
+function settingsOf(configuration: Configuration): Settings {
+  const { profile, values } = configuration;
   const find = (name: string): Value | undefined => values.get(name)?.value;
   const dataDir = find('data') as string;
   const cloud = find('cloud') as string | undefined;
@@ -110,5 +114,6 @@ function settingsOf({ profile, values }: Configuration): Settings {
     ...(oidc && { oidc }),
     trustProxy: (find('trustProxy') as readonly string[] | undefined) ?? [],
     limits: { known: find('limits.known') as number, unknown: find('limits.unknown') as number },
+    shown: shownSettings(configuration),
   };
 }

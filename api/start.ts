@@ -167,6 +167,7 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     tls: own ?? tls,
     trustProxy: settings.trustProxy,
     limits: settings.limits,
+    settings: settings.shown,
     ...(bus.redis && { redis: bus.redis }),
     kube: {
       store: objects,
@@ -181,6 +182,10 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     hypervisors() {
       const controller = lead?.controller();
       return controller && { hypervisors: controller.hypervisors, clusters: controller.clusters().names() };
+    },
+    overview() {
+      const controller = lead?.controller();
+      return controller && { now: controller.overview, clusters: controller.clusters().names() };
     },
     watch: { hub, clock: systemClock },
     sights: () => lead?.controller()?.sights,

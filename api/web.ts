@@ -29,10 +29,10 @@ function isOfServer(path: string): boolean {
   return /^\/(?:api|apis|openapi|problems|metrics|version|healthz|readyz|livez)(?:\/|$)/.test(path);
 }
 
-/** Whoever writes steps upwards looks for something else than a page. */
+/** Whoever writes steps upwards, or what reads as another host, looks for something else than a page. */
 function isNoPath(path: string): boolean {
   try {
-    return /(?:^|[/\\])\.\.?(?:[/\\]|$)/.test(decodeURIComponent(path));
+    return path.startsWith('//') || /(?:^|[/\\])\.\.?(?:[/\\]|$)/.test(decodeURIComponent(path));
   } catch {
     return true;
   }

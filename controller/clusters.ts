@@ -84,7 +84,8 @@ async function disable(name: string, connections: Connections): Promise<Outcome>
   return { ...why, ready: 'False', next: { look: 'whenWoken' }, conditions };
 }
 
-function policyOf(spec: ClusterSpec): ClusterPolicy {
+/** What a Cluster's spec asks the loop to keep to. */
+export function policyOf(spec: ClusterSpec): ClusterPolicy {
   return {
     driftPolicy: spec.driftPolicy ?? 'Correct',
     maintenanceWindows: windowsOf(spec),

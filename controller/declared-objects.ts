@@ -24,6 +24,7 @@ const typeOf: Readonly<Record<string, ResourceType>> = {
 /** From the loop's cache, at no call. */
 export function declaredObjects(loop: () => Loop): DeclaredObjects {
   return {
+    list: (kind) => loop().list(kind),
     get: ({ kind, namespace, name }) => loop().get(kind, { namespace, name }),
     inCluster(cluster) {
       const byResource = new Map<string, KubeObject>();

@@ -33,6 +33,7 @@ import { createOperationEvents, type OperationEvents } from './operations/events
 import { createOperationRows } from './operations/rows.ts';
 import { type Clouds, startRunner } from './operations/runner.ts';
 import { toldRows } from './operations/told-rows.ts';
+import { createOverview, type Overview } from './overview.ts';
 
 export interface ControllerOptions {
   readonly kubeConfig: PooledKubeConfig;
@@ -66,6 +67,8 @@ export interface Controller {
   /** What actions are thought over with. */
   readonly world: { readonly clouds: Clouds; readonly objects: DeclaredObjects };
   readonly hypervisors: Hypervisors;
+  /** What is wrong now. */
+  readonly overview: Overview;
   /** Ends running passes, then connections. */
   stop(): Promise<void>;
 }
@@ -174,6 +177,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   });
   metrics.driftedObjects(() => countDrifted(loop));
   const views = createClusterViews({ loop: theLoop, connections });
+  const overview = createOverview({ loop: theLoop, kinds: kinds.map(({ kind }) => kind), health: (name) => watch.health(name) });
   const sampler = startSampler({
     records: health,
     calls,
@@ -183,6 +187,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
       const found = connections.look(name);
       return 'reason' in found ? found : found.client;
     },
+    drift: () => overview.drift(),
     log,
   });
   const world = { clouds: connections, objects: declaredObjects(theLoop) };
@@ -211,6 +216,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     sights: createClusterSights({ connections, store: options.store }),
     world,
     hypervisors: createHypervisors({ connections, clock: systemClock }),
+    overview,
     async stop() {
       // Closing the connections ends what it is at.
       const sampled = sampler.stop();

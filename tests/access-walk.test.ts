@@ -13,9 +13,9 @@ import { type Running, start } from '#api/start.ts';
 const mark = 'x-access-walk';
 const letIn = 299;
 const place = { cluster: 'main', namespace: 'shop' };
-/** What is served to nobody in particular; the Kubernetes API asks the table itself (see kube-access.test.ts). */
+/** What is served to nobody in particular, such as the files of the web (the last); the Kubernetes API asks the table itself (see kube-access.test.ts). */
 const outside =
-  /^(?:\/healthz|\/api\/docs(?:\/.*)?|\/livez|\/readyz|\/api|\/api\/v1|\/api\/v1\/\*|\/apis|\/apis\/\*|\/version|\/openapi\/v3|\/openapi\/v3\/\*)$/;
+  /^(?:\/healthz|\/api\/docs(?:\/.*)?|\/livez|\/readyz|\/api|\/api\/v1|\/api\/v1\/\*|\/apis|\/apis\/\*|\/version|\/openapi\/v3|\/openapi\/v3\/\*|\/\*)$/;
 
 interface Route {
   readonly method: string;

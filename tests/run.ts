@@ -3,19 +3,25 @@ import { existsSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 
 /**
- * `npm test`: the suites that need no cloud, one after the other, with the real parts they need (kubectl, MariaDB). What is missing is
+ * `npm test`: the suites that need no cloud, one after the other, with the real parts they need (kubectl, MariaDB, Chromium). What is missing is
  * installed with apt when we are root on Debian; otherwise the command that installs it is printed and the run fails: nothing is
- * skipped silently. `npm test -- SUITE...` runs the named suites: unit, kubectl, mariadb, kubernetes,
- * openstack-calls, openstack.
+ * skipped silently. `npm test -- SUITE...` runs the named suites: unit, kubectl, mariadb, browser,
+ * kubernetes, openstack-calls, openstack.
  * With STACKWARDEN_REPORTS=DIR each suite leaves DIR/SUITE.json.
  */
 interface Suite {
   readonly name: string;
-  /** Commands it needs, and the Debian packages that bring them. */
+  /** Commands it needs, or whole paths of files, and the Debian packages that bring them. */
   readonly needs?: readonly { readonly command: string; readonly packages: readonly string[] }[];
   /** Needs a cloud or a Kubernetes that somebody has to bring up; runs only when it is named. */
   readonly isAsked?: true;
 }
+
+const aBrowser = [
+  { command: 'chromium', packages: ['chromium'] },
+  // Else Chinese pages are rows of boxes, and nothing says so.
+  { command: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', packages: ['fonts-noto-cjk'] },
+];
 
 const suites: readonly Suite[] = [
   { name: 'unit' },
@@ -28,9 +34,10 @@ const suites: readonly Suite[] = [
       { command: 'redis-server', packages: ['redis-server'] },
     ],
   },
+  { name: 'browser', needs: aBrowser },
   { name: 'kubernetes', isAsked: true },
   // What is asked of the cloud call by call, and bears other work beside it.
-  { name: 'openstack-calls', isAsked: true },
+  { name: 'openstack-calls', needs: aBrowser, isAsked: true },
   { name: 'openstack', needs: [{ command: 'mariadbd', packages: ['mariadb-server'] }], isAsked: true },
 ];
 

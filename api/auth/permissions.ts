@@ -52,6 +52,7 @@ const more = {
   'user.change': 'Invite, create, change and disable people, and end their sessions',
   'role.read': 'See roles and what they may',
   'role.change': 'Create and change roles',
+  'settings.read': 'See the settings the server runs by, without secrets',
   'key.rotate': 'Rotate the key that secrets are encrypted under',
   'status.change': 'Write the status of objects, as the reconciler does',
 } as const;

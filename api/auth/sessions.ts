@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { and, eq, lte, ne, or } from 'drizzle-orm';
+import { and, desc, eq, gt, lt, lte, ne, or } from 'drizzle-orm';
 import type { Store } from '#migrations/store.ts';
 
 /** Sessions of browsers, kept here; the browser holds 256 random bits, the database their hash. */
@@ -10,6 +10,8 @@ export interface Sessions {
   find(cookie: string | undefined, options?: { readonly isUnattended?: boolean }): Promise<Session | undefined>;
   /** Living ones of a person, the newest first. */
   list(userId: string): Promise<Session[]>;
+  /** Living ones of everybody who is through the sign-in, the newest first. */
+  everybodys(page: SessionPage): Promise<{ readonly items: readonly SessionOf[]; readonly next?: string }>;
   /** Ends one of a person's; false when there is none with that id. */
   end(userId: string, id: string): Promise<boolean>;
   /** Ends all of a person's but one, and says how many. */
@@ -34,6 +36,16 @@ export interface Session extends SessionStart {
   readonly csrf: string;
 }
 
+export interface SessionPage {
+  readonly limit: number;
+  /** `next` of the page before. */
+  readonly after?: string;
+}
+
+export interface SessionOf extends Session {
+  readonly username: string;
+}
+
 export const idleMs = 30 * 60_000;
 export const absoluteMs = 12 * 3_600_000;
 /** Time for the second factor. */
@@ -43,7 +55,7 @@ const touchMs = 60_000;
 
 export function createSessions(store: Store, now: () => number): Sessions {
   const { db, tables } = store;
-  const { sessions } = tables;
+  const { sessions, users } = tables;
   const isOver = ({ lastSeenAt, expiresAt }: Session) => expiresAt <= now() || lastSeenAt + idleMs <= now();
 
   return {
@@ -82,6 +94,21 @@ export function createSessions(store: Store, now: () => number): Sessions {
         .filter((row) => !isOver(row))
         .map(withoutHash)
         .toSorted((a, b) => b.createdAt - a.createdAt);
+    },
+    async everybodys({ limit, after }) {
+      const [at = '', id = ''] = after?.split('_') ?? [];
+      const behind = or(lt(sessions.createdAt, Number(at)), and(eq(sessions.createdAt, Number(at)), lt(sessions.id, id)));
+      const isLiving = and(gt(sessions.expiresAt, now()), gt(sessions.lastSeenAt, now() - idleMs), eq(sessions.stage, 'whole'));
+      const rows = await db
+        .select({ session: sessions, username: users.username })
+        .from(sessions)
+        .innerJoin(users, eq(users.id, sessions.userId))
+        .where(after === undefined ? isLiving : and(isLiving, behind))
+        .orderBy(desc(sessions.createdAt), desc(sessions.id))
+        .limit(limit + 1);
+      const items = rows.slice(0, limit).map(({ session, username }) => ({ ...withoutHash(session), username }));
+      const last = items.at(-1);
+      return { items, ...(last && rows.length > limit && { next: `${last.createdAt}_${last.id}` }) };
     },
     async end(userId, id) {
       return (await store.changed(db.delete(sessions).where(and(eq(sessions.id, id), eq(sessions.userId, userId))))) > 0;

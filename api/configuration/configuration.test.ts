@@ -77,6 +77,7 @@ limits: {known: 10, unknown: 5}
       trustProxy: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1'],
       selfRegistration: false,
       limits: { known: 10, unknown: 5 },
+      shown: expect.anything(),
     });
     const byEnvironment = fileOf('database: {url: {env: DB_ADDRESS}}');
     expect(readSettings(['--config', byEnvironment], { DB_ADDRESS: 'mysql://a:b@c/d' })).toMatchObject({ databaseUrl: 'mysql://a:b@c/d' });

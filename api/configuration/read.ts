@@ -8,7 +8,10 @@ import { type Profile, profiles, type Setting, settingsTable, type Value } from 
 export interface Effective {
   readonly value: Value;
   readonly origin: string;
+  readonly source: Source;
 }
+
+export type Source = 'flag' | 'environment' | 'file' | 'profile' | 'default';
 
 export interface Configuration {
   readonly profile: Profile;
@@ -47,11 +50,12 @@ export function readConfiguration(args: readonly string[], env: NodeJS.ProcessEn
   const problems = [...fromFile.problems];
   const said = (setting: Setting): Effective | undefined => {
     const flag = setting.flag === undefined ? undefined : given[setting.flag];
-    if (setting.flag !== undefined && flag !== undefined) return checked(setting, flag, `--${setting.flag}`, problems);
+    if (setting.flag !== undefined && flag !== undefined)
+      return checked(setting, flag, { origin: `--${setting.flag}`, source: 'flag' }, problems);
     const variable = env[setting.env];
-    if (variable) return checked(setting, variable, setting.env, problems);
+    if (variable) return checked(setting, variable, { origin: setting.env, source: 'environment' }, problems);
     const value = fromFile.values.get(setting.name);
-    return value === undefined || file === undefined ? undefined : { value, origin: file };
+    return value === undefined || file === undefined ? undefined : { value, origin: file, source: 'file' };
   };
   const values = new Map<string, Effective>();
   for (const setting of settingsTable) {
@@ -75,16 +79,16 @@ function profileOf(values: ReadonlyMap<string, Effective>): Profile {
 
 function unsaid({ byProfile, default: otherwise }: Setting, profile: Profile): Effective | undefined {
   const ofProfile = byProfile?.[profile];
-  if (ofProfile !== undefined) return { value: ofProfile, origin: `profile ${profile}` };
-  return otherwise === undefined ? undefined : { value: otherwise, origin: 'default' };
+  if (ofProfile !== undefined) return { value: ofProfile, origin: `profile ${profile}`, source: 'profile' };
+  return otherwise === undefined ? undefined : { value: otherwise, origin: 'default', source: 'default' };
 }
 
 /** A text of flag or environment as a value; undefined, with a problem, when it does not fit. */
-function checked(setting: Setting, given: unknown, origin: string, problems: string[]): Effective | undefined {
+function checked(setting: Setting, given: unknown, from: Omit<Effective, 'value'>, problems: string[]): Effective | undefined {
   const value = typeof given === 'string' ? valueOf(setting, given) : given;
-  if (fits(setting, value)) return { value: value as Value, origin };
+  if (fits(setting, value)) return { value: value as Value, ...from };
   const shown = setting.isSecret ? '' : `, not "${String(given)}"`;
-  problems.push(`${origin} takes ${setting.takes}${shown}`);
+  problems.push(`${from.origin} takes ${setting.takes}${shown}`);
   return undefined;
 }
 

@@ -10,7 +10,7 @@ export function effectiveRows({ values }: Configuration): string[][] {
   });
 }
 
-function shown(value: Value): string {
+export function shown(value: Value): string {
   return typeof value === 'object' ? value.join(', ') : String(value);
 }
 
@@ -45,7 +45,11 @@ export function settingsMarkdown(): string {
   return ['| in the file | flag | environment | meaning | default |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
 }
 
-function defaultOf({ default: value, byProfile = {}, otherwise = 'none' }: Pick<Setting, 'default' | 'byProfile' | 'otherwise'>): string {
+export function defaultOf({
+  default: value,
+  byProfile = {},
+  otherwise = 'none',
+}: Pick<Setting, 'default' | 'byProfile' | 'otherwise'>): string {
   const others = Object.entries(byProfile).map(([profile, other]) => `${shown(other)} in ${profile}`);
   return [value === undefined ? otherwise : shown(value), ...others].join('; ');
 }

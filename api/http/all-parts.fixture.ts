@@ -7,12 +7,14 @@ import { createOperations } from '#controller/operations/operations.ts';
 import { createOperationRows } from '#controller/operations/rows.ts';
 import type { Store } from '#migrations/store.ts';
 import { createAccounts } from '../auth/accounts.ts';
+import { readConfiguration } from '../configuration/read.ts';
+import { shownSettings } from '../configuration/shown.ts';
 import { openKeys } from '../keys/key-source.ts';
 import { createKeyRotation } from '../keys/rotation.ts';
 import type { ServerDeps } from '../server.ts';
 import { createHub } from '../watch/hub.ts';
 
-type Parts = Required<Pick<ServerDeps, 'accounts' | 'retention' | 'health' | 'keyRotation' | 'acting' | 'watch'>>;
+type Parts = Required<Pick<ServerDeps, 'accounts' | 'retention' | 'health' | 'keyRotation' | 'acting' | 'watch' | 'settings'>>;
 
 /** Every part of the application that only some servers have, so that all routes there are are served. No cloud is connected. */
 export function allParts(store: Store, audit: Audit, keyFile: string): Parts {
@@ -22,7 +24,7 @@ export function allParts(store: Store, audit: Audit, keyFile: string): Parts {
   const operations = createOperations({ store, rows, audit, events: createOperationEvents(), clock });
   const world = {
     clouds: { look: (cluster: string) => ({ reason: 'ClusterNotReady', message: `Cluster ${cluster} is not connected yet.` }) },
-    objects: { inCluster: () => () => undefined, get: () => undefined },
+    objects: { inCluster: () => () => undefined, list: () => [], get: () => undefined },
   };
   return {
     accounts: createAccounts(store, { keys, selfRegistration: true }),
@@ -30,6 +32,7 @@ export function allParts(store: Store, audit: Audit, keyFile: string): Parts {
     health: createHealthRecords(store),
     keyRotation: createKeyRotation({ store, keys, audit, log: () => undefined, settleMs: 0 }),
     acting: { store, operations, actions: new Map(actions.map((action) => [action.name, action])), clock, world: () => world },
+    settings: shownSettings(readConfiguration([], {})),
     watch: { hub: createHub({ clock }), clock },
   };
 }

@@ -12,6 +12,8 @@ export interface DryRun {
   readonly before?: KubeObject;
   /** As it would be; without a version when it would be new. */
   readonly after: KubeObject;
+  /** What makes `after` of `before`: the object, or a merge patch where there is one already; empty when there is nothing to send. */
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 export interface DryRunOptions {
@@ -20,10 +22,13 @@ export interface DryRunOptions {
   readonly namespace: string;
   /** The set makes this namespace, so that the server does not know it yet. */
   readonly isNamespaceNew: boolean;
+  /** The spec that somebody began from: what they took out of it goes, whoever wrote it. Without it only what was applied before can go. */
+  readonly base?: JsonObject;
 }
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 const asDryRun = { dryRun: 'All', fieldValidation: 'Strict', fieldManager: 'stackwarden-plan' };
+type Fields = Readonly<Record<string, unknown>>;
 /** A namespace every server has. */
 const anyNamespace = 'default';
 
@@ -37,34 +42,38 @@ export async function dryRun(manifest: Manifest, options: DryRunOptions): Promis
     const found = options.isNamespaceNew ? undefined : await kube.send({ method: 'GET', path });
     if (found && found.status !== 200 && found.status !== 404) return refused(manifest, namespace, found, step);
     const current = found?.status === 200 ? found.body : undefined;
-    const reply = current ? await update(manifest.object, current, path, kube) : await create(manifest.object, options);
+    const body = current ? patchOf(manifest.object, current, options.base) : newBody(manifest.object, kind, namespace);
+    const reply = current ? await update(body, current, path, kube) : await create(body, manifest.object, options);
     // Made or changed by somebody else since it was read: read again.
     if (reply.status === 409 && attempt < 3) continue;
     if (reply.status !== 200 && reply.status !== 201) return refused(manifest, namespace, reply, step);
     const after = stored(reply.body, manifest.object, kind.namespaced ? namespace : '');
-    return { manifest, after, ...(current && { before: stored(current, manifest.object, kind.namespaced ? namespace : '') }) };
+    return { manifest, after, body, ...(current && { before: stored(current, manifest.object, kind.namespaced ? namespace : '') }) };
   }
 }
 
-async function create(object: ManifestObject, { kube, kind, namespace, isNamespaceNew }: DryRunOptions): Promise<KubeReply> {
-  const within = isNamespaceNew ? anyNamespace : namespace;
+function newBody(object: ManifestObject, kind: KindPath, namespace: string): Fields {
   const { name, ...metadata } = asApplied(object).metadata;
-  const body = { ...object, metadata: { ...metadata, name, ...(kind.namespaced && { namespace: within }) } };
-  const send = (sent: object) =>
-    kube.send({ method: 'POST', path: collectionPath(object.apiVersion, kind, within), query: asDryRun, body: sent });
-  const reply = await send(body);
-  if (reply.status !== 409 || !isNamespaceNew) return reply;
-  // The stand-in namespace has one of this name already.
-  return send({ ...body, metadata: { ...metadata, namespace: within, generateName: `${name}-` } });
+  return { ...object, metadata: { ...metadata, name, ...(kind.namespaced && { namespace }) } };
 }
 
-async function update(
-  object: ManifestObject,
-  current: Readonly<Record<string, unknown>>,
-  path: string,
-  kube: PlanKube,
-): Promise<KubeReply> {
-  const patch = threeWayMerge({ original: originalOf(current), modified: asApplied(object), current });
+function patchOf(object: ManifestObject, current: Fields, base: JsonObject | undefined): Fields {
+  const original = base ? { ...originalOf(current), spec: base } : originalOf(current);
+  return threeWayMerge({ original, modified: asApplied(object), current });
+}
+
+async function create(body: Fields, object: ManifestObject, { kube, kind, namespace, isNamespaceNew }: DryRunOptions): Promise<KubeReply> {
+  const within = isNamespaceNew ? anyNamespace : namespace;
+  const send = (sent: object) =>
+    kube.send({ method: 'POST', path: collectionPath(object.apiVersion, kind, within), query: asDryRun, body: sent });
+  const reply = await send(isNamespaceNew ? newBody(object, kind, within) : body);
+  if (reply.status !== 409 || !isNamespaceNew) return reply;
+  // The stand-in namespace has one of this name already.
+  const { metadata, ...rest } = newBody(object, kind, within);
+  return send({ ...rest, metadata: { ...(metadata as object), name: undefined, generateName: `${object.metadata.name}-` } });
+}
+
+async function update(patch: Fields, current: Fields, path: string, kube: PlanKube): Promise<KubeReply> {
   if (Object.keys(patch).length === 0) return { status: 200, body: current };
   return kube.send({ method: 'PATCH', path, query: asDryRun, body: patch });
 }
@@ -110,7 +119,7 @@ function stored(
 }
 
 /** The server's refusal, field by field; throws when the server could not answer at all. */
-function refused(manifest: Manifest, namespace: string, reply: KubeReply, step: string): readonly Problem[] {
+export function refused(manifest: Manifest, namespace: string, reply: KubeReply, step: string): readonly Problem[] {
   if (reply.status >= 500 || reply.status === 401) throw unavailable(step, reply);
   const { place, object } = manifest;
   const problem = (path: string, message: string): Problem => ({ place, object: titleOf(object, namespace), path, message });

@@ -238,6 +238,37 @@ describe('many at once', () => {
     }
   });
 
+  it('are told of before: how many, why not others, and what goes along; nothing is begun', async () => {
+    acting.objects.set(`server/${second()}`, object({ powerState: 'Running' }));
+    const targets = [...ids, 'none'].map((id) => ({ cluster: 'main', id }));
+    const asked = (await acting.get('operations')).body['items'];
+    const { status, body } = await acting.post('operations?dryRun=true', { action: 'instance.stop', targets });
+    expect([status, body]).toMatchObject([
+      200,
+      {
+        action: 'instance.stop',
+        danger: 'interrupts',
+        targets: 3,
+        possible: 2,
+        byDeclaration: 1,
+        refused: [{ title: 'ResourceNotFound', detail: expect.stringContaining('none'), count: 1 }],
+        takesAlong: [],
+        loses: [],
+        items: [
+          { cluster: 'main', id: first(), name: 'a', by: 'cloud', changes: [{ path: 'status.state', from: 'ACTIVE', to: 'SHUTOFF' }] },
+          { cluster: 'main', id: second(), name: 'b', by: 'declaration' },
+          { cluster: 'main', id: 'none', problem: { title: 'ResourceNotFound' } },
+        ],
+      },
+    ]);
+    const gone = await acting.post('operations?dryRun=true', { action: 'instance.delete', filter: `id:${first()}` });
+    expect(gone.body).toMatchObject({ danger: 'loss', possible: 1, loses: [{ what: expect.any(String), count: 1 }] });
+    const seen = await acting.post('operations?dryRun=true', { action: 'instance.stop', targets }, { as: 'vera' });
+    expect(seen.body).toMatchObject({ possible: 0, refused: [{ title: 'Forbidden', count: 2 }, { count: 1 }] });
+    expect((await acting.get('operations')).body['items']).toEqual(asked);
+    expect(acting.asked).toEqual([]);
+  });
+
   it('need the permission for each', async () => {
     acting.objects.set(`server/${second()}`, object({}));
     const targets = ids.map((id) => ({ cluster: 'main', id }));

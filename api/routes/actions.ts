@@ -1,28 +1,17 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { AnyAction } from '#controller/actions/action.ts';
 import type { JsonObject } from '#controller/engine/json.ts';
-import { RESOURCE_TYPES } from '#controller/inventory/tracked.ts';
-import { consoleLog } from '#controller/openstack/compute/server-actions.ts';
 import type { Answered } from '#controller/operations/operations.ts';
-import { problemOf } from '#controller/operations/problem.ts';
 import { strict } from '../actions/input.ts';
 import { namedIn } from '../actions/named.ts';
 import { readOverride } from '../actions/override.ts';
 import { askerOf, obstacleNow, prepare, thinkOver, type Wish } from '../actions/perform.ts';
 import { createSight, permissionOf, type Seen, type World } from '../actions/world.ts';
-import { sourceOf } from '../auth/denials.ts';
-import { forbid } from '../auth/gate.ts';
 import { type ActionContext, actionNamed, checkStrictly, refuse, worldOf } from './action-request.ts';
 import { presentOperation } from './operation-answers.ts';
 import * as schema from './operations-schema.ts';
-import { badRequest, problem } from './problem.ts';
-import { readPermission } from './resource-access.ts';
-
-interface Resource {
-  readonly type: string;
-  readonly cluster: string;
-  readonly id: string;
-}
+import { badRequest } from './problem.ts';
+import { findResource, type ResourcePath } from './seen-resource.ts';
 
 interface PerformQuery {
   readonly dryRun?: boolean;
@@ -33,26 +22,26 @@ interface PerformQuery {
 const freshLookMs = 3000;
 
 /**
- * `GET /api/v1/resources/TYPE/CLUSTER/ID/actions` and `POST .../actions/NAME`, `POST /api/v1/clusters/CLUSTER/actions/NAME`, and the console log
- * of instances. Which permission it takes depends on the action and on who declared the target, so the handlers ask. MUST stand where
+ * `GET /api/v1/resources/TYPE/CLUSTER/ID/actions` and `POST .../actions/NAME`, `POST /api/v1/clusters/CLUSTER/actions/NAME`.
+ * Which permission it takes depends on the action and on who declared the target, so the handlers ask. MUST stand where
  * the gate stands.
  */
 export const actionRoutes: FastifyPluginAsync<ActionContext> = async (app, context) => {
   checkStrictly(app);
   const config = { access: 'signed-in' } as const;
 
-  app.get<{ Params: Resource }>(
+  app.get<{ Params: ResourcePath }>(
     '/api/v1/resources/:type/:cluster/:id/actions',
     { schema: { params: schema.resourceParams }, config },
     async (request, reply) => {
-      const found = await find(context, request, reply);
+      const found = await findResource(context, request, reply);
       if (!found) return reply;
       const { seen, type } = found;
       return { items: [...context.actions.values()].filter(onOne(type)).map((action) => button(request, action, seen)) };
     },
   );
 
-  app.post<{ Params: Resource & { name: string }; Querystring: PerformQuery; Body: JsonObject | null }>(
+  app.post<{ Params: ResourcePath & { name: string }; Querystring: PerformQuery; Body: JsonObject | null }>(
     '/api/v1/resources/:type/:cluster/:id/actions/:name',
     { schema: { params: schema.actionParams, querystring: schema.performQuery, body: schema.performBody }, config },
     async (request, reply) => {
@@ -76,62 +65,9 @@ export const actionRoutes: FastifyPluginAsync<ActionContext> = async (app, conte
       return await perform(context, request, reply, { action, cluster, input: request.body ?? {} });
     },
   );
-
-  app.get<{ Params: Resource; Querystring: { lines: number } }>(
-    '/api/v1/resources/:type/:cluster/:id/console-log',
-    { schema: { params: schema.resourceParams, querystring: schema.consoleQuery }, config },
-    async (request, reply) => {
-      const found = await find(context, request, reply);
-      if (!found) return reply;
-      const { seen, world, type } = found;
-      const { cluster, id } = request.params;
-      if (type !== 'server') return problem(reply, 404, 'NotFound', `A ${type} has no console; only a server has.`);
-      const decision = request.may('instance.console', seen.place);
-      if (!decision.allowed) return await forbid(request, reply, decision);
-      const cloud = world.clouds.look(cluster);
-      if ('reason' in cloud) return problem(reply, 409, cloud.reason, cloud.message);
-      await context.audit.record({
-        type: 'ConsoleRead',
-        actor: request.identity.user,
-        cluster,
-        cloudId: id,
-        changes: [],
-        result: 'ok',
-        message: `The console log of ${seen.name || id} was read.`,
-        requestIds: [],
-        source: sourceOf(request),
-      });
-      try {
-        return { log: await consoleLog(cloud.client.compute, id, request.query.lines) };
-      } catch (error) {
-        const { status, title, detail, requestIds } = problemOf(error, []);
-        return problem(reply, status, title, detail, { ...(requestIds && { requestIds }) });
-      }
-    },
-  );
 };
 
 const onOne = (type: string) => (action: AnyAction) => action.target === 'one' && action.type === type;
-
-/** The resource of the path; undefined when the reply says why there is none to see. */
-async function find(context: ActionContext, request: FastifyRequest<{ Params: Resource }>, reply: FastifyReply) {
-  const { cluster, id } = request.params;
-  const type = RESOURCE_TYPES.find((one) => one === request.params.type);
-  const world = worldOf(context, reply);
-  if (!world) return undefined;
-  const seen = type && createSight(world)(cluster, type, id);
-  if (seen && 'reason' in seen) return void problem(reply, 409, seen.reason, seen.message);
-  if (!type || !seen || !request.may(readPermission(type), seen.place).allowed) {
-    const list = `GET /api/v1/resources/${request.params.type} lists what there is`;
-    return void problem(
-      reply,
-      404,
-      'ResourceNotFound',
-      `Cluster ${cluster} holds no ${request.params.type} ${id} that you may see; ${list}.`,
-    );
-  }
-  return { seen, type, world };
-}
 
 /** What a button has to know. */
 function button(request: FastifyRequest, action: AnyAction, seen: Seen) {

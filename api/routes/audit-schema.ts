@@ -149,6 +149,16 @@ export const entriesAnswer = {
   200: { type: 'object', required: ['items'], properties: { items: { type: 'array', items: entry }, next: text } },
 } as const;
 
+export const entryParams = {
+  type: 'object',
+  required: ['seq'],
+  properties: {
+    seq: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'the number of an entry, from 1.' },
+  },
+} as const;
+
+export const entryAnswer = { 200: entry } as const;
+
 const checkpoint = {
   type: 'object',
   description: 'Entries up to "seq" were removed for their age, as the entry "entry" records; "hash" is the hash of the last of them.',

@@ -123,24 +123,6 @@ export const testBody = {
   oneOf: [{ required: ['cluster'] }, { required: ['credentials'] }],
 } as const;
 
-const moment = (what: string) => ({ ...text, format: 'moment', maxLength: 40, description: what });
-
-/** What `GET /api/v1/clusters/NAME/health` takes. */
-export const healthQuery = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    since: moment('a time such as 2026-11-29T09:30:00Z or a date; from then on. Default: a day before until.'),
-    until: moment('a time such as 2026-11-29T09:30:00Z or a date; before then. Default: now.'),
-    step: {
-      ...text,
-      pattern: '^([0-9]{1,4}(m|h))+$',
-      maxLength: 16,
-      description: 'how long a point is, as 1m, 15m or 6h. Default: what gives 300 points at most.',
-    },
-  },
-} as const;
-
 export const deleteQuery = {
   type: 'object',
   additionalProperties: false,

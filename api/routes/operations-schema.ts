@@ -33,10 +33,6 @@ export const clusterActionParams = object({ cluster, name: actionName });
 export const performQuery = object({ dryRun, wait }, []);
 export const waitQuery = object({ wait }, []);
 export const pageQuery = object({ limit, cursor }, []);
-export const consoleQuery = object(
-  { lines: { type: 'integer', minimum: 1, maximum: 10_000, default: 200, description: 'a whole number of lines from 1 to 10000.' } },
-  [],
-);
 
 export const listQuery = object(
   {

@@ -10,6 +10,7 @@ import { forbid } from '../auth/gate.ts';
 import type { Permission } from '../auth/permissions.ts';
 import { type ActionContext, actionNamed, checkStrictly, worldOf } from './action-request.ts';
 import { perform } from './actions.ts';
+import { previewMany, type Wished } from './bulk-preview.ts';
 import { presentOperation, tagOf } from './operation-answers.ts';
 import * as schema from './operations-schema.ts';
 import { badRequest, problem } from './problem.ts';
@@ -117,13 +118,15 @@ export const operationRoutes: FastifyPluginAsync<ActionContext> = async (app, co
     },
   );
 
-  app.post<{ Body: BulkBody; Querystring: { wait?: number } }>(
+  app.post<{ Body: BulkBody; Querystring: { wait?: number; dryRun?: boolean } }>(
     '/api/v1/operations',
-    { schema: { body: schema.bulkBody, querystring: schema.waitQuery }, config },
+    { schema: { body: schema.bulkBody, querystring: schema.performQuery }, config },
     async (request, reply) => {
       const { action, input = {} } = request.body;
       const targets = targetsOf(context, request, reply);
-      return targets ? await performMany(context, request, reply, { action, input, targets }) : reply;
+      if (!targets) return reply;
+      const many = { action, input, targets };
+      return request.query.dryRun ? preview(context, request, reply, many) : await performMany(context, request, reply, many);
     },
   );
 };
@@ -221,11 +224,22 @@ interface Many {
   readonly retryOf?: string;
 }
 
-async function performMany(context: ActionContext, request: Waiting, reply: FastifyReply, many: Many): Promise<unknown> {
+/** What is wished for, one by one; undefined when the reply says what is wrong. */
+function wishesOf(context: ActionContext, reply: FastifyReply, { action: name, targets, input }: Many): Wished | undefined {
   const world = worldOf(context, reply);
-  const action = world && actionNamed(context, many.action, ({ target }) => target === 'one', reply);
-  if (!world || !action) return reply;
-  const wishes = distinct(many.targets).map((target): Wish => ({ action, ...target, input: many.input }));
+  const action = world && actionNamed(context, name, ({ target }) => target === 'one', reply);
+  return action && { world, action, wishes: distinct(targets).map((target): Wish => ({ action, ...target, input })) };
+}
+
+function preview(context: ActionContext, request: FastifyRequest, reply: FastifyReply, many: Many): unknown {
+  const wished = wishesOf(context, reply, many);
+  return wished ? previewMany(request, wished, { mostDeclared, tooMany }) : reply;
+}
+
+async function performMany(context: ActionContext, request: Waiting, reply: FastifyReply, many: Many): Promise<unknown> {
+  const wished = wishesOf(context, reply, many);
+  if (!wished) return reply;
+  const { world, action, wishes } = wished;
   const earlier = request.onceId === undefined ? undefined : await context.operations.get(request.onceId);
   const items = earlier ? [] : await itemsOf(context, request, world, wishes);
   const { wait } = request.query;

@@ -71,6 +71,10 @@ export const peopleQuery = whole({
   limit: { type: 'integer', minimum: 1, maximum: 500, default: 50, description: 'a whole number from 1 to 500.' },
   cursor: word('"next" of the page before, unchanged.', 200),
 });
+export const sessionsQuery = whole({
+  limit: { type: 'integer', minimum: 1, maximum: 500, default: 100, description: 'a whole number from 1 to 500.' },
+  cursor: { ...word('"next" of the page before, unchanged.', 60), pattern: '^[0-9]{1,15}_[0-9a-f-]{36}$' },
+});
 export const newPersonBody = whole({ username, email, displayName, password: newPassword, bindings }, ['username']);
 export const personBody = { ...whole({ email, displayName, state, password: newPassword }), minProperties: 1 };
 export const meBody = { ...whole({ email, displayName }), minProperties: 1 };

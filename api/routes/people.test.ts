@@ -216,6 +216,26 @@ describe('people', () => {
     for (const secret of ['argon2', 'passwordHash', 'totpStep', 'recoveryCodes"']) expect(text).not.toContain(secret);
   });
 
+  it('are seen with all their sessions, page by page, by who may see people', async () => {
+    const { as: boss } = await town.settle('boss', 'admin');
+    for (const username of ['anna', 'ben', 'carl']) {
+      now += 1000;
+      await town.settle(username, 'viewer');
+      await town.browser(username);
+    }
+    const first = await boss('GET', '/api/v1/sessions?limit=2');
+    const names = (reply: typeof first) =>
+      (reply.body['items'] as unknown as { user: { username: string } }[]).map(({ user }) => user.username);
+    expect(names(first)).toEqual(['carl', 'ben']);
+    expect(JSON.stringify(first.body)).not.toMatch(/csrf|hash/);
+    const second = await boss('GET', `/api/v1/sessions?limit=2&cursor=${String(first.body.next)}`);
+    expect([names(second), second.body.next]).toEqual([['anna'], undefined]);
+    now += 31 * 60_000;
+    expect((await boss('GET', '/api/v1/sessions')).body.items).toEqual([]);
+    expect((await (await town.settle('vera', 'operator')).as('GET', '/api/v1/sessions')).status).toBe(403);
+    expect((await boss('GET', '/api/v1/sessions?cursor=x')).status).toBe(400);
+  });
+
   it('are put out by ending their sessions and disabling them', async () => {
     await town.settle('boss', 'admin');
     const { id } = await town.settle('anna', 'viewer');

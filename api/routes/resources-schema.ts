@@ -46,6 +46,12 @@ export const pageQuery = {
     fields,
     limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100, description: 'a whole number from 1 to 1000.' },
     cursor: { ...text, minLength: 1, maxLength: 2000, description: '"next" of the page before, unchanged.' },
+    offset: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 1_000_000,
+      description: 'instead of a cursor: how many rows come before the page, a whole number from 0 to 1000000.',
+    },
   },
 } as const;
 
@@ -169,7 +175,19 @@ export const columnsAnswer = {
   200: {
     type: 'object',
     properties: {
-      columns: { type: 'array', items: { type: 'object', properties: { name: text, kind: text, says: text } } },
+      columns: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            name: text,
+            kind: { ...text, enum: ['text', 'number', 'time', 'flag', 'list', 'addresses'] },
+            says: text,
+            operators: { type: 'array', items: text, description: 'What a filter takes between the name and a value.' },
+            also: { type: 'array', items: text, description: 'Other names by which a filter knows it.' },
+          },
+        },
+      },
     },
   },
 } as const;

@@ -93,6 +93,9 @@ describe('the resource API', () => {
     const first = (await get('resources/server?limit=2&fields=name,status,declared')).json();
     expect(first.items[1]).toEqual({ cluster: 'sh-1', type: 'server', id: 's-3', name: 'db', status: 'ACTIVE', declared: null });
     expect(await ids(`resources/server?limit=2&cursor=${first.next}`)).toEqual(['s-1']);
+    expect(await ids('resources/server?limit=2&offset=1')).toEqual(['s-3', 's-1']);
+    expect(await ids('resources/server?filter=status:ACTIVE&offset=1')).toEqual(['s-1']);
+    expect(await ids('resources/server?offset=3')).toEqual([]);
     expect(await ids('resources/server?filter=status:ERROR')).toEqual(['s-2']);
     expect(await ids('resources/server?filter=10.0.0&sort=-created')).toEqual(['s-1']);
   });
@@ -102,6 +105,9 @@ describe('the resource API', () => {
     ['resources/server?sort=colour', 'sort', 'There is no column colour; known are'],
     ['resources/server?fields=colour', 'fields', 'There is no column colour; known are'],
     ['resources/server?cursor=x', 'cursor', 'The cursor is not one this server gave.'],
+    ['resources/server?offset=-1', 'offset', 'a whole number from 0 to 1000000'],
+    ['resources/server?offset=1000001', 'offset', 'a whole number from 0 to 1000000'],
+    ['resources/server?offset=1&cursor=x', 'offset', 'give one of them'],
     ['resources/server?limit=0', 'limit', 'Allowed: a whole number from 1 to 1000.'],
     ['resources/server?fliter=x', 'fliter', 'There is no such parameter; known are filter, sort,'],
     [`resources/server?filter=${'x'.repeat(2001)}`, 'filter', 'Allowed: tokens such as'],
@@ -168,7 +174,12 @@ describe('the resource API', () => {
       ],
       others: 0,
     });
-    expect((await get('resources/volume/columns')).json()['columns']).toContainEqual({ name: 'size', kind: 'number', says: 'GiB' });
+    expect((await get('resources/volume/columns')).json()['columns']).toEqual(
+      expect.arrayContaining([
+        { name: 'size', kind: 'number', says: 'GiB', operators: [':', '>', '>=', '<', '<='], also: [] },
+        { name: 'tags', kind: 'list', says: 'its tags', operators: [':'], also: ['tag'] },
+      ]),
+    );
   });
 
   it('counts what each list has, in all clouds or some, of what the person may see', async () => {

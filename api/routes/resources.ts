@@ -4,6 +4,7 @@ import type { Audit } from '#controller/audit/audit.ts';
 import type { ResourceType } from '#controller/inventory/inventory.ts';
 import { BadQuery } from '#controller/lists/bad-query.ts';
 import { columnsOf } from '#controller/lists/columns.ts';
+import { filteredBy } from '#controller/lists/filter.ts';
 import type { Lists } from '#controller/lists/lists.ts';
 import { nouns } from '#controller/lists/noun.ts';
 import { parseFields } from '#controller/lists/page.ts';
@@ -31,6 +32,7 @@ interface PageQuery {
   readonly fields?: string;
   readonly limit: number;
   readonly cursor?: string;
+  readonly offset?: number;
 }
 
 interface FacetsQuery {
@@ -85,10 +87,9 @@ export const resourceRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (
       const found = await asked(request, reply);
       if (!found) return reply;
       const { lists, type } = found;
-      const { filter, sort, limit, cursor, fields } = request.query;
+      const { fields, ...query } = request.query;
       const columns = parseFields(type, fields);
-      const maySee = sightOf(request.identity, type);
-      const page = lists.page(type, { filter, sort, limit, maySee, ...(cursor !== undefined && { cursor }) });
+      const page = lists.page(type, { ...query, maySee: sightOf(request.identity, type) });
       return {
         items: page.entries.map((entry) => present(entry, columns)),
         ...(page.next !== undefined && { next: page.next }),
@@ -104,7 +105,7 @@ export const resourceRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (
     async (request, reply) => {
       const type = typeNamed(request.params.type);
       if (!type || (await refusedType(request, reply, type))) return reply;
-      return { columns: [...columnsOf(type)].map(([name, { kind, says }]) => ({ name, kind, says })) };
+      return { columns: [...columnsOf(type)].map(([name, { kind, says }]) => ({ name, kind, says, ...filteredBy(name, kind) })) };
     },
   );
 

@@ -6,7 +6,7 @@ import type { Person } from '../auth/person.ts';
 import { Refusal } from '../auth/refusal.ts';
 import { shownBinding, shownPerson, shownSession, shownToken } from './people-answers.ts';
 import { differences, type PeopleParts, versionIn, withVersion } from './people-parts.ts';
-import { bindingBody, idParams, newPersonBody, nothing, peopleQuery, personBody } from './people-schema.ts';
+import { bindingBody, idParams, newPersonBody, nothing, peopleQuery, personBody, sessionsQuery } from './people-schema.ts';
 
 interface Query {
   readonly text?: string;
@@ -110,6 +110,15 @@ export function userRoutes(app: FastifyInstance, { accounts, record }: PeoplePar
     },
   );
 
+  app.get<{ Querystring: { readonly limit: number; readonly cursor?: string } }>(
+    '/api/v1/sessions',
+    { schema: { querystring: sessionsQuery }, config: { access: sees } },
+    async ({ query: { limit, cursor } }) => {
+      const { items, next } = await sessions.everybodys({ limit, ...(cursor !== undefined && { after: cursor }) });
+      const shown = items.map((session) => ({ ...shownSession(session), user: { id: session.userId, username: session.username } }));
+      return { items: shown, ...(next !== undefined && { next }) };
+    },
+  );
   app.get<{ Params: One }>(
     '/api/v1/users/:id/sessions',
     { schema: { params: idParams }, config: { access: sees } },

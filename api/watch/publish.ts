@@ -41,6 +41,7 @@ function shortOf(object: KubeObject): object {
     uid,
     generation,
     resourceVersion,
+    observedGeneration: status?.observedGeneration ?? 0,
     cluster: kind === 'Cluster' ? name : clusterOf(object),
     ready: ready?.status ?? 'Unknown',
     reason: ready?.reason ?? '',

@@ -92,6 +92,7 @@ export function startLoop<Cloud>(options: LoopOptions<Cloud>): Loop {
       deps,
       readSecret: (name) => api.readSecret(name),
       pausedAnnotation: `${options.group}/paused`,
+      correctAnnotation: `${options.group}/correct-at`,
     }),
     stop: async ({ deadlineMs = DEADLINE_MS } = {}) => {
       if (isStopping) return;

@@ -14,7 +14,7 @@ export type Priority = 'person' | 'wake' | 'sweep';
 export interface LoopOptions<Cloud> {
   readonly api: KubeApi;
   readonly deps: LoopDeps<Cloud>;
-  /** API group and version of all kinds; finalizer and annotations are `<group>/cloud-resource`, `/paused`, `/reconcile-at`. */
+  /** API group and version of all kinds; finalizer and annotations are `<group>/cloud-resource`, `/paused`, `/reconcile-at`, `/correct-at`. */
   readonly group: string;
   readonly version: string;
   readonly kinds: readonly AnyKind<Cloud>[];

@@ -27,8 +27,9 @@ export interface Pass<Cloud> {
 }
 
 export interface PassSettings {
-  /** `<group>/paused` and `<group>/cloud-resource`. */
+  /** `<group>/paused`, `<group>/correct-at` and `<group>/cloud-resource`. */
   readonly pausedAnnotation: string;
+  readonly correctAnnotation: string;
   readonly finalizer: string;
   readonly settleMs: number;
   requestList?(cluster: string, kind: string, notBefore: number): void;

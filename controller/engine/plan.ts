@@ -1,3 +1,4 @@
+import { isAskedFor } from './asked.ts';
 import { type Correction, contestedPaths } from './corrections.ts';
 import type { Change, Difference, Reason } from './kind.ts';
 import type { DriftEntry, IgnoredEntry } from './object.ts';
@@ -66,7 +67,8 @@ export function planFor(input: PlanInput): Plan {
     input.settledGeneration === input.generation || shown.some((one) => one.path === change.path && same(one.declared, change.to));
   const drift = driftEntries(differing.filter(isDrift), shown, timeOf(input.now));
   const contested = contestedPaths(input.corrections ?? [], input.generation, input.now);
-  const mayCorrect = (change: Change): boolean => policies.drift === 'Correct' && !contested.has(change.path);
+  const isAsked = (path: string): boolean => drift.some((one) => one.path === path && isAskedFor(policies.asked, one));
+  const mayCorrect = ({ path }: Change): boolean => (policies.drift === 'Correct' && !contested.has(path)) || isAsked(path);
   const allowed = policies.manages ? differing.filter((change) => !isDrift(change) || mayCorrect(change)) : [];
   return {
     ...actionFor(allowed, difference, policies, isDrift),
@@ -74,7 +76,7 @@ export function planFor(input: PlanInput): Plan {
     detected: drift.filter((one) => !shown.some((other) => isSameEntry(one, other))),
     vanished: shown.filter((one) => !differing.some((change) => change.path === one.path)),
     ignored: ignoredEntries(compared, policies),
-    contested: policies.drift === 'Correct' ? drift.filter((one) => contested.has(one.path)) : [],
+    contested: policies.drift === 'Correct' ? drift.filter((one) => contested.has(one.path) && !isAsked(one.path)) : [],
     differing,
     settled: differing.every(isDrift) && !difference.failed,
   };

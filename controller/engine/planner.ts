@@ -1,3 +1,4 @@
+import { isAskedFor } from './asked.ts';
 import { heldBy } from './finalize.ts';
 import type { AnyKind, Change, Difference, Reason } from './kind.ts';
 import type { LossGuard } from './loss-guard.ts';
@@ -24,6 +25,7 @@ export interface PlannerDeps<Cloud> {
   readonly deps: Pick<LoopDeps<Cloud>, 'connect' | 'clock' | 'newId'>;
   readonly readSecret: ReadSecret;
   readonly pausedAnnotation: string;
+  readonly correctAnnotation: string;
 }
 
 /** Stands for the id of something that does not exist yet. */
@@ -188,7 +190,9 @@ class PlannedSet<Cloud> {
     const isLost = (id !== undefined && object.status?.replacing === undefined) || drift.some((one) => one.path === WHOLE);
     if (!isLost) return { action: 'create' };
     const lost = { reason: 'Missing', message: `${id ?? nameOf(object)} is gone from the cloud.` };
-    if (policies.drift === 'Report') return { action: 'report', changes: [{ path: WHOLE, from: 'missing', to: 'present' }], why: lost };
+    const isAsked = drift.some((one) => isAskedFor(policies.asked, one));
+    if (policies.drift === 'Report' && !isAsked)
+      return { action: 'report', changes: [{ path: WHOLE, from: 'missing', to: 'present' }], why: lost };
     const loss = this.#deps.guard.lossOf(connection);
     return loss
       ? { action: 'blocked', why: { reason: 'MassLoss', message: massLossMessage(cluster, loss) } }
@@ -232,7 +236,7 @@ class PlannedSet<Cloud> {
   }
 
   #policies(object: KubeObject, connection: Connection<Cloud>): Policies {
-    return policiesOf(object, connection, this.#deps.deps.clock.now());
+    return policiesOf(object, connection, this.#deps.deps.clock.now(), this.#deps.correctAnnotation);
   }
 }
 

@@ -127,6 +127,73 @@ describe('a contested field', () => {
   });
 });
 
+describe('drift that somebody wants put right once', () => {
+  const at = (stage: Stage, ...paths: string[]) => ({
+    'test.io/correct-at': [new Date(stage.clock.now()).toISOString(), ...paths].join('\n'),
+  });
+
+  it('is put right under Report, and stays when it comes back', async () => {
+    const stage = await withThing({ driftPolicy: 'Report', size: 3, color: 'blue' });
+    Object.assign(stage.made('a'), { size: 9, color: 'red' });
+    await sweep(stage);
+    expect(stage.thing('a')?.status?.drift?.map(({ path }) => path)).toEqual(['spec.color', 'spec.size']);
+    stage.apply('a', { driftPolicy: 'Report', size: 3, color: 'blue' }, at(stage, 'spec.size'));
+    await stage.clock.advance(5_000);
+    expect(stage.made('a')).toMatchObject({ size: 3, color: 'red' });
+    expect(stage.audited('DriftCorrected')).toEqual(['DriftCorrected a']);
+    stage.made('a').size = 9;
+    await sweep(stage);
+    await sweep(stage);
+    expect(stage.made('a').size).toBe(9);
+    expect(lintStatus(stage.thing('a')!)).toEqual([]);
+  });
+
+  it('is made anew under Report when it is lost', async () => {
+    const stage = await withThing({ driftPolicy: 'Report' });
+    stage.world.lose(stage.made('a').id);
+    await sweep(stage);
+    expect(stage.condition('a', 'Stalled')).toBe('True Missing');
+    stage.apply('a', { driftPolicy: 'Report' }, at(stage));
+    await sweep(stage);
+    await sweep(stage);
+    expect(stage.condition('a', 'Ready')).toBe('True InSync');
+  });
+
+  it('is put right even while it is contested', async () => {
+    const stage = await withThing({ size: 3 });
+    for (let flip = 0; flip < 7; flip += 1) {
+      stage.made('a').size = 9;
+      await sweep(stage);
+    }
+    stage.apply('a', { size: 3 }, at(stage, 'spec.size'));
+    await stage.clock.advance(5_000);
+    expect(stage.made('a').size).toBe(3);
+  });
+
+  it('is left when the wish is old, not to be read, or about something else', async () => {
+    const stage = await withThing({ driftPolicy: 'Report', size: 3 });
+    stage.made('a').size = 9;
+    await sweep(stage);
+    const old = new Date(stage.clock.now() - 2 * 3_600_000).toISOString();
+    for (const wish of [old, 'soon', at(stage, 'spec.color')['test.io/correct-at'] ?? '']) {
+      stage.apply('a', { driftPolicy: 'Report', size: 3 }, { 'test.io/correct-at': wish });
+      await sweep(stage);
+      expect(stage.made('a').size).toBe(9);
+    }
+  });
+
+  it('is never touched where the object only observes', async () => {
+    const stage = await withThing({ size: 3 });
+    stage.apply('a', { size: 3, managementPolicy: 'Observe' });
+    await stage.clock.advance(5_000);
+    stage.made('a').size = 9;
+    await sweep(stage);
+    stage.apply('a', { size: 3, managementPolicy: 'Observe' }, at(stage));
+    await sweep(stage);
+    expect(stage.made('a').size).toBe(9);
+  });
+});
+
 describe('an object that only observes', () => {
   it('makes nothing, and says what is missing', async () => {
     const stage = await withThing({ managementPolicy: 'Observe' });

@@ -1,3 +1,4 @@
+import { type AskedCorrection, askedOf } from './asked.ts';
 import type { JsonObject } from './json.ts';
 import type { KubeObject } from './object.ts';
 import type { Connection } from './ports.ts';
@@ -18,6 +19,8 @@ export interface Policies {
   readonly drift: 'Correct' | 'Report';
   /** Drift is only reported until then (RFC 3339), for no maintenance window is open. */
   readonly shutUntil?: string;
+  /** What is put right once all the same, for somebody asked. */
+  readonly asked?: AskedCorrection;
   readonly retains: boolean;
   /** Neither deleted, rebuilt nor replaced. */
   readonly isProtected: boolean;
@@ -26,20 +29,26 @@ export interface Policies {
   readonly ignore: readonly Ignore[];
 }
 
-/** The policies of an object at a moment (epoch ms); `connection` is absent where its cluster cannot be asked. */
+/**
+ * The policies of an object at a moment (epoch ms); `connection` is absent where its cluster cannot be asked, `correctAnnotation` where drift
+ * is no matter.
+ */
 export function policiesOf(
   object: KubeObject,
   connection: Pick<Connection<never>, 'driftPolicy' | 'shutUntil'> | undefined,
   now: number,
+  correctAnnotation?: string,
 ): Policies {
   const { spec } = object;
   const own = spec['driftPolicy'];
   const drift = own === 'Correct' || own === 'Report' ? own : (connection?.driftPolicy ?? 'Correct');
   const shutUntil = drift === 'Correct' ? connection?.shutUntil : undefined;
+  const asked = correctAnnotation === undefined ? undefined : askedOf(object, correctAnnotation, now);
   return {
     manages: spec['managementPolicy'] !== 'Observe',
     drift: shutUntil === undefined ? drift : 'Report',
     ...(shutUntil !== undefined && { shutUntil }),
+    ...(asked && { asked }),
     retains: spec['deletionPolicy'] === 'Retain',
     isProtected: spec['deletionProtection'] === true,
     allowsReplacement: spec['replacePolicy'] === 'Allow',

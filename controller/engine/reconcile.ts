@@ -1,3 +1,4 @@
+import { isAskedFor } from './asked.ts';
 import { conditionOf } from './conditions.ts';
 import { bookCorrections, contestedMessage } from './corrections.ts';
 import { finalize } from './finalize.ts';
@@ -64,10 +65,10 @@ async function absent<Cloud>(pass: Pass<Cloud>, connection: Connection<Cloud>, d
     return waiting({ reason: 'Listing', message: `Waits until Cluster ${connection.cluster} has been listed for the first time.` });
 
   const drift = await noteMissing(pass);
-  const policies = policiesOf(object, connection, pass.deps.clock.now());
+  const policies = policiesOf(object, connection, pass.deps.clock.now(), pass.settings.correctAnnotation);
   if (!policies.manages) return stalled(nothingToObserve(object), { drift });
   if (drift.length > 0) {
-    const why = keptLost(pass, connection, policies);
+    const why = keptLost(pass, connection, policies, drift);
     if (why) return { ...why, drift };
   }
   const intent = object.status?.intent;
@@ -77,9 +78,15 @@ async function absent<Cloud>(pass: Pass<Cloud>, connection: Connection<Cloud>, d
 }
 
 /** Why a lost resource is not made anew now. A loss is believed only together with a look at everything else that is newer than it. */
-function keptLost<Cloud>(pass: Pass<Cloud>, connection: Connection<Cloud>, policies: Policies): Outcome | undefined {
+function keptLost<Cloud>(
+  pass: Pass<Cloud>,
+  connection: Connection<Cloud>,
+  policies: Policies,
+  drift: readonly DriftEntry[],
+): Outcome | undefined {
   const { object, memory, guard, deps } = pass;
-  if (policies.drift === 'Report') return stalled(lostAndLeft(object, policies));
+  const isAsked = drift.some((one) => isAskedFor(policies.asked, one));
+  if (policies.drift === 'Report' && !isAsked) return stalled(lostAndLeft(object, policies));
   memory.lostAt ??= deps.clock.now();
   if (guard.listedSince(connection) <= memory.lostAt) {
     pass.settings.requestList?.(connection.cluster, pass.kind.kind, memory.lostAt + 1);
@@ -186,7 +193,7 @@ async function advance<Cloud>(
   const generation = object.metadata.generation ?? 0;
   const now = deps.clock.now();
   const difference = kind.diff(wish.desired, observed);
-  const policies = policiesOf(object, connection, now);
+  const policies = policiesOf(object, connection, now, pass.settings.correctAnnotation);
   if (object.status?.isOnlyObserved && policies.manages) {
     const { may, plan } = mayTakeOver(object, difference, now);
     if (may) return takeOver(pass, plan);

@@ -226,6 +226,7 @@ function settingsOf<Cloud>(options: LoopOptions<Cloud>): PassSettings {
   return {
     finalizer: `${group}/cloud-resource`,
     pausedAnnotation: `${group}/paused`,
+    correctAnnotation: `${group}/correct-at`,
     settleMs,
     ...(options.requestList && { requestList: (cluster, kind, notBefore) => options.requestList?.(cluster, kind, notBefore) }),
   };

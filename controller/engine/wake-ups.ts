@@ -52,6 +52,7 @@ function isAsked(before: KubeObject, after: KubeObject, group: string): boolean 
     object.metadata.deletionTimestamp ?? '',
     object.metadata.annotations?.[`${group}/paused`] ?? '',
     object.metadata.annotations?.[`${group}/reconcile-at`] ?? '',
+    object.metadata.annotations?.[`${group}/correct-at`] ?? '',
   ];
   return canonical(asked(before)) !== canonical(asked(after));
 }

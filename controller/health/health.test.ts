@@ -5,7 +5,7 @@ import type { Cloud, RequestOptions } from '../openstack/cloud.ts';
 import { type CallCounter, createCallCounter } from './calls.ts';
 import { createHealthRecords, type HealthRecords } from './records.ts';
 import { recordsSuite } from './records-suite.ts';
-import { type HealthSample, mergeSamples } from './sample.ts';
+import { type DriftCounts, type HealthSample, mergeSamples } from './sample.ts';
 import { startSampler } from './sampler.ts';
 
 const minute = 60_000;
@@ -61,6 +61,13 @@ describe('samples put together', () => {
       quota: { compute: {} },
     });
   });
+
+  it('keep the most of each count of drift, and none where none was known', () => {
+    const drift = { drifted: 1, missing: 0, contested: 0, undeclared: 7, stalled: 0 };
+    const merged = mergeSamples([plain({ drift }), plain(), plain({ drift: { ...drift, drifted: 0, missing: 3, undeclared: 6 } })]);
+    expect(merged.drift).toEqual({ drifted: 1, missing: 3, contested: 0, undeclared: 7, stalled: 0 });
+    expect(mergeSamples([plain(), plain()])).not.toHaveProperty('drift');
+  });
 });
 
 recordsSuite('SQLite', () => openStore('sqlite::memory:'));
@@ -73,6 +80,7 @@ describe('the sampler', () => {
   let stop: () => Promise<void>;
   let why: string | undefined;
   let asked: string[];
+  let drift: Map<string, DriftCounts>;
   const answers: Record<string, object> = {
     '/limits': { limits: { absolute: { totalCoresUsed: 3, maxTotalCores: 20, totalVolumesUsed: 1, maxTotalVolumes: -1 } } },
     '/quotas/p1/details.json': { quota: { network: { used: 2, limit: 10, reserved: 0 }, port: { used: 5, limit: -1 } } },
@@ -85,12 +93,14 @@ describe('the sampler', () => {
     clock = new FakeClock(start);
     why = undefined;
     asked = [];
+    drift = new Map();
     const sampler = startSampler({
       records,
       calls,
       clock,
       clusters: () => ['main'],
       client: () => (why === undefined ? cloud() : { reason: why }),
+      drift: () => drift,
       log: () => undefined,
     });
     stop = () => sampler.stop();
@@ -144,6 +154,16 @@ describe('the sampler', () => {
     expect([count('compute /limits'), count('network /networks')]).toEqual([1, 4]);
     await pass(1);
     expect(count('compute /limits')).toBe(2);
+  });
+
+  it('records what has drifted where the cloud is seen, and nothing where it is not', async () => {
+    const counts = { drifted: 2, missing: 1, contested: 0, undeclared: 4, stalled: 1 };
+    drift.set('main', counts);
+    await pass(1);
+    expect(await records.newest('main')).toMatchObject({ drift: counts });
+    drift.clear();
+    await pass(1);
+    expect(await records.newest('main')).not.toHaveProperty('drift');
   });
 
   it('tells a cloud that does not answer from one that is not asked', async () => {

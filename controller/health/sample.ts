@@ -18,6 +18,19 @@ export interface QuotaUse {
 /** `quota.compute.cores`; in the units of the service (GiB of volumes, MiB of memory). */
 export type Quotas = Readonly<Partial<Record<ServiceName, Readonly<Record<string, QuotaUse>>>>>;
 
+/** Objects of a cloud by what is wrong with them, each under one cause, and what nobody declared. */
+export interface DriftCounts {
+  /** Fields differ, and nobody is known to fight over them. */
+  readonly drifted: number;
+  /** Was made, and is not there any more. */
+  readonly missing: number;
+  /** Somebody keeps changing it back. */
+  readonly contested: number;
+  readonly undeclared: number;
+  /** Needs a person, whatever the cause; counted beside the others. */
+  readonly stalled: number;
+}
+
 /** A cloud during a minute, or several minutes put together. */
 export interface HealthSample {
   /** Minutes in it. */
@@ -34,6 +47,8 @@ export interface HealthSample {
   /** Of an application credential that ends, RFC 3339. */
   readonly credentialExpiresAt?: string;
   readonly quota?: Quotas;
+  /** Absent where the cloud was not seen. */
+  readonly drift?: DriftCounts;
 }
 
 /** Several samples, oldest first, as one. MUST NOT be empty. */
@@ -44,6 +59,7 @@ export function mergeSamples(samples: readonly HealthSample[]): HealthSample {
   const tokenExpiresAt = newest('tokenExpiresAt');
   const credentialExpiresAt = newest('credentialExpiresAt');
   const quota = newest('quota');
+  const drift = mergeDrift(samples.flatMap((sample) => sample.drift ?? []));
   return {
     samples: sum((sample) => sample.samples),
     asked: sum((sample) => sample.asked),
@@ -55,10 +71,25 @@ export function mergeSamples(samples: readonly HealthSample[]): HealthSample {
     ...(tokenExpiresAt !== undefined && { tokenExpiresAt }),
     ...(credentialExpiresAt !== undefined && { credentialExpiresAt }),
     ...(quota !== undefined && { quota }),
+    ...(drift && { drift }),
   };
 }
 
-function mergeServices(parts: readonly ServiceHealth[]): ServiceHealth {
+/** The most of each: what came and was put right must not vanish with age. */
+function mergeDrift(parts: readonly DriftCounts[]): DriftCounts | undefined {
+  if (parts.length === 0) return undefined;
+  const most = (of: keyof DriftCounts) => Math.max(...parts.map((part) => part[of]));
+  return {
+    drifted: most('drifted'),
+    missing: most('missing'),
+    contested: most('contested'),
+    undeclared: most('undeclared'),
+    stalled: most('stalled'),
+  };
+}
+
+/** Calls to several services, or of several times, as of one. */
+export function mergeServices(parts: readonly ServiceHealth[]): ServiceHealth {
   const calls = parts.reduce((total, part) => total + part.calls, 0);
   const timed = parts.filter(({ p50 }) => p50 !== undefined);
   const weight = timed.reduce((total, part) => total + part.calls, 0);

@@ -3,7 +3,7 @@ import type { Cloud } from '../openstack/cloud.ts';
 import type { CallCounter } from './calls.ts';
 import { readCredentialEnd, readQuotas } from './quotas.ts';
 import type { HealthRecords } from './records.ts';
-import type { HealthSample, Quotas } from './sample.ts';
+import type { DriftCounts, HealthSample, Quotas } from './sample.ts';
 
 export interface SamplerDeps {
   readonly records: HealthRecords;
@@ -13,6 +13,8 @@ export interface SamplerDeps {
   clusters(): readonly string[];
   /** The client of a Cluster's connection, or why there is none. */
   client(cluster: string): Cloud | { readonly reason: string };
+  /** What has drifted now, by Cluster; without those whose cloud is not seen. */
+  drift(): ReadonlyMap<string, DriftCounts>;
   readonly log: LoopDeps<never>['log'];
 }
 
@@ -45,10 +47,11 @@ export function startSampler(deps: SamplerDeps): { stop(): Promise<void> } {
 
   async function round(): Promise<void> {
     const names = deps.clusters();
+    const drift = deps.drift();
     for (const name of ends.keys()) if (!names.includes(name)) ends.delete(name);
     await Promise.all(
       names.map((name) =>
-        sample(name).catch((error: unknown) =>
+        sample(name, drift.get(name)).catch((error: unknown) =>
           log('warn', 'the health of a cluster was not recorded', { cluster: name, error: String(error) }),
         ),
       ),
@@ -58,7 +61,7 @@ export function startSampler(deps: SamplerDeps): { stop(): Promise<void> } {
     await deps.records.thin(thinnedAt).catch((error: unknown) => log('warn', 'thinning the health out failed', { error: String(error) }));
   }
 
-  async function sample(cluster: string): Promise<void> {
+  async function sample(cluster: string, drift: DriftCounts | undefined): Promise<void> {
     const at = clock.now();
     const client = deps.client(cluster);
     if ('reason' in client) {
@@ -83,6 +86,7 @@ export function startSampler(deps: SamplerDeps): { stop(): Promise<void> } {
       services: taken.services,
       ...(token && { tokenExpiresAt: token.expiresAt.toISOString() }),
       ...told,
+      ...(drift && { drift }),
     });
   }
 

@@ -23,6 +23,12 @@ const OTHER_NAMES: Readonly<Record<string, string>> = { tag: 'tags', ip: 'addres
 const MAX_TOKENS = 30;
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
+/** How a filter asks for a column: what may stand between its name and a value, and by which other names it knows it. */
+export function filteredBy(column: string, kind: CellKind): { readonly operators: readonly string[]; readonly also: readonly string[] } {
+  const also = Object.keys(OTHER_NAMES).filter((name) => OTHER_NAMES[name] === column);
+  return { operators: kind === 'number' || kind === 'time' ? [':', '>', '>=', '<', '<='] : [':'], also };
+}
+
 /**
  * Reads tokens such as `status:ERROR,BUILD cluster:bj-* age>7d -tag:test size>=100 web`: all have to fit. `:` takes patterns (`*` any
  * characters, `?` one) with commas between alternatives, `""` for none; `> >= < <=` compare numbers and times; `-` before a token turns it

@@ -61,6 +61,40 @@ describe('a list', () => {
     }
   });
 
+  it('begins a page at any row, of all rows and of those that fit or may be seen', () => {
+    const { lists, cloud } = createTestLists();
+    for (let n = 0; n < 3000; n++)
+      cloud(n % 2 ? 'a' : 'b').put('server', serverRow(`s-${n}`, { name: `vm-${n % 7}`, status: n % 3 ? 'ACTIVE' : 'ERROR' }));
+    const onA = (cluster: string) => cluster === 'a';
+    const requests: Partial<PageRequest>[] = [
+      {},
+      { sort: '-name' },
+      { filter: 'status:ERROR' },
+      { filter: 's-77', sort: '-id' },
+      { maySee: onA },
+      { filter: 'status:ERROR -name:vm-1', maySee: onA, sort: 'age' },
+    ];
+    for (const request of requests) {
+      const every = lists.page('server', { ...all, ...request, limit: 3000 }).entries;
+      for (const offset of [0, 1, 7, every.length - 3, every.length, every.length + 9]) {
+        const { entries, next, total } = lists.page('server', { ...all, ...request, offset, limit: 5 });
+        expect(entries).toEqual(every.slice(offset, offset + 5));
+        expect(total).toEqual({ count: every.length, isExact: true });
+        expect(next !== undefined).toBe(every.length > offset + 5);
+        if (next === undefined) continue;
+        expect(lists.page('server', { ...all, ...request, cursor: next, limit: 5 }).entries).toEqual(every.slice(offset + 5, offset + 10));
+      }
+    }
+  });
+
+  it('begins where it was asked to, however short the time for counting', () => {
+    const { lists, cloud } = createTestLists({ countMs: -1 });
+    for (let n = 0; n < 5000; n++)
+      cloud('a').put('server', serverRow(`s-${String(n).padStart(4, '0')}`, { status: n % 2 ? 'ERROR' : 'ACTIVE' }));
+    const { entries } = lists.page('server', { ...all, filter: 'status:ERROR', offset: 2400, limit: 2 });
+    expect(entries.map(({ id }) => id)).toEqual(['s-4801', 's-4803']);
+  });
+
   it('gives the same pages for what few rows hold and for what many do', () => {
     const { lists, cloud } = createTestLists();
     for (let n = 0; n < 3000; n++)

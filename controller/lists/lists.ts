@@ -26,6 +26,8 @@ export interface ListRequest {
 export interface PageRequest extends ListRequest {
   readonly limit: number;
   readonly cursor?: string;
+  /** Rows that fit and come before the page; not with a cursor. */
+  readonly offset?: number;
 }
 
 /** A resource as its service shows it, what stands for it, and what belongs to it. */
@@ -119,8 +121,10 @@ export function createLists(deps: ListsDeps): { readonly lists: Lists; readonly 
   const lists: Lists = {
     page(type, request) {
       const query = wanted(type, request);
-      const after = request.cursor === undefined ? undefined : readCursor(type, query.sort, request.cursor);
-      return table(type).page({ ...query, limit: request.limit, ...(after && { after }), countMs: deps.countMs ?? 40 });
+      const { cursor, offset = 0, limit } = request;
+      if (cursor !== undefined && offset > 0) throw new BadQuery('offset', 'A page begins at a cursor or at an offset; give one of them.');
+      const after = cursor === undefined ? undefined : readCursor(type, query.sort, cursor);
+      return table(type).page({ ...query, limit, offset, ...(after && { after }), countMs: deps.countMs ?? 40 });
     },
     rows: (type, request) => table(type).inOrder(wanted(type, request)),
     facets(type, { column, limit, ...request }) {

@@ -18,6 +18,8 @@ export interface PageQuery {
   readonly sort: Sort;
   readonly limit: number;
   readonly after?: Place;
+  /** Rows that fit and come before the page, behind `after`. */
+  readonly offset: number;
   /** Ms that may be spent on counting what is not on the page. */
   readonly countMs: number;
 }
@@ -83,21 +85,25 @@ export class Table {
     for (const { entry } of this.#texts.mayHold(wanted)) if (entry) yield entry;
   }
 
-  page({ fits, maySee, sort, limit, after, countMs }: PageQuery): Page {
+  page({ fits, maySee, sort, limit, after, offset, countMs }: PageQuery): Page {
     const order = this.#order(sort.column);
     const few = this.#few(fits, maySee);
     const placed = few ? order.only(few) : order.placed();
     const isWanted = few ? () => true : wantedBy(fits, maySee);
+    const isAll = few !== undefined || (!fits && !maySee);
     const walk = walkOf(placed, sort.isDescending, after);
     const found: Placed[] = [];
-    const counted = new Counted(placed.length, { isAll: few !== undefined || (!fits && !maySee), now: this.#now, ms: countMs });
+    const counted = new Counted(placed.length, { isAll, now: this.#now, ms: countMs });
+    // Where every row fits, so many rows are as many steps.
+    const begin = walk.begin + (isAll ? offset : 0);
+    let toSkip = isAll ? 0 : offset;
     // What is before the page is only counted, and left out when that takes too long.
-    for (let step = 0; step < walk.begin && !counted.isOver; step++) counted.saw(isWantedAt(walk.at(step), isWanted));
-    for (let step = walk.begin; step < placed.length && (found.length <= limit || !counted.isOver); step++) {
+    for (let step = 0; step < begin && !counted.isOver; step++) counted.saw(isWantedAt(walk.at(step), isWanted));
+    for (let step = begin; step < placed.length && (found.length <= limit || !counted.isOver); step++) {
       const one = walk.at(step);
       const isFound = isWantedAt(one, isWanted);
       counted.saw(isFound);
-      if (isFound && found.length <= limit) found.push(one);
+      if (isFound && toSkip-- <= 0 && found.length <= limit) found.push(one);
     }
     const page = found.slice(0, limit);
     const last = page.at(-1);

@@ -48,7 +48,11 @@ export async function createBench(given?: Store) {
       events,
       clock,
       clouds: { look: (cluster) => away.get(cluster) ?? { client, inventory } },
-      objects: { inCluster: () => () => undefined, get: ({ kind, namespace, name }) => objects.get(`${kind}/${namespace}/${name}`) },
+      objects: {
+        inCluster: () => () => undefined,
+        list: () => [],
+        get: ({ kind, namespace, name }) => objects.get(`${kind}/${namespace}/${name}`),
+      },
       id: randomUUID(),
       isAlone: true,
       log: (level, message, fields) => void logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),

@@ -7,6 +7,8 @@ import type { DeclaredTarget } from './operation.ts';
 export interface DeclaredObjects {
   /** Finds the object that manages a resource of this cluster; none where nobody declared it, or it is only observed. */
   inCluster(cluster: string): (type: ResourceType, id: string) => KubeObject | undefined;
+  /** All of a kind. */
+  list(kind: string): readonly KubeObject[];
   get(place: Pick<DeclaredTarget, 'kind' | 'namespace' | 'name'>): KubeObject | undefined;
 }
 

@@ -2,7 +2,7 @@ import { existsSync, fstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Sandbox, startSandbox } from './server.ts';
 
-const usage = `node examples/sandbox/main.ts --listen 127.0.0.1:PORT [--latency MS] [--region NAME] [--seed N] [--time-scale X] [--clouds FILE] [--cloud NAME]`;
+const usage = `node examples/sandbox/main.ts --listen 127.0.0.1:PORT [--latency MS] [--region NAME] [--seed N] [--time-scale X] [--clouds FILE] [--cloud NAME] [--diagnostics-for-members]`;
 
 /** The sandbox as a process of its own: prints its auth URL, and ends on SIGTERM, SIGINT or when its parent goes away. */
 async function main(): Promise<void> {
@@ -24,6 +24,7 @@ function readOptions() {
       'time-scale': { type: 'string', default: '1' },
       clouds: { type: 'string' },
       cloud: { type: 'string', default: 'sandbox' },
+      'diagnostics-for-members': { type: 'boolean', default: false },
     },
   });
   const [, host, port] = /^(.*):(\d+)$/.exec(values.listen) ?? [];
@@ -38,6 +39,7 @@ function readOptions() {
       timeScale: number('--time-scale', values['time-scale']),
       seed: number('--seed', values.seed),
       region: values.region,
+      showsDiagnosticsToMembers: values['diagnostics-for-members'],
     },
     cloudsFile: values.clouds,
     cloudName: values.cloud,

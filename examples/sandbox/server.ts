@@ -28,6 +28,8 @@ export interface SandboxOptions {
   readonly clock?: Clock;
   /** Ids, addresses and the chances of faults follow from it. */
   readonly seed?: number;
+  /** A policy as some operators have it; false, as Nova is delivered. */
+  readonly showsDiagnosticsToMembers?: boolean;
 }
 
 /** A running simulated cloud. */
@@ -58,6 +60,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     seed,
     clock: options.clock ?? (ownClock as Clock),
     durations: { ...defaultDurations, ...options.durations },
+    showsDiagnosticsToMembers: options.showsDiagnosticsToMembers ?? false,
   });
   seedWorld(world);
   const faults = createFaults(world.random, world.store);

@@ -151,6 +151,8 @@ export interface InstanceAction {
   readonly projectId: string;
   /** Epoch ms. */
   readonly startedAt: number;
+  /** Epoch ms; null while it is under way. */
+  finishedAt: number | null;
 }
 
 export interface Server {

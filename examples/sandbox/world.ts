@@ -40,11 +40,19 @@ export interface World {
   readonly durations: Durations;
   readonly region: string;
   readonly random: Random;
+  /** Nova's policy, which keeps figures of servers for administrators unless an operator changes it. */
+  readonly showsDiagnosticsToMembers: boolean;
   /** Address the catalog names, e.g. `http://127.0.0.1:40123`; known once the server listens. */
   origin: string;
 }
 
-export function createWorld(options: { region: string; seed: number; clock: Clock; durations: Durations }): World {
+export function createWorld(options: {
+  region: string;
+  seed: number;
+  clock: Clock;
+  durations: Durations;
+  showsDiagnosticsToMembers: boolean;
+}): World {
   return { store: emptyStore(), origin: '', random: createRandom(options.seed), ...options };
 }
 

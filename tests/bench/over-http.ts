@@ -2,31 +2,20 @@
  * Times the lists as a client meets them: Stackwarden as a process of its own, over TLS, on sandbox clouds of another process; a page, filters and
  * searches, with all clouds up and then with one that hangs. `npm run bench:http`; CLOUDS and INSTANCES of each can follow (20, 2500).
  */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { startStackwarden } from '#tests/parts/stackwarden.ts';
+import { startManyClouds } from './many-clouds.ts';
 
 const clouds = Number(process.argv[2] ?? 20);
 const instances = Number(process.argv[3] ?? 2500);
 const rounds = 40;
 const print = (what: string, value: string) => process.stdout.write(`${what.padEnd(60)} ${value}\n`);
 
-const cloud = fork(join(import.meta.dirname, 'sandbox-clouds.ts'), [String(clouds), String(instances)]);
-const [cloudsYaml] = (await once(cloud, 'message')) as [string];
-const stackwarden = await startStackwarden({ args: ['--no-sandbox'] });
+const world = await startManyClouds(clouds, instances);
+const { stackwarden } = world;
 try {
-  const imported = await stackwarden.post('/api/v1/clusters/import', {
-    cloudsYaml,
-    select: Array.from({ length: clouds }, (_, n) => ({ cloud: `cloud-${String(n).padStart(2, '0')}` })),
-  });
-  if (imported.status !== 201) throw new Error(`the import answered ${imported.status}: ${imported.text}`);
-  const beganAt = performance.now();
-  while ((await total()) < clouds * instances) await new Promise((done) => setTimeout(done, 500));
-  print(`${clouds * instances} instances over ${clouds} clouds listed after`, `${Math.round(performance.now() - beganAt)} ms`);
+  print(`${clouds * instances} instances over ${clouds} clouds listed after`, `${Math.round(world.listedAfterMs)} ms`);
   await measureAll('all clouds up');
-  cloud.send('hang');
+  world.ask('hang');
   await new Promise((done) => setTimeout(done, 5000));
   await measureAll('one cloud hangs');
   const { pid } = stackwarden;
@@ -35,13 +24,7 @@ try {
     `${Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024)} MB`,
   );
 } finally {
-  await stackwarden.stop();
-  cloud.disconnect();
-}
-
-async function total(): Promise<number> {
-  const { status, text } = await stackwarden.get('/api/v1/resources/server?limit=1');
-  return status === 200 ? (JSON.parse(text) as { total: { count: number } }).total.count : 0;
+  await world.close();
 }
 
 async function measureAll(when: string): Promise<void> {

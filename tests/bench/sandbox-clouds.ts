@@ -7,19 +7,50 @@ import * as networks from '#controller/openstack/network/networks.ts';
 import * as subnets from '#controller/openstack/network/subnets.ts';
 import { type Sandbox, startSandbox } from '#examples/sandbox/server.ts';
 
+/** What the parent may ask for. */
+export type Wish =
+  /** The last cloud answers no more, or does again. */
+  | 'hang'
+  | 'go on'
+  /** Instances over all clouds stop and start, so many a second; 0 ends that. */
+  | { readonly changesASecond: number };
+
 /**
  * Sandbox clouds of so many instances each, in a process of their own: `node tests/bench/sandbox-clouds.ts CLOUDS INSTANCES`. In each one server is
- * made through the API, and the others are copies of it with an address of their own. Tells the parent the clouds.yaml, and hangs the last cloud
- * when the parent says so.
+ * made through the API, and the others are copies of it with an address of their own. Tells the parent the clouds.yaml; does what the parent says.
  */
 const clouds = Number(process.argv[2]);
 const instances = Number(process.argv[3]);
 const started: Sandbox[] = [];
+const knownIds = new Map<Sandbox, readonly string[]>();
 for (let n = 0; n < clouds; n += 1) started.push(await filledCloud(n));
 const entries = started.map((sandbox, n) => sandbox.cloudsYaml(nameOf(n)).replace(/^clouds:\n/, ''));
 process.send?.(`clouds:\n${entries.join('')}`);
-process.on('message', () => void started.at(-1)?.faults.add({ effect: { type: 'hang' } }));
+process.on('message', (wish: Wish) => {
+  if (wish === 'hang') started.at(-1)?.faults.add({ effect: { type: 'hang' } });
+  else if (wish === 'go on') started.at(-1)?.faults.clear();
+  else change(wish.changesASecond);
+});
 process.on('disconnect', () => process.exit());
+
+let timer: NodeJS.Timeout | undefined;
+
+function change(aSecond: number): void {
+  clearInterval(timer);
+  if (aSecond > 0) timer = setInterval(() => Array.from({ length: aSecond / 20 }, changeOne), 50);
+}
+
+/** As Nova does: the time of a change moves with it. */
+function changeOne(): void {
+  const sandbox = started[Math.floor(Math.random() * started.length)];
+  if (!sandbox) return;
+  const ids = knownIds.get(sandbox) ?? [...sandbox.store.servers.keys()];
+  knownIds.set(sandbox, ids);
+  const server = sandbox.store.servers.get(ids[Math.floor(Math.random() * ids.length)] ?? '');
+  if (!server) return;
+  const isRunning = server.vmState === 'active';
+  Object.assign(server, { vmState: isRunning ? 'stopped' : 'active', powerState: isRunning ? 4 : 1, updatedAt: Date.now() });
+}
 
 function nameOf(n: number): string {
   return `cloud-${String(n).padStart(2, '0')}`;

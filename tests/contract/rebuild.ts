@@ -176,5 +176,22 @@ export function rebuildContract(contract: Contract): void {
     });
     const newest = await request('GET', `${at()}/os-instance-actions?limit=1`, undefined, '2.58');
     expect(newest.body.instanceActions).toEqual(actions.slice(0, 1));
+    const behind = await request('GET', `${at()}/os-instance-actions?limit=1&marker=${actions[0].request_id}`, undefined, '2.58');
+    expect(behind.body.instanceActions).toEqual(actions.slice(1, 2));
+  });
+
+  it('shows what came of each request, and its host to administrators alone', async () => {
+    const [rebuilt]: Body[] = (await request('GET', `${at()}/os-instance-actions`, undefined, '2.58')).body.instanceActions.filter(
+      (one: Body) => one.action === 'rebuild',
+    );
+    const shown = `${at()}/os-instance-actions/${rebuilt.request_id}`;
+    const { events } = (await request('GET', shown, undefined, '2.84')).body.instanceAction;
+    expect(events.map((one: Body) => one.event)).toContain('compute_rebuild_instance');
+    const event = events.find((one: Body) => one.event === 'compute_rebuild_instance');
+    expect(event).toMatchObject({ result: 'Success', start_time: expect.any(String), finish_time: expect.any(String) });
+    expect(Object.keys(event)).not.toContain('traceback');
+    expect(Object.keys(event)).not.toContain('details');
+    const unknown = fault(await request('GET', `${at()}/os-instance-actions/req-none`, undefined, '2.84'));
+    expect(unknown).toEqual([404, 'itemNotFound', `Action for request_id req-none on instance ${id} not found`]);
   });
 }

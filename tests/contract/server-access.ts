@@ -42,6 +42,27 @@ export function serverAccessContract(contract: Contract): void {
     await serverIs(contract, id, 'ACTIVE');
   });
 
+  it('tells administrators what is counted of a server that runs', async () => {
+    const figures = (who: 'demo' | 'admin') => contract[who].request('compute', 'GET', `/servers/${id}/diagnostics`, { version: '2.48' });
+    expect(fault(await figures('demo'))).toEqual([
+      403,
+      'forbidden',
+      "Policy doesn't allow os_compute_api:os-server-diagnostics to be performed.",
+    ]);
+    const { status, body } = await figures('admin');
+    expect(status).toBe(200);
+    const keys = ['config_drive', 'cpu_details', 'disk_details', 'driver', 'hypervisor', 'hypervisor_os', 'memory_details', 'nic_details'];
+    expect(Object.keys(body).toSorted()).toEqual([...keys, 'num_cpus', 'num_disks', 'num_nics', 'state', 'uptime']);
+    expect(body).toMatchObject({ state: 'running', num_cpus: body.cpu_details.length, memory_details: { maximum: expect.any(Number) } });
+    expect(Object.keys(body.cpu_details[0]).toSorted()).toEqual(['id', 'time', 'utilisation']);
+    await act({ 'os-stop': null });
+    await serverIs(contract, id, 'SHUTOFF');
+    const why = `Cannot 'get_diagnostics' instance ${id} while it is in power state shutdown`;
+    expect(fault(await figures('admin'))).toEqual([409, 'conflictingRequest', why]);
+    await act({ 'os-start': null });
+    await serverIs(contract, id, 'ACTIVE');
+  });
+
   it.each([
     ['migrate', { migrate: null }, 'os_compute_api:os-migrate-server:migrate'],
     ['os-migrateLive', { 'os-migrateLive': { host: null, block_migration: 'auto' } }, 'os_compute_api:os-migrate-server:migrate_live'],

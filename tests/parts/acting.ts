@@ -75,6 +75,7 @@ export async function startActing({ user = 'demo', resizeMs = 250 }: { user?: 'd
     },
     objects: {
       inCluster: () => (type: string, id: string) => objects.get(`${type}/${id}`),
+      list: (kind: string) => [...objects.values()].filter((object) => object.kind === kind),
       get: ({ kind, name }: { kind: string; name: string }) =>
         [...objects.values()].find((object) => object.kind === kind && object.metadata.name === name),
     },

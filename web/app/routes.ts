@@ -1,5 +1,7 @@
 import type { Permission } from '#api/auth/permissions.ts';
 import type { IconName } from '../elements/icons.ts';
+import { addCloudTexts } from '../texts/add-cloud.ts';
+import { clusterTexts } from '../texts/clusters.ts';
 import type { frameTexts } from '../texts/frame.ts';
 import { operationTexts } from '../texts/operations.ts';
 import { overviewTexts } from '../texts/overview.ts';
@@ -63,5 +65,20 @@ export const routes: readonly Route[] = [
     load: () => import('../pages/operations/operations.ts'),
     title: () => operationTexts.title,
     entries: [{ group: 'act', href: '/operations', icon: 'list-checks', text: () => operationTexts.title }],
+  },
+  {
+    path: '/clusters',
+    tag: 'sw-clusters',
+    load: () => import('../pages/admin/clusters/clusters-page.ts'),
+    title: () => clusterTexts.title,
+    permission: 'cluster.read',
+    entries: [{ group: 'manage', href: '/clusters', icon: 'cloud', text: () => clusterTexts.title }],
+  },
+  {
+    path: '/add-cloud',
+    tag: 'sw-add-cloud-page',
+    load: () => import('../pages/admin/clusters/add-page.ts'),
+    title: () => addCloudTexts.title,
+    permission: 'cluster.change',
   },
 ];

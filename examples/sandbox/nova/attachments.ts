@@ -2,6 +2,7 @@ import { type Answer, isRecord, type ScopedCall } from '../call.ts';
 import { checkedBody, refuse } from '../fault-bodies.ts';
 import type { RouteTable } from '../routes.ts';
 import type { Server, VmState, VolumeMapping } from '../store.ts';
+import { logAction } from './instance-actions.ts';
 import { findServer, later, requireState, requireUnlocked } from './states.ts';
 import { completeAttachment, mapVolume, releaseVolume } from './volume-mappings.ts';
 
@@ -49,6 +50,7 @@ function attachVolume(call: ScopedCall): Answer {
   Object.assign(volume, { status: 'reserved', updatedAt: world.clock.now() });
   later(world, server, world.durations.attachMs / 2, () => Object.assign(volume, { status: 'attaching', updatedAt: world.clock.now() }));
   later(world, server, world.durations.attachMs, () => completeAttachment(world, server, volume, mapping));
+  logAction(call, server, 'attach_volume');
   return { status: 200, body: { volumeAttachment: document(call, server, mapping, 'made') } };
 }
 
@@ -79,6 +81,7 @@ function detachVolume(call: ScopedCall): Answer {
     server.volumes = server.volumes.filter((other) => other !== mapping);
     releaseVolume(world, volume);
   });
+  logAction(call, server, 'detach_volume');
   return { status: 202 };
 }
 

@@ -4,6 +4,7 @@ import { bindPort, removePort } from '../neutron/ports.ts';
 import type { RouteTable } from '../routes.ts';
 import type { Interface, Port, Server, VmState } from '../store.ts';
 import { interfaceFor } from './boot.ts';
+import { logAction } from './instance-actions.ts';
 import type { NetworkWish } from './network-requests.ts';
 import { findServer, later, requireState, requireUnlocked } from './states.ts';
 
@@ -46,6 +47,7 @@ function attachInterface(call: ScopedCall): Answer {
   try {
     const row = interfaceFor(call, server, wish, { securityGroups: [] });
     server.interfaces.push(row);
+    logAction(call, server, 'attach_interface');
     return { status: 200, body: { interfaceAttachment: document(call, call.store.ports.get(row.portId) as Port, row) } };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -83,6 +85,7 @@ function detachInterface(call: ScopedCall): Answer {
     if (row.isMadeByNova) removePort(world, port);
     else bindPort(world, port, { deviceId: '', deviceOwner: '', hostId: '' });
   });
+  logAction(call, server, 'detach_interface');
   return { status: 202 };
 }
 

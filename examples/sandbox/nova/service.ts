@@ -4,6 +4,7 @@ import { type MicroversionRange, negotiate } from '../microversion.ts';
 import { createRouter } from '../routes.ts';
 import { serverActions } from './actions.ts';
 import { attachmentRoutes } from './attachments.ts';
+import { diagnosticsRoutes } from './diagnostics.ts';
 import { flavorRoutes } from './flavors.ts';
 import { hypervisorRoutes } from './hypervisors.ts';
 import { instanceActionRoutes } from './instance-actions.ts';
@@ -33,6 +34,7 @@ export function createCompute(): Service {
     ...tagRoutes,
     ...interfaceRoutes,
     ...instanceActionRoutes,
+    ...diagnosticsRoutes,
     ...migrationRoutes,
     ...attachmentRoutes,
     ...keypairRoutes,

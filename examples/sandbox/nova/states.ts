@@ -42,6 +42,8 @@ export function setState(
 ): void {
   Object.assign(server, change);
   server.updatedAt = world.clock.now();
+  if (change.taskState !== null) return;
+  for (const action of server.actions) action.finishedAt ??= server.updatedAt;
 }
 
 /** The server of the path; deleted ones are only seen by lists that ask for them. */

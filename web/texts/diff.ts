@@ -1,0 +1,38 @@
+import { catalogue } from './catalogue.ts';
+
+export const diffTexts = catalogue({
+  en: {
+    before: 'Before',
+    after: 'After',
+    split: 'Side by side',
+    unified: 'Unified',
+    mode: 'Layout of the comparison',
+    all: 'Show unchanged lines',
+    hidden: (count: number) => `${count} unchanged ${count === 1 ? 'line' : 'lines'}`,
+    none: 'No differences',
+    absent: 'nothing',
+    added: 'added',
+    removed: 'removed',
+    changed: 'changed',
+    comparison: (before: string, after: string) => `Comparison: ${before} and ${after}`,
+    whole: 'whole resource',
+    field: 'Field',
+  },
+  zh: {
+    before: '变更前',
+    after: '变更后',
+    split: '并排',
+    unified: '合并',
+    mode: '对比布局',
+    all: '显示未变更的行',
+    hidden: (count) => `${count} 行未变更`,
+    none: '没有差异',
+    absent: '无',
+    added: '新增',
+    removed: '移除',
+    changed: '修改',
+    comparison: (before, after) => `对比：${before}与${after}`,
+    whole: '整个资源',
+    field: '字段',
+  },
+});

@@ -1,0 +1,58 @@
+import { catalogue } from './catalogue.ts';
+
+/** Texts of the page about keys. */
+export const keyTexts = catalogue({
+  en: {
+    title: 'Keys',
+    about:
+      'Secrets, such as credentials of clouds and second factors, are stored encrypted. Rotating encrypts them under a new key while everything goes on.',
+    rotate: 'Rotate the key',
+    goOn: 'Go on with the rotation',
+    rotateTitle: 'Rotate the key?',
+    rotateText:
+      'A new key is made and every secret is wrapped under it; then the old key is removed. Nothing is interrupted. Keep a new backup of the key file afterwards: backups of the database need the key of their time.',
+    notOurs: 'The key is given to the server from outside (STACKWARDEN_KEY or STACKWARDEN_KEY_FILE). Rotate it there.',
+    keys: 'Keys',
+    columns: { id: 'Key', use: 'Use', secrets: 'Secrets under it' },
+    current: 'new secrets go under it',
+    old: 'read only',
+    unreadableTitle: (count: number) => (count === 1 ? 'One secret cannot be read' : `${count} secrets cannot be read`),
+    unreadable: 'They are under a key that this server does not have. Give it the key file of that time, or write these secrets anew.',
+    rotation: 'Newest rotation',
+    none: 'The key was not rotated yet.',
+    states: { running: 'Running', done: 'Done', failed: 'Interrupted' },
+    progress: (done: number, all: number) => `${done} of ${all} secrets wrapped anew`,
+    to: 'New key',
+    began: 'Began',
+    by: (when: string, who: string) => `${when}, by ${who}`,
+    ended: 'Ended',
+    started: 'The rotation has begun.',
+    inAudit: 'See it in the audit log',
+  },
+  zh: {
+    title: '密钥',
+    about: '云凭据、双因素验证等机密均加密存储。轮换会在不中断服务的情况下用新密钥重新加密。',
+    rotate: '轮换密钥',
+    goOn: '继续轮换',
+    rotateTitle: '轮换密钥？',
+    rotateText:
+      '系统会生成新密钥并重新加密所有机密，随后移除旧密钥，期间服务不中断。完成后请重新备份密钥文件：恢复数据库备份时需要当时的密钥。',
+    notOurs: '密钥由外部提供（STACKWARDEN_KEY 或 STACKWARDEN_KEY_FILE），请在外部轮换。',
+    keys: '密钥列表',
+    columns: { id: '密钥', use: '用途', secrets: '加密的机密数' },
+    current: '用于加密新机密',
+    old: '仅用于解密',
+    unreadableTitle: (count) => `有 ${count} 条机密无法读取`,
+    unreadable: '加密这些机密的密钥不在本服务器上。请提供当时的密钥文件，或重新写入这些机密。',
+    rotation: '最近一次轮换',
+    none: '尚未轮换过密钥。',
+    states: { running: '进行中', done: '已完成', failed: '已中断' },
+    progress: (done, all) => `已重新加密 ${done} / ${all} 条机密`,
+    to: '新密钥',
+    began: '开始时间',
+    by: (when, who) => `${when}，由 ${who} 发起`,
+    ended: '结束时间',
+    started: '轮换已开始。',
+    inAudit: '在审计日志中查看',
+  },
+});
