@@ -1,5 +1,6 @@
 import type { Permission } from '#api/auth/permissions.ts';
 import type { IconName } from '../elements/icons.ts';
+import { accountTexts } from '../texts/account.ts';
 import { addCloudTexts } from '../texts/add-cloud.ts';
 import { clusterTexts } from '../texts/clusters.ts';
 import type { frameTexts } from '../texts/frame.ts';
@@ -81,4 +82,5 @@ export const routes: readonly Route[] = [
     title: () => addCloudTexts.title,
     permission: 'cluster.change',
   },
+  { path: '/account', tag: 'sw-account', load: () => import('../pages/account/account.ts'), title: () => accountTexts.title },
 ];
