@@ -3,6 +3,7 @@ import type { IconName } from '../elements/icons.ts';
 import { accountTexts } from '../texts/account.ts';
 import { addCloudTexts } from '../texts/add-cloud.ts';
 import { clusterTexts } from '../texts/clusters.ts';
+import { firstRunTexts } from '../texts/first-run.ts';
 import type { frameTexts } from '../texts/frame.ts';
 import { operationTexts } from '../texts/operations.ts';
 import { overviewTexts } from '../texts/overview.ts';
@@ -83,4 +84,5 @@ export const routes: readonly Route[] = [
     permission: 'cluster.change',
   },
   { path: '/account', tag: 'sw-account', load: () => import('../pages/account/account.ts'), title: () => accountTexts.title },
+  { path: '/welcome', tag: 'sw-first-run', load: () => import('../pages/first-run/first-run.ts'), title: () => firstRunTexts.another },
 ];
