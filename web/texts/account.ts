@@ -18,6 +18,7 @@ export const accountTexts = catalogue({
     },
     save: 'Save',
     saved: 'Saved.',
+    actions: 'Actions',
     cancel: 'Cancel',
     profile: {
       heading: 'Who you are',
@@ -145,6 +146,7 @@ export const accountTexts = catalogue({
     nobody: { title: '当前登录不属于任何账户', text: '您使用的令牌不代表任何人。请用用户名登录以使用个人账户。' },
     save: '保存',
     saved: '已保存。',
+    actions: '操作',
     cancel: '取消',
     profile: {
       heading: '个人资料',

@@ -39,7 +39,7 @@ export class SwOwnSessions extends SwElement {
         t.heading,
         html`<table class="cards">
           <thead>
-            <tr><th>${t.browser}</th><th>${t.address}</th><th>${t.how}</th><th>${t.began}</th><th>${t.seen}</th><th>${t.ends}</th><td></td></tr>
+            <tr><th>${t.browser}</th><th>${t.address}</th><th>${t.how}</th><th>${t.began}</th><th>${t.seen}</th><th>${t.ends}</th><th><span class="unseen">${accountTexts.actions}</span></th></tr>
           </thead>
           <tbody>${sessions.map((one) => this.#row(one))}</tbody>
         </table>`,

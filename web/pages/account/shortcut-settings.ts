@@ -64,7 +64,7 @@ export class SwShortcutSettings extends SwElement {
       ${scrolling(
         t.heading,
         html`<table>
-          <thead><tr><th>${t.command}</th><th>${t.keys}</th><td></td></tr></thead>
+          <thead><tr><th>${t.command}</th><th>${t.keys}</th><th><span class="unseen">${accountTexts.actions}</span></th></tr></thead>
           <tbody>${commandNames.map((name) => this.#row(name))}</tbody>
         </table>`,
       )}
@@ -78,7 +78,8 @@ export class SwShortcutSettings extends SwElement {
     return html`<tr>
       <th scope="row">${text}</th>
       <td data-takes-keys>
-        <button aria-pressed=${isChanging} aria-label=${t.change(text)} @click=${() => this.#begin(name)} @keydown=${(event: KeyboardEvent) => this.#key(event, name)} @blur=${() => isChanging && this.#leave()}>
+        <button aria-pressed=${isChanging} @click=${() => this.#begin(name)} @keydown=${(event: KeyboardEvent) => this.#key(event, name)} @blur=${() => isChanging && this.#leave()}>
+          <span class="unseen">${t.change(text)}</span>
           ${isChanging ? html`${this.first ? keyCaps(this.first) : ''} <span class="quiet">${t.press}</span>` : now === '' ? html`<span class="quiet">${t.none}</span>` : keyCaps(now)}
         </button>
         <span class="clash" role="alert">${isChanging && this.clash ? t.clash(this.clash) : ''}</span>

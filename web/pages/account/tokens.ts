@@ -54,7 +54,7 @@ export class SwOwnTokens extends SwElement {
     return scrolling(
       t.heading,
       html`<table class="cards">
-        <thead><tr><th>${t.name}</th><th>${t.scope}</th><th>${t.created}</th><th>${t.used}</th><th>${t.expires}</th><td></td></tr></thead>
+        <thead><tr><th>${t.name}</th><th>${t.scope}</th><th>${t.created}</th><th>${t.used}</th><th>${t.expires}</th><th><span class="unseen">${accountTexts.actions}</span></th></tr></thead>
         <tbody>${tokens.map((token) => this.#row(token))}</tbody>
       </table>`,
     );
