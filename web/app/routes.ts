@@ -8,7 +8,7 @@ import { clusterTexts } from '../texts/clusters.ts';
 import { declareTexts } from '../texts/declare.ts';
 import { driftTexts } from '../texts/drift.ts';
 import { firstRunTexts } from '../texts/first-run.ts';
-import type { frameTexts, frameTexts } from '../texts/frame.ts';
+import type { frameTexts } from '../texts/frame.ts';
 import { keyTexts } from '../texts/keys.ts';
 import { operationTexts } from '../texts/operations.ts';
 import { overviewTexts } from '../texts/overview.ts';

@@ -6,7 +6,7 @@ import { base, define, SwElement } from '../../elements/element.ts';
 import { toast } from '../../elements/toast.ts';
 import { accountTexts } from '../../texts/account.ts';
 import { formatTime } from '../../texts/format.ts';
-import { ago, scrolling, textsIn } from '../admin/parts.ts';
+import { ago, listTable, textsIn } from '../admin/parts.ts';
 import { adminStyles } from '../admin/styles.ts';
 import { Sending } from './form.ts';
 
@@ -46,17 +46,13 @@ export class SwOwnProfile extends SwElement {
 
   #roles() {
     const where = (place: string) => (place === '*' ? html`<span class="quiet">${t.everywhere}</span>` : place);
-    return scrolling(
+    return listTable(
       t.roles,
-      html`<table>
-        <thead><tr><th>${t.role}</th><th>${t.cluster}</th><th>${t.namespace}</th></tr></thead>
-        <tbody>
-          ${this.account.bindings.map(
-            ({ role, cluster, namespace }) =>
-              html`<tr><th scope="row">${role}</th><td>${where(cluster)}</td><td>${where(namespace)}</td></tr>`,
-          )}
-        </tbody>
-      </table>`,
+      [t.role, t.cluster, t.namespace],
+      this.account.bindings.map(
+        ({ role, cluster, namespace }) =>
+          html`<tr><th scope="row">${role}</th><td data-label=${t.cluster}>${where(cluster)}</td><td data-label=${t.namespace}>${where(namespace)}</td></tr>`,
+      ),
     );
   }
 

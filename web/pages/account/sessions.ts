@@ -9,7 +9,7 @@ import { formatTime } from '../../texts/format.ts';
 import '../admin/confirm.ts';
 import type { Question } from '../admin/confirm.ts';
 import { loaded } from '../admin/loading.ts';
-import { actButton, ago, scrolling } from '../admin/parts.ts';
+import { actButton, ago, listTable } from '../admin/parts.ts';
 import { adminStyles } from '../admin/styles.ts';
 import { browserName } from './user-agent.ts';
 
@@ -35,14 +35,10 @@ export class SwOwnSessions extends SwElement {
         <h2>${t.heading}</h2>
         ${actButton({ id: 'others', text: t.endOthers, obstacle: others === 0 ? t.noOthers : undefined, run: () => this.#askOthers() })}
       </div>
-      ${scrolling(
+      ${listTable(
         t.heading,
-        html`<table class="cards">
-          <thead>
-            <tr><th>${t.browser}</th><th>${t.address}</th><th>${t.how}</th><th>${t.began}</th><th>${t.seen}</th><th>${t.ends}</th><th><span class="unseen">${accountTexts.actions}</span></th></tr>
-          </thead>
-          <tbody>${sessions.map((one) => this.#row(one))}</tbody>
-        </table>`,
+        [t.browser, t.address, t.how, t.began, t.seen, t.ends, { text: accountTexts.actions, isUnseen: true }],
+        sessions.map((one) => this.#row(one)),
       )}
     </div>`;
   }

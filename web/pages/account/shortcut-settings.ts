@@ -8,7 +8,7 @@ import { base, define, SwElement } from '../../elements/element.ts';
 import { problemText } from '../../elements/state.ts';
 import { toast } from '../../elements/toast.ts';
 import { accountTexts } from '../../texts/account.ts';
-import { scrolling } from '../admin/parts.ts';
+import { listTable } from '../admin/parts.ts';
 import { adminStyles } from '../admin/styles.ts';
 
 const t = accountTexts.shortcuts;
@@ -61,12 +61,11 @@ export class SwShortcutSettings extends SwElement {
   override render() {
     return html`<div class="stack">
       <div><h2>${t.heading}</h2><p class="quiet">${t.about}</p></div>
-      ${scrolling(
+      ${listTable(
         t.heading,
-        html`<table>
-          <thead><tr><th>${t.command}</th><th>${t.keys}</th><th><span class="unseen">${accountTexts.actions}</span></th></tr></thead>
-          <tbody>${commandNames.map((name) => this.#row(name))}</tbody>
-        </table>`,
+        [t.command, t.keys, { text: accountTexts.actions, isUnseen: true }],
+        commandNames.map((name) => this.#row(name)),
+        { isCards: false },
       )}
     </div>`;
   }

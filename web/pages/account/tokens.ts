@@ -10,7 +10,7 @@ import { formatAgo, formatTime } from '../../texts/format.ts';
 import '../admin/confirm.ts';
 import type { Question } from '../admin/confirm.ts';
 import { loaded } from '../admin/loading.ts';
-import { actButton, ago, scrolling } from '../admin/parts.ts';
+import { actButton, ago, listTable } from '../admin/parts.ts';
 import { adminStyles } from '../admin/styles.ts';
 import { copy, shownOnceStyle } from './shown-once.ts';
 import './token-form.ts';
@@ -51,12 +51,10 @@ export class SwOwnTokens extends SwElement {
 
   #list(tokens: readonly OwnToken[]) {
     if (tokens.length === 0) return html`<sw-empty icon="key-round" .heading=${t.none}></sw-empty>`;
-    return scrolling(
+    return listTable(
       t.heading,
-      html`<table class="cards">
-        <thead><tr><th>${t.name}</th><th>${t.scope}</th><th>${t.created}</th><th>${t.used}</th><th>${t.expires}</th><th><span class="unseen">${accountTexts.actions}</span></th></tr></thead>
-        <tbody>${tokens.map((token) => this.#row(token))}</tbody>
-      </table>`,
+      [t.name, t.scope, t.created, t.used, t.expires, { text: accountTexts.actions, isUnseen: true }],
+      tokens.map((token) => this.#row(token)),
     );
   }
 
