@@ -1,13 +1,16 @@
 import type { Permission } from '#api/auth/permissions.ts';
 import type { IconName } from '../elements/icons.ts';
 import { listedTypes } from '../pages/list/types.ts';
+import { accountTexts } from '../texts/account.ts';
 import { addCloudTexts } from '../texts/add-cloud.ts';
 import { auditTexts } from '../texts/audit.ts';
 import { clusterTexts } from '../texts/clusters.ts';
 import { declareTexts } from '../texts/declare.ts';
 import { driftTexts } from '../texts/drift.ts';
+import { firstRunTexts } from '../texts/first-run.ts';
 import type { frameTexts } from '../texts/frame.ts';
 import { keyTexts } from '../texts/keys.ts';
+import { operationTexts } from '../texts/operations.ts';
 import { overviewTexts } from '../texts/overview.ts';
 import { peopleTexts } from '../texts/people.ts';
 import { typeNames } from '../texts/resource-types.ts';
@@ -108,6 +111,28 @@ export const routes: readonly Route[] = [
     load: () => import('../pages/sign-in/invitation.ts'),
     title: () => signInTexts.invitation.title,
     isOpen: true,
+  },
+  {
+    path: '/operations',
+    tag: 'sw-operations',
+    load: () => import('../pages/operations/operations.ts'),
+    title: () => operationTexts.title,
+    entries: [{ group: 'act', href: '/operations', icon: 'list-checks', text: () => operationTexts.title }],
+  },
+  {
+    path: '/clusters',
+    tag: 'sw-clusters',
+    load: () => import('../pages/admin/clusters/clusters-page.ts'),
+    title: () => clusterTexts.title,
+    permission: 'cluster.read',
+    entries: [{ group: 'manage', href: '/clusters', icon: 'cloud', text: () => clusterTexts.title }],
+  },
+  {
+    path: '/add-cloud',
+    tag: 'sw-add-cloud-page',
+    load: () => import('../pages/admin/clusters/add-page.ts'),
+    title: () => addCloudTexts.title,
+    permission: 'cluster.change',
   },
   {
     path: '/declare',
@@ -212,4 +237,6 @@ export const routes: readonly Route[] = [
     isEverywhere: true,
     entries: [{ group: 'act', href: '/audit', icon: 'scroll-text', text: () => auditTexts.title }],
   },
+  { path: '/account', tag: 'sw-account', load: () => import('../pages/account/account.ts'), title: () => accountTexts.title },
+  { path: '/welcome', tag: 'sw-first-run', load: () => import('../pages/first-run/first-run.ts'), title: () => firstRunTexts.another },
 ];
