@@ -195,6 +195,9 @@ export const tableStyles = css`
     align-items: center;
     gap: 0.4em;
   }
+  .status {
+    vertical-align: bottom;
+  }
   .status sw-icon {
     width: 1em;
     height: 1em;

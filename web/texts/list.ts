@@ -10,7 +10,8 @@ export const listTexts = catalogue({
     drifted: 'drifted',
     undeclared: 'undeclared',
     gone: 'gone',
-    count: (count: string, isExact: boolean) => (isExact ? count : `about ${count}`),
+    count: (count: string, isExact: boolean, clouds: number) =>
+      `${isExact ? '' : 'about '}${count} in ${clouds === 1 ? 'one cloud' : `${clouds} clouds`}`,
     rowsOf: (names: string) => `List: ${names}`,
     create: 'Create',
     columns: 'Columns',
@@ -97,7 +98,7 @@ export const listTexts = catalogue({
     drifted: '已漂移',
     undeclared: '未声明',
     gone: '已不存在',
-    count: (count, isExact) => (isExact ? count : `约 ${count}`),
+    count: (count, isExact, clouds) => `${clouds} 个云中${isExact ? '' : '约'}共 ${count} 项`,
     rowsOf: (names) => `列表：${names}`,
     create: '创建',
     columns: '列',

@@ -21,6 +21,12 @@ export const listStyles = [
       flex: 1 1 auto;
       min-height: 12rem;
     }
+    sw-action-menu {
+      position: fixed;
+    }
+    .stage > :not(sw-table) {
+      align-self: start;
+    }
     .held {
       position: absolute;
       z-index: 5;
