@@ -16,7 +16,6 @@ export const tableStyles = css`
     overscroll-behavior: contain;
     position: relative;
     min-height: 0;
-    scrollbar-gutter: stable;
   }
   .grid:focus-visible {
     outline: 2px solid var(--wa-color-focus);

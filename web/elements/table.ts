@@ -225,6 +225,7 @@ export class SwTable<Row = unknown> extends SwElement {
       class=${classMap({ row: true, active: isActive, gone })}
       ${height}
       aria-rowindex=${index + 2}
+      aria-busy=${row === undefined ? 'true' : nothing}
       aria-selected=${this.selectable ? String(isSelected) : nothing}
     >
       ${guard([row, this.columns, isSelected, isActive && this.active.column, flashing, this.selectable, this.hasMenu, index], () =>

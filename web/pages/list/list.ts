@@ -37,7 +37,7 @@ import './cloud-banner.ts';
 import type { ColumnsChange } from './columns-dialog.ts';
 import './export-menu.ts';
 import { listStyles } from './list-styles.ts';
-import './live-chip.ts';
+import './pause-button.ts';
 import { LiveRows } from './live-rows.ts';
 import { changeListSettings, listSettings, type SavedView, savedViews } from './settings.ts';
 import { listedType } from './types.ts';
@@ -188,7 +188,7 @@ export class SwList extends SwPage {
     const { create } = listedType(this.#type) ?? {};
     const { shown } = this.#columns();
     return html`
-      <sw-live-chip .isPaused=${this.#live?.isPaused ?? false} @sw-pause=${(event: CustomEvent<boolean>) => this.#live?.pause(event.detail)}></sw-live-chip>
+      <sw-list-pause .isPaused=${this.#live?.isPaused ?? false} @sw-pause=${(event: CustomEvent<boolean>) => this.#live?.pause(event.detail)}></sw-list-pause>
       <sw-list-views
         .type=${this.#type}
         .filter=${filter}
@@ -196,9 +196,9 @@ export class SwList extends SwPage {
         .columns=${shown.map(({ name }) => name)}
         @sw-view-chosen=${(event: CustomEvent<SavedView>) => this.#showView(event.detail)}
       ></sw-list-views>
-      <wa-button size="s" appearance="outlined" @click=${() => void this.#chooseColumns()}><sw-icon slot="start" name="columns-3"></sw-icon>${t.columns}</wa-button>
+      <wa-button size="s" appearance="outlined" @click=${() => void this.#chooseColumns()}><sw-icon name="columns-3"></sw-icon><span class="label">&nbsp;${t.columns}</span></wa-button>
       <sw-list-export .hrefOf=${(format: 'csv' | 'jsonl') => this.#exportHref(format)}></sw-list-export>
-      ${create && may(create.permission) ? html`<wa-button size="s" variant="brand" href=${create.href}><sw-icon slot="start" name="plus"></sw-icon>${t.create}</wa-button>` : nothing}
+      ${create && may(create.permission) ? html`<wa-button size="s" variant="brand" href=${create.href}><sw-icon name="plus"></sw-icon><span class="label">&nbsp;${t.create}</span></wa-button>` : nothing}
     `;
   }
 
