@@ -264,24 +264,26 @@ export class SwList extends SwPage {
   }
 
   /** The menu of one row, where its button is. */
-  #rowMenu(): TemplateResult {
-    const { row, left = 0, top = 0 } = this.menuAt ?? {};
+  #rowMenu(): TemplateResult | typeof nothing {
+    if (!this.menuAt) return nothing;
+    const { row, left, top } = this.menuAt;
     return html`<sw-action-menu
       bare
       ${ref(this.#menu)}
       ${styled({ left: `${left}px`, top: `${top}px` })}
       .type=${this.#type}
-      .cluster=${row?.cluster ?? ''}
-      .id=${row?.id ?? ''}
-      .name=${row ? nameOf(row) : ''}
+      .cluster=${row.cluster}
+      .id=${row.id}
+      .name=${nameOf(row)}
     ></sw-action-menu>`;
   }
 
   async #openMenu({ row, anchor }: { readonly row: ListRow; readonly anchor: Element }): Promise<void> {
     if (row.id === null || row.id === '') return void toast({ text: bulkTexts.notMade });
-    const { left, top } = anchor.getBoundingClientRect();
-    this.menuAt = { row, left, top };
+    // Before it is drawn: what is set on an element that is not known yet is lost to its `id`.
     await import('../../elements/action-menu.ts');
+    const { left, bottom: top } = anchor.getBoundingClientRect();
+    this.menuAt = { row, left, top };
     await this.updateComplete;
     await this.#menu.value?.updateComplete;
     this.#menu.value?.show();
