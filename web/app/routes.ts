@@ -17,6 +17,7 @@ import { typeNames } from '../texts/resource-types.ts';
 import { roleTexts } from '../texts/roles.ts';
 import { settingTexts } from '../texts/settings.ts';
 import { signInTexts } from '../texts/sign-in.ts';
+import { wholeListTexts } from '../texts/whole-lists.ts';
 
 /** A page: its address, the element that shows it, and where the navigation has it. */
 export interface Route {
@@ -67,6 +68,22 @@ export const routes: readonly Route[] = [
       text: () => typeNames(type),
       permission,
     })),
+  },
+  {
+    path: '/hypervisors',
+    tag: 'sw-hypervisors',
+    load: () => import('../pages/list/whole-list.ts'),
+    title: () => wholeListTexts.hypervisors,
+    permission: 'hypervisor.read',
+    entries: [{ group: 'compute', href: '/hypervisors', icon: 'monitor', text: () => wholeListTexts.hypervisors }],
+  },
+  {
+    path: '/quotas',
+    tag: 'sw-quotas',
+    load: () => import('../pages/list/whole-list.ts'),
+    title: () => wholeListTexts.quotas,
+    permission: 'catalog.read',
+    entries: [{ group: 'compute', href: '/quotas', icon: 'gauge', text: () => wholeListTexts.quotas }],
   },
   {
     path: '/drift',
