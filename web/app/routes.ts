@@ -13,7 +13,7 @@ import { keyTexts } from '../texts/keys.ts';
 import { operationTexts } from '../texts/operations.ts';
 import { overviewTexts } from '../texts/overview.ts';
 import { peopleTexts } from '../texts/people.ts';
-import { typeNames } from '../texts/resource-types.ts';
+import { typeName, typeNames } from '../texts/resource-types.ts';
 import { roleTexts } from '../texts/roles.ts';
 import { settingTexts } from '../texts/settings.ts';
 import { signInTexts } from '../texts/sign-in.ts';
@@ -114,6 +114,12 @@ export const routes: readonly Route[] = [
     load: () => import('../pages/admin/clusters/add-page.ts'),
     title: () => addCloudTexts.title,
     permission: 'cluster.change',
+  },
+  {
+    path: '/resources/:type/:cluster/:id',
+    tag: 'sw-detail',
+    load: () => import('../pages/detail/detail.ts'),
+    title: ({ type = '', id = '' }) => `${typeName(type === 'instance' ? 'server' : type)} ${id}`,
   },
   {
     path: '/register',
