@@ -36,11 +36,45 @@ export class SwTimeSlider extends SwElement {
       input[type='range'] {
         display: block;
         width: 100%;
+        height: 1rem;
         margin: 0;
-        accent-color: var(--wa-color-brand-fill-loud);
+        padding: 0;
+        appearance: none;
+        background: none;
+        border: 0;
+        cursor: pointer;
       }
-      .past input[type='range'] {
-        accent-color: var(--wa-color-warning-fill-loud);
+      input[type='range']::-webkit-slider-runnable-track {
+        height: 0.3rem;
+        border-radius: 0.15rem;
+        background: var(--wa-color-neutral-fill-normal);
+      }
+      input[type='range']::-moz-range-track {
+        height: 0.3rem;
+        border-radius: 0.15rem;
+        background: var(--wa-color-neutral-fill-normal);
+      }
+      input[type='range']::-webkit-slider-thumb {
+        appearance: none;
+        width: 1rem;
+        height: 1rem;
+        margin-block-start: -0.35rem;
+        border: 2px solid var(--wa-color-surface-default);
+        border-radius: 50%;
+        background: var(--wa-color-brand-fill-loud);
+      }
+      input[type='range']::-moz-range-thumb {
+        width: 0.8rem;
+        height: 0.8rem;
+        border: 2px solid var(--wa-color-surface-default);
+        border-radius: 50%;
+        background: var(--wa-color-brand-fill-loud);
+      }
+      .past input[type='range']::-webkit-slider-thumb {
+        background: var(--wa-color-warning-fill-loud);
+      }
+      .past input[type='range']::-moz-range-thumb {
+        background: var(--wa-color-warning-fill-loud);
       }
       svg {
         position: absolute;
@@ -68,7 +102,6 @@ export class SwTimeSlider extends SwElement {
         border-radius: var(--wa-border-radius-s);
         font: inherit;
         font-size: var(--wa-font-size-s);
-        color-scheme: inherit;
       }
       @media (max-width: 700px) {
         :host {

@@ -29,7 +29,7 @@ export class SwRevisionList extends SwElement {
       }
       li {
         display: grid;
-        grid-template-columns: 1.4rem 1.4rem minmax(0, 1fr);
+        grid-template-columns: 2.4rem 2.4rem minmax(0, 1fr);
         gap: var(--wa-space-2xs);
         padding: var(--wa-space-xs) var(--wa-space-s);
       }
@@ -41,18 +41,21 @@ export class SwRevisionList extends SwElement {
       }
       .head {
         display: grid;
-        grid-template-columns: 1.4rem 1.4rem minmax(0, 1fr);
+        grid-template-columns: 2.4rem 2.4rem minmax(0, 1fr);
         gap: var(--wa-space-2xs);
         padding: var(--wa-space-3xs) var(--wa-space-s);
         font-size: var(--wa-font-size-xs);
         color: var(--wa-color-text-quiet);
       }
-      .head span:first-child,
-      .head span:nth-child(2) {
-        white-space: nowrap;
+      .head span {
+        text-align: center;
       }
       input {
+        width: 1rem;
+        height: 1rem;
         margin: 0.2rem 0 0;
+        justify-self: center;
+        align-self: start;
         accent-color: var(--wa-color-brand-fill-loud);
       }
       .line {
