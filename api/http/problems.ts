@@ -27,6 +27,7 @@ export const problems: Readonly<Record<string, string>> = {
   CsrfTokenMissing: 'A browser has to send the token against forged requests along. Reload the page.',
   DatabaseUnavailable: 'The database cannot be written or reached at the moment. Nothing was half done; try again.',
   Ended: 'The operation has ended and cannot be cancelled. Look at its result.',
+  EntryNotFound: 'The audit log has no entry of this number: it never had, or it was removed for its age.',
   Expired: 'What the request goes by is over: a cursor, a page or a version. Begin anew.',
   Forbidden: 'The role does not allow this; the answer names the permission and the roles that have it.',
   HeadersTooLarge: 'The headers are larger than 16 KiB. Send fewer or shorter ones, such as cookies.',

@@ -15,6 +15,7 @@ export const summaries: Readonly<Record<string, Summary>> = {
   'GET /api/v1/problems': { summary: 'Every problem an answer can tell of, and what to do', tag: 'About' },
   'GET /problems/:title': { summary: 'One problem and what to do; the type of a problem leads here', tag: 'About' },
   'GET /api/v1/audit': { summary: 'Entries of the audit log, newest first', tag: 'Audit' },
+  'GET /api/v1/audit/entries/:seq': { summary: 'One entry of the audit log', tag: 'Audit' },
   'GET /api/v1/audit/verify': { summary: 'Check the chain of the audit log', tag: 'Audit' },
   'GET /api/v1/clusters/:cluster/undeclared': { summary: 'What a cloud holds and nobody declared', tag: 'Clusters' },
   'POST /api/v1/clusters/:cluster/export': { summary: 'Manifests for what a cloud holds and nobody declared', tag: 'Clusters' },

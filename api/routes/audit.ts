@@ -7,8 +7,9 @@ import { present } from './audit-answer.ts';
 import { auditExport } from './audit-export.ts';
 import { checkAuditRequests, type FilterQuery, filterOf } from './audit-filter.ts';
 import { auditRetention, presentCheckpoint } from './audit-retention.ts';
-import { entriesAnswer, entriesQuery, verifyAnswer, verifyQuery } from './audit-schema.ts';
+import { entriesAnswer, entriesQuery, entryAnswer, entryParams, verifyAnswer, verifyQuery } from './audit-schema.ts';
 import { auditStream } from './audit-stream.ts';
+import { problem } from './problem.ts';
 
 export interface AuditRoutesOptions {
   readonly audit: Audit;
@@ -41,6 +42,16 @@ export const auditRoutes: FastifyPluginAsync<AuditRoutesOptions> = async (app, {
       const { order, limit, cursor, ...filter } = query;
       const { items, next } = await audit.list(filterOf(filter), { order, limit, ...(cursor === undefined ? {} : { cursor }) });
       return { items: items.map(present), ...(next === undefined ? {} : { next }) };
+    },
+  );
+
+  app.get<{ Params: { seq: number } }>(
+    '/api/v1/audit/entries/:seq',
+    { schema: { params: entryParams, response: entryAnswer }, config: { access: { permission: 'audit.read', at: 'everywhere' } } },
+    async ({ params: { seq } }, reply) => {
+      const [entry] = await audit.between({ above: seq - 1, below: seq + 1 }, { order: 'oldest', limit: 1 });
+      if (entry) return present(entry);
+      return problem(reply, 404, 'EntryNotFound', `The audit log has no entry ${seq}: it never had, or it was removed for its age.`);
     },
   );
 

@@ -194,3 +194,36 @@ export const quotasOf = async (cluster: string, signal?: AbortSignal) =>
 
 export const hypervisorsOf = (cluster: string, signal?: AbortSignal) =>
   ask<Hypervisors>('/api/v1/hypervisors', { query: { cluster }, ...asked(signal) });
+
+/** How a cloud answered in the last hour. */
+export interface RecentHealth {
+  /** ms; undefined when it did not answer. */
+  readonly p95: number | undefined;
+  readonly calls: number;
+  readonly errors: number;
+}
+
+interface HealthOfAll {
+  readonly clouds: readonly {
+    readonly cluster: string;
+    readonly calls: readonly (number | null)[];
+    readonly errors: readonly (number | null)[];
+    readonly p95: readonly (number | null)[];
+  }[];
+}
+
+/** Of every cloud, by the name of its Cluster. Throws Problem. */
+export async function recentHealth(signal?: AbortSignal): Promise<ReadonlyMap<string, RecentHealth>> {
+  const since = new Date(Date.now() - 3_600_000).toISOString();
+  const { clouds } = await ask<HealthOfAll>('/api/v1/overview/health', { query: { since, step: '5m' }, ...asked(signal) });
+  return new Map(
+    clouds.map(({ cluster, calls, errors, p95 }) => [
+      cluster,
+      { p95: p95.findLast((one) => one !== null) ?? undefined, calls: sumOf(calls), errors: sumOf(errors) },
+    ]),
+  );
+}
+
+function sumOf(figures: readonly (number | null)[]): number {
+  return figures.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+}

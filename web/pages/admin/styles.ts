@@ -16,6 +16,14 @@ export const adminStyles = css`
   .bar wa-select {
     flex: 0 1 11rem;
   }
+  .unlabelled::part(form-control-label) {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
   .scroll {
     overflow-x: auto;
     border: 1px solid var(--wa-color-surface-border);
@@ -153,6 +161,7 @@ export const adminStyles = css`
     align-items: center;
     gap: var(--wa-space-2xs);
     white-space: nowrap;
+    vertical-align: middle;
   }
   .state sw-icon {
     color: var(--wa-color-text-quiet);
@@ -178,6 +187,36 @@ export const adminStyles = css`
     line-height: 1.6;
     max-width: 100%;
     overflow-wrap: anywhere;
+  }
+  /* Where it is narrow each row is a card of its own. */
+  @media (max-width: 700px) {
+    table.cards thead {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    table.cards tr {
+      display: grid;
+      gap: var(--wa-space-3xs);
+      padding: var(--wa-space-s);
+      border-block-end: 1px solid var(--wa-color-surface-border);
+    }
+    table.cards :is(th, td) {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 var(--wa-space-s);
+      padding: 0;
+      border: 0;
+      text-align: start;
+      white-space: normal;
+    }
+    table.cards td[data-label]::before {
+      content: attr(data-label);
+      flex: 0 0 8rem;
+      color: var(--wa-color-text-quiet);
+    }
   }
   .small {
     font-size: var(--wa-font-size-s);

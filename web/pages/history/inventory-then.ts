@@ -90,7 +90,9 @@ export class SwInventoryThen extends SwThenList<ResourceThen> {
   }
 
   override render(): TemplateResult {
-    const clusters = [...new Set([...(cloudStates.value ?? []).map(({ name }) => name), this.#cluster])].filter((name) => name !== '').toSorted();
+    const clusters = [...new Set([...(cloudStates.value ?? []).map(({ name }) => name), this.#cluster])]
+      .filter((name) => name !== '')
+      .toSorted();
     const { opened } = this;
     return html`
       <sw-page-header .heading=${this.#cluster === '' ? t.inventoryOf : t.inventory(this.#cluster)}><span slot="about">${places('inventory', this.at)}</span></sw-page-header>

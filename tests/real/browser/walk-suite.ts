@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axe, enter, openBrowser, overflow, type Page, screenshot, type TestBrowser, visit, wear } from '#tests/parts/browser.ts';
+import { takeTroubles } from '#tests/parts/browser-troubles.ts';
+import { englishTexts, textsOn } from '#tests/parts/web-texts.ts';
+import { addressesOf, allRoutes, type Known, whatIsThere } from './addresses.ts';
+import { type BrowserWorld, fill, invite, startBrowserWorld } from './world.ts';
+
+const widths = [1440, 390] as const;
+const themes = ['light', 'dark'] as const;
+/** All other rules find the same in any theme. */
+const ofColours = ['color-contrast', 'link-in-text-block'];
+
+/** Every page in a language: at a desk and on a phone, light and dark. Leaves a set of screenshots where STACKWARDEN_REPORTS says. */
+export async function walkSuite(language: 'zh' | 'en'): Promise<void> {
+  const routes = await allRoutes();
+  describe(`every page in ${language}`, () => {
+    let world: BrowserWorld;
+    let browser: TestBrowser;
+    let pages: readonly (readonly [width: number, page: Page])[];
+    let known: Known;
+    let english: ReadonlySet<string>;
+    beforeAll(async () => {
+      [world, browser, english] = await Promise.all([startBrowserWorld(), openBrowser(), englishTexts()]);
+      await fill(world);
+      const credentialsOf = await invite(world.stackwarden);
+      known = await whatIsThere(world.stackwarden);
+      const { url } = world.stackwarden;
+      pages = await Promise.all(widths.map(async (width) => [width, await browser.newPerson(url, { language, width })] as const));
+      for (const [, page] of pages) await enter(page, credentialsOf('super-admin'));
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await world?.close();
+    });
+
+    it.each(routes.map((route) => [route.path, route] as const))('%s', async (_, route) => {
+      const wrong: string[] = [];
+      for (const { address, name } of addressesOf(route, known))
+        for (const [width, page] of pages) {
+          const note = (found: readonly string[], of: string) =>
+            wrong.push(...found.map((one) => `${address} at ${width} px, ${of}: ${one}`));
+          await page.emulateMedia({ colorScheme: 'light' });
+          await visit(page, address);
+          note(await look(page), 'as it comes');
+          if (language === 'zh')
+            note(
+              (await textsOn(page)).filter((text) => english.has(text)),
+              'left in English',
+            );
+          for (const theme of themes) {
+            await wear(page, theme);
+            note(await axe(page, theme === 'light' ? undefined : ofColours), theme);
+            await screenshot(page, `${name}-${language}-${theme}-${width}`);
+          }
+        }
+      expect(wrong).toEqual([]);
+    });
+  });
+}
+
+/** What of a page is wrong in any language and theme. */
+async function look(page: Page): Promise<string[]> {
+  const wide = await overflow(page);
+  const problems = await page.locator('sw-problem').allInnerTexts();
+  return [
+    ...takeTroubles(page),
+    ...(wide > 0 ? [`it is ${wide} px wider than the window`] : []),
+    ...problems.map((text) => `it shows a problem: ${text}`),
+    ...((await page.locator('h1').count()) === 1 ? [] : [`it has ${await page.locator('h1').count()} headings of the first order`]),
+    ...((await page.title()) === '' ? ['it has no title'] : []),
+  ];
+}
