@@ -105,7 +105,11 @@ export class SwTimeSlider extends SwElement {
       }
       @media (max-width: 700px) {
         :host {
-          grid-template-columns: auto minmax(0, 1fr) auto;
+          display: flex;
+          flex-wrap: wrap;
+        }
+        .track {
+          flex: 1 1 55%;
         }
       }
     `,

@@ -98,7 +98,7 @@ export class SwInventoryThen extends SwThenList<ResourceThen> {
       <sw-page-header .heading=${this.#cluster === '' ? t.inventoryOf : t.inventory(this.#cluster)}><span slot="about">${places('inventory', this.at)}</span></sw-page-header>
       <sw-as-of .at=${this.at} .knownSince=${this.found?.knownSince}></sw-as-of>
       <div class="controls">
-        <wa-select size="s" aria-label=${t.cluster} .value=${this.#cluster} @change=${(event: Event) => this.#go((event.target as HTMLInputElement).value)}>
+        <wa-select size="s" label=${t.cluster} .value=${this.#cluster} @change=${(event: Event) => this.#go((event.target as HTMLInputElement).value)}>
           ${clusters.map((name) => html`<wa-option value=${name}>${name}</wa-option>`)}
         </wa-select>
         ${this.choice(

@@ -29,7 +29,7 @@ export class SwObjectHistory extends SwPage {
     ...SwPage.properties,
     loaded: { state: true },
     sides: { state: true },
-    then: { state: true },
+    object: { state: true },
     failure: { state: true },
     goingTo: { state: true },
   };
@@ -37,7 +37,7 @@ export class SwObjectHistory extends SwPage {
 
   declare loaded: Loaded | undefined;
   declare sides: { readonly from: RevisionDetail | undefined; readonly to: RevisionDetail } | undefined;
-  declare then: ObjectThen | undefined;
+  declare object: ObjectThen | undefined;
   declare failure: unknown;
   /** The revision to roll back to. */
   declare goingTo: number | undefined;
@@ -79,9 +79,9 @@ export class SwObjectHistory extends SwPage {
     const shown = this.#shown;
     const at = momentIn(this.query);
     try {
-      const [revisions, then] = await Promise.all([revisionsOf(this.#place), objectAt(this.#place, at)]);
+      const [revisions, object] = await Promise.all([revisionsOf(this.#place), objectAt(this.#place, at)]);
       if (shown !== this.#shown) return;
-      this.then = then;
+      this.object = object;
       this.loaded = { revisions: revisions.items, next: revisions.next };
       this.failure = undefined;
     } catch (error) {
@@ -125,11 +125,11 @@ export class SwObjectHistory extends SwPage {
   override render() {
     const { kind, namespace, name } = this.#place;
     const at = momentIn(this.query);
-    const { loaded, then } = this;
-    const observed = then?.observed;
+    const { loaded, object } = this;
+    const observed = object?.observed;
     return html`
       <sw-page-header .heading=${t.of(kindName(kind), name)}>
-        <span slot="about" class="quiet">${[namespace, then?.declared.cluster].filter((one) => one).join(' · ')}</span>
+        <span slot="about" class="quiet">${[namespace, object?.declared.cluster].filter((one) => one).join(' · ')}</span>
         <span slot="actions" class="links">
           ${observed?.state === 'present' ? html`<a href="/resources/${observed.type}/${encodeURIComponent(observed.cluster ?? '')}/${encodeURIComponent(observed.id ?? '')}">${t.resource}</a>` : nothing}
           <a href="/audit?object=${[kind, namespace, name]
@@ -139,11 +139,11 @@ export class SwObjectHistory extends SwPage {
         </span>
       </sw-page-header>
       ${this.failure === undefined ? nothing : html`<sw-problem .problem=${this.failure} @retry=${() => this.#load()}></sw-problem>`}
-      ${loaded && then ? this.#found(loaded, then, at) : this.failure === undefined ? html`<sw-loading lines="8"></sw-loading>` : nothing}
+      ${loaded && object ? this.#found(loaded, object, at) : this.failure === undefined ? html`<sw-loading lines="8"></sw-loading>` : nothing}
     `;
   }
 
-  #found(loaded: Loaded, then: ObjectThen, at: string | undefined): TemplateResult {
+  #found(loaded: Loaded, object: ObjectThen, at: string | undefined): TemplateResult {
     const { revisions } = loaded;
     return html`
       <sw-as-of .at=${at} .knownSince=${revisions.at(-1)?.at} .marks=${revisions.map((one) => one.at)}></sw-as-of>
@@ -152,15 +152,15 @@ export class SwObjectHistory extends SwPage {
           .revisions=${revisions}
           .from=${this.#pair?.from}
           .to=${this.#pair?.to}
-          .current=${then.declared.revision}
-          .may=${mayGoBack(this.#place, then)}
+          .current=${object.declared.revision}
+          .may=${mayGoBack(this.#place, object)}
           ?past=${at !== undefined}
           ?more=${loaded.next !== undefined}
           @sw-pair=${(event: CustomEvent<{ from?: number; to?: number }>) => setQuery({ from: number(event.detail.from), to: number(event.detail.to) })}
           @sw-roll-back=${(event: CustomEvent<{ revision: number }>) => (this.goingTo = event.detail.revision)}
           @sw-more=${() => this.#more()}
         ></sw-revision-list>
-        <div class="main">${at === undefined ? this.#comparison() : html`<sw-object-then .object=${then}></sw-object-then>`}</div>
+        <div class="main">${at === undefined ? this.#comparison() : html`<sw-object-then .object=${object}></sw-object-then>`}</div>
       </div>
       ${
         this.goingTo === undefined

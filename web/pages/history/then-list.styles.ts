@@ -11,6 +11,14 @@ export const thenListStyles = css`
   .controls wa-select {
     width: 13rem;
   }
+  wa-select::part(form-control-label) {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
   .switch {
     display: flex;
     gap: var(--wa-space-m);

@@ -86,7 +86,7 @@ export abstract class SwThenList<Item> extends SwPage {
       const chosen = (event.target as HTMLInputElement).value;
       setQuery({ [parameter]: chosen === 'all' ? undefined : chosen });
     };
-    return html`<wa-select size="s" aria-label=${label} .value=${value === '' ? 'all' : value} @change=${change}>
+    return html`<wa-select size="s" label=${label} .value=${value === '' ? 'all' : value} @change=${change}>
       <wa-option value="all">${label}: ${t.all}</wa-option>
       ${options.map(([one, text]) => html`<wa-option value=${one}>${text}</wa-option>`)}
     </wa-select>`;
