@@ -9,8 +9,12 @@ import { declareTexts } from '../texts/declare.ts';
 import { driftTexts } from '../texts/drift.ts';
 import { firstRunTexts } from '../texts/first-run.ts';
 import type { frameTexts } from '../texts/frame.ts';
+
+import { historyTexts } from '../texts/history.ts';
+
 import { keyTexts } from '../texts/keys.ts';
 import { operationTexts } from '../texts/operations.ts';
+
 import { overviewTexts } from '../texts/overview.ts';
 import { peopleTexts } from '../texts/people.ts';
 import { typeName, typeNames } from '../texts/resource-types.ts';
@@ -91,6 +95,29 @@ export const routes: readonly Route[] = [
     load: () => import('../pages/drift/drift.ts'),
     title: () => driftTexts.title,
     entries: [{ group: 'see', href: '/drift', icon: 'git-compare', text: () => driftTexts.title }],
+  },
+  {
+    path: '/history',
+    tag: 'sw-objects-then',
+    load: () => import('../pages/history/objects-then.ts'),
+    title: () => historyTexts.title,
+    permission: 'history.read',
+    isEverywhere: true,
+    entries: [{ group: 'see', href: '/history', icon: 'clock', text: () => historyTexts.title }],
+  },
+  {
+    path: '/history/:kind/:namespace/:name',
+    tag: 'sw-object-history',
+    load: () => import('../pages/history/object-history.ts'),
+    title: ({ name }) => `${historyTexts.title}: ${name}`,
+    permission: 'history.read',
+  },
+  {
+    path: '/inventory{/:cluster}?',
+    tag: 'sw-inventory-then',
+    load: () => import('../pages/history/inventory-then.ts'),
+    title: () => historyTexts.inventoryOf,
+    permission: 'history.read',
   },
   { path: '/sign-in', tag: 'sw-sign-in', load: () => import('../pages/sign-in/sign-in.ts'), title: () => signInTexts.title, isOpen: true },
   {
