@@ -1,13 +1,11 @@
 import type { Permission } from '#api/auth/permissions.ts';
 import type { IconName } from '../elements/icons.ts';
-import { addCloudTexts } from '../texts/add-cloud.ts';
-import { clusterTexts } from '../texts/clusters.ts';
+import { adminRoutes } from '../pages/admin/routes.ts';
+import { listedTypes } from '../pages/list/types.ts';
+import { driftTexts } from '../texts/drift.ts';
 import type { frameTexts } from '../texts/frame.ts';
-import { keyTexts } from '../texts/keys.ts';
 import { overviewTexts } from '../texts/overview.ts';
-import { peopleTexts } from '../texts/people.ts';
-import { roleTexts } from '../texts/roles.ts';
-import { settingTexts } from '../texts/settings.ts';
+import { typeNames } from '../texts/resource-types.ts';
 import { signInTexts } from '../texts/sign-in.ts';
 
 /** A page: its address, the element that shows it, and where the navigation has it. */
@@ -47,79 +45,40 @@ export const routes: readonly Route[] = [
     title: () => overviewTexts.title,
     entries: [{ group: 'see', href: '/', icon: 'layout-dashboard', text: () => overviewTexts.title }],
   },
+  {
+    path: '/resources/:type',
+    tag: 'sw-list',
+    load: () => import('../pages/list/list.ts'),
+    title: ({ type = '' }) => typeNames(type === 'instance' ? 'server' : type),
+    entries: listedTypes.map(({ type, group, icon, permission }) => ({
+      group,
+      href: `/resources/${type}`,
+      icon,
+      text: () => typeNames(type),
+      permission,
+    })),
+  },
+  {
+    path: '/drift',
+    tag: 'sw-drift',
+    load: () => import('../pages/drift/drift.ts'),
+    title: () => driftTexts.title,
+    entries: [{ group: 'see', href: '/drift', icon: 'git-compare', text: () => driftTexts.title }],
+  },
   { path: '/sign-in', tag: 'sw-sign-in', load: () => import('../pages/sign-in/sign-in.ts'), title: () => signInTexts.title, isOpen: true },
+  ...adminRoutes,
   {
-    path: '/clusters',
-    tag: 'sw-clusters',
-    load: () => import('../pages/admin/clusters/clusters-page.ts'),
-    title: () => clusterTexts.title,
-    permission: 'cluster.read',
-    entries: [{ group: 'manage', href: '/clusters', icon: 'cloud', text: () => clusterTexts.title }],
+    path: '/register',
+    tag: 'sw-register',
+    load: () => import('../pages/sign-in/register.ts'),
+    title: () => signInTexts.registration.title,
+    isOpen: true,
   },
   {
-    path: '/clusters/:name',
-    tag: 'sw-cluster',
-    load: () => import('../pages/admin/clusters/cluster-page.ts'),
-    title: ({ name = '' }) => name,
-    permission: 'cluster.read',
-  },
-  {
-    path: '/add-cloud',
-    tag: 'sw-add-cloud-page',
-    load: () => import('../pages/admin/clusters/add-page.ts'),
-    title: () => addCloudTexts.title,
-    permission: 'cluster.change',
-  },
-  {
-    path: '/admin/users',
-    tag: 'sw-users',
-    load: () => import('../pages/admin/people/users-page.ts'),
-    title: () => peopleTexts.title,
-    permission: 'user.read',
-    isEverywhere: true,
-    entries: [{ group: 'manage', href: '/admin/users', icon: 'users', text: () => peopleTexts.title }],
-  },
-  {
-    path: '/admin/users/:id',
-    tag: 'sw-user',
-    load: () => import('../pages/admin/people/user-page.ts'),
-    title: () => peopleTexts.columns.user,
-    permission: 'user.read',
-    isEverywhere: true,
-  },
-  {
-    path: '/admin/roles',
-    tag: 'sw-roles',
-    load: () => import('../pages/admin/roles/roles-page.ts'),
-    title: () => roleTexts.title,
-    permission: 'role.read',
-    entries: [{ group: 'manage', href: '/admin/roles', icon: 'shield', text: () => roleTexts.title }],
-  },
-  {
-    path: '/admin/sessions',
-    tag: 'sw-sessions',
-    load: () => import('../pages/admin/people/sessions-page.ts'),
-    title: () => peopleTexts.sessions.title,
-    permission: 'user.read',
-    isEverywhere: true,
-    entries: [{ group: 'manage', href: '/admin/sessions', icon: 'monitor', text: () => peopleTexts.sessions.title }],
-  },
-  {
-    path: '/admin/keys',
-    tag: 'sw-keys',
-    load: () => import('../pages/admin/keys-page.ts'),
-    title: () => keyTexts.title,
-    permission: 'key.rotate',
-    isEverywhere: true,
-    entries: [{ group: 'manage', href: '/admin/keys', icon: 'key-round', text: () => keyTexts.title }],
-  },
-  {
-    path: '/admin/settings',
-    tag: 'sw-settings',
-    load: () => import('../pages/admin/settings-page.ts'),
-    title: () => settingTexts.title,
-    permission: 'settings.read',
-    isEverywhere: true,
-    entries: [{ group: 'manage', href: '/admin/settings', icon: 'settings', text: () => settingTexts.title }],
+    path: '/invitation',
+    tag: 'sw-invitation',
+    load: () => import('../pages/sign-in/invitation.ts'),
+    title: () => signInTexts.invitation.title,
+    isOpen: true,
   },
 ];
