@@ -13,7 +13,7 @@ const several = (description: string, maxLength: number) => ({
 const filter = {
   type: several('what happened, exactly: Created, Updated, Deleted, DriftDetected, ...; given several times, any of them.', 60),
   actor: word('who did it, exactly; "unknown" for changes made behind our back.'),
-  cluster: word('the name of a Cluster.', 253),
+  cluster: several('the name of a Cluster; given several times, any of them.', 253),
   kind: several('the kind of the object: Instance, Volume, ...; given several times, any of them.', 63),
   namespace: word('the namespace of the object.', 63),
   name: word('the name of the object.', 253),

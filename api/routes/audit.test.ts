@@ -47,6 +47,13 @@ describe('the audit API', () => {
     expect(await get('/entries/first')).toMatchObject({ status: 400, body: { errors: [{ field: 'seq' }] } });
   });
 
+  it('takes several clusters, types and kinds, any of which fits', async () => {
+    const seqs = async (query: string) => ((await get(query)).body['items'] as { seq: number }[]).map(({ seq }) => seq);
+    expect(await seqs('?cluster=prod&cluster=test')).toEqual([1]);
+    expect(await seqs('?cluster=test')).toEqual([]);
+    expect(await seqs('?type=Updated&type=Failed')).toEqual([2, 1]);
+  });
+
   it('gives every field of an entry, newest first, and only those it has', async () => {
     const { status, body } = await get('');
     expect(status).toBe(200);

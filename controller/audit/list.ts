@@ -9,7 +9,8 @@ export interface AuditFilter {
   /** One of these, if there are any. */
   readonly type?: string | readonly string[];
   readonly actor?: string;
-  readonly cluster?: string;
+  /** One of these, if there are any. */
+  readonly cluster?: string | readonly string[];
   /** One of these, if there are any. */
   readonly kind?: string | readonly string[];
   readonly namespace?: string;

@@ -2,6 +2,8 @@ import type { Permission } from '#api/auth/permissions.ts';
 import type { IconName } from '../elements/icons.ts';
 import { adminRoutes } from '../pages/admin/routes.ts';
 import { listedTypes } from '../pages/list/types.ts';
+import { auditTexts } from '../texts/audit.ts';
+import { declareTexts } from '../texts/declare.ts';
 import { driftTexts } from '../texts/drift.ts';
 import type { frameTexts } from '../texts/frame.ts';
 import { overviewTexts } from '../texts/overview.ts';
@@ -66,7 +68,6 @@ export const routes: readonly Route[] = [
     entries: [{ group: 'see', href: '/drift', icon: 'git-compare', text: () => driftTexts.title }],
   },
   { path: '/sign-in', tag: 'sw-sign-in', load: () => import('../pages/sign-in/sign-in.ts'), title: () => signInTexts.title, isOpen: true },
-  ...adminRoutes,
   {
     path: '/register',
     tag: 'sw-register',
@@ -81,4 +82,28 @@ export const routes: readonly Route[] = [
     title: () => signInTexts.invitation.title,
     isOpen: true,
   },
+  {
+    path: '/declare',
+    tag: 'sw-declare-start',
+    load: () => import('../pages/declare/start.ts'),
+    title: () => declareTexts.title,
+    entries: [{ group: 'act', href: '/declare', icon: 'file-pen-line', text: () => declareTexts.title, permission: 'plan.read' }],
+  },
+  {
+    path: '/declare/editor',
+    tag: 'sw-declare-editor',
+    load: () => import('../pages/declare/editor.ts'),
+    title: () => declareTexts.editor.title,
+    permission: 'plan.read',
+  },
+  {
+    path: '/audit',
+    tag: 'sw-audit',
+    load: () => import('../pages/audit/audit.ts'),
+    title: () => auditTexts.title,
+    permission: 'audit.read',
+    isEverywhere: true,
+    entries: [{ group: 'act', href: '/audit', icon: 'scroll-text', text: () => auditTexts.title }],
+  },
+  ...adminRoutes,
 ];

@@ -1,0 +1,174 @@
+import { css } from 'lit';
+
+export const auditStyles = css`
+  :host(sw-audit) {
+    display: flex;
+    flex-direction: column;
+    height: 100%;
+    min-height: 26rem;
+  }
+  .about {
+    display: block;
+    max-width: 60rem;
+    font-size: var(--wa-font-size-s);
+  }
+  .small {
+    font-size: var(--wa-font-size-s);
+  }
+  .filter,
+  .tools,
+  .live {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--wa-space-xs);
+  }
+  .filter {
+    padding-block-end: var(--wa-space-xs);
+  }
+  .filter wa-input {
+    flex: 0 1 14rem;
+    min-width: 9rem;
+  }
+  .filter wa-select {
+    flex: 0 1 12rem;
+    min-width: 9rem;
+  }
+  .filter wa-input.moment {
+    flex-basis: 13rem;
+  }
+  .filter wa-input::part(label),
+  .filter wa-select::part(label) {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .results {
+    display: inline-flex;
+    border: 1px solid var(--wa-color-surface-border);
+    border-radius: var(--wa-border-radius-m);
+    overflow: hidden;
+  }
+  .results a {
+    padding: var(--wa-space-3xs) var(--wa-space-s);
+    color: var(--wa-color-text-normal);
+    white-space: nowrap;
+  }
+  .results a + a {
+    border-inline-start: 1px solid var(--wa-color-surface-border);
+  }
+  .results a:hover {
+    background: var(--wa-color-neutral-fill-quiet);
+    text-decoration: none;
+  }
+  .results a:focus-visible {
+    outline-offset: -2px;
+  }
+  .results a[aria-current] {
+    background: var(--wa-color-brand-fill-quiet);
+    color: var(--wa-color-brand-on-quiet);
+    font-weight: 600;
+  }
+  .body {
+    flex: 1;
+    display: flex;
+    gap: var(--wa-space-m);
+    min-height: 0;
+  }
+  .list {
+    flex: 1;
+    min-width: 0;
+    min-height: 0;
+  }
+  sw-table {
+    height: 100%;
+  }
+  sw-audit-entry {
+    flex: 0 0 min(32rem, 42%);
+    min-width: 0;
+    overflow: auto;
+    border-inline-start: 1px solid var(--wa-color-surface-border);
+    padding-inline-start: var(--wa-space-m);
+  }
+  aside {
+    display: grid;
+    gap: var(--wa-space-s);
+    padding-block-end: var(--wa-space-m);
+  }
+  header {
+    position: sticky;
+    inset-block-start: 0;
+    z-index: 1;
+    display: flex;
+    align-items: center;
+    gap: var(--wa-space-2xs);
+    padding-block-end: var(--wa-space-2xs);
+    background: var(--wa-color-surface-default);
+  }
+  header h2 {
+    flex: 1;
+    outline: none;
+  }
+  .what,
+  .message {
+    overflow-wrap: anywhere;
+  }
+  dl {
+    display: grid;
+    grid-template-columns: fit-content(9rem) minmax(0, 1fr);
+    gap: var(--wa-space-3xs) var(--wa-space-m);
+    margin: 0;
+  }
+  dt {
+    color: var(--wa-color-text-quiet);
+  }
+  dd {
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  .related {
+    margin: 0;
+    padding-inline-start: var(--wa-space-l);
+  }
+  .related li {
+    padding-block: var(--wa-space-3xs);
+    overflow-wrap: anywhere;
+  }
+  .hash {
+    overflow-wrap: anywhere;
+  }
+  .form {
+    display: grid;
+    gap: var(--wa-space-m);
+  }
+  .problem {
+    color: var(--wa-color-danger-on-quiet);
+  }
+  wa-callout {
+    margin-block-start: var(--wa-space-xs);
+  }
+  @media (max-width: 60rem) {
+    sw-audit-entry {
+      position: fixed;
+      inset: var(--sw-bar-height) 0 0;
+      z-index: 20;
+      padding: var(--wa-space-m);
+      border: 0;
+      background: var(--wa-color-surface-default);
+    }
+    header {
+      inset-block-start: calc(-1 * var(--wa-space-m));
+    }
+    .results {
+      max-width: 100%;
+      overflow-x: auto;
+    }
+    .filter wa-input,
+    .filter wa-select {
+      flex-grow: 1;
+    }
+  }
+`;
