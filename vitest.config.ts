@@ -54,6 +54,9 @@ export default defineConfig({
         test: {
           name: 'openstack-calls',
           include: ['tests/real/openstack-calls/**/*.test.ts'],
+          // A story of it is told in a browser.
+          globalSetup: ['tests/parts/web-build.ts'],
+          setupFiles: ['tests/parts/browser-set-up.ts'],
           testTimeout: 900_000,
           hookTimeout: 300_000,
           fileParallelism: false,

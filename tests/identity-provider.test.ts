@@ -142,10 +142,10 @@ describe('signing in at an identity provider', () => {
     const asBrowser = { cookie: ticket, accept: 'text/html,application/xhtml+xml' };
     const refused = await town.send('GET', `${callback}?error=access_denied`, undefined, asBrowser);
     expect(refused.status).toBe(401);
-    expect(refused.text).toContain('content="0;url=/sign-in?problem=SignInFailed&amp;to=%2Fdrift"');
+    expect(refused.text).toContain('content="0;url=/sign-in?problem=SignInFailed&amp;back=%2Fdrift"');
     const stranger = await town.send('GET', `${callback}?code=x`, undefined, { accept: 'text/html' });
     expect(stranger.status).toBe(400);
-    expect(stranger.text).toContain('content="0;url=/sign-in?problem=SignInOver&amp;to=%2F"');
+    expect(stranger.text).toContain('content="0;url=/sign-in?problem=SignInOver&amp;back=%2F"');
   });
 
   it('is told to the page that signs people in', async () => {

@@ -17,6 +17,12 @@ interface Suite {
   readonly isAsked?: true;
 }
 
+const aBrowser = [
+  { command: 'chromium', packages: ['chromium'] },
+  // Else Chinese pages are rows of boxes, and nothing says so.
+  { command: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', packages: ['fonts-noto-cjk'] },
+];
+
 const suites: readonly Suite[] = [
   { name: 'unit' },
   // Which kubectl is new enough, and where to get it from, is known to tests/parts/kubectl.ts.
@@ -28,17 +34,10 @@ const suites: readonly Suite[] = [
       { command: 'redis-server', packages: ['redis-server'] },
     ],
   },
-  {
-    name: 'browser',
-    needs: [
-      { command: 'chromium', packages: ['chromium'] },
-      // Else Chinese pages are rows of boxes, and nothing says so.
-      { command: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', packages: ['fonts-noto-cjk'] },
-    ],
-  },
+  { name: 'browser', needs: aBrowser },
   { name: 'kubernetes', isAsked: true },
   // What is asked of the cloud call by call, and bears other work beside it.
-  { name: 'openstack-calls', isAsked: true },
+  { name: 'openstack-calls', needs: aBrowser, isAsked: true },
   { name: 'openstack', needs: [{ command: 'mariadbd', packages: ['mariadb-server'] }], isAsked: true },
 ];
 

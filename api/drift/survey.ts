@@ -5,7 +5,9 @@ import { fieldsOf } from './answer.ts';
 import { type Cause, causes, type Found } from './found.ts';
 
 export interface SurveyQuery {
-  readonly cause?: Cause;
+  /** With commas between: any of them. */
+  readonly cause?: string;
+  /** Names with commas between: any of them. */
   readonly cluster?: string;
   readonly namespace?: string;
   readonly kind?: string;
@@ -90,8 +92,14 @@ export function survey(all: Iterable<Found>, query: SurveyQuery): Survey {
 function missesOf(found: Found, query: SurveyQuery): Facet | 'many' | 'other' | undefined {
   if (query.namespace !== undefined && query.namespace !== found.namespace) return 'other';
   if (query.text !== undefined && !`${found.name}\n${found.id}`.toLowerCase().includes(query.text.toLowerCase())) return 'other';
-  const missed = (['cause', 'cluster', 'kind'] as const).filter((facet) => query[facet] !== undefined && query[facet] !== found[facet]);
+  const missed = (['cause', 'cluster', 'kind'] as const).filter(
+    (facet) => query[facet] !== undefined && !isAmong(query[facet], found[facet]),
+  );
   return missed.length > 1 ? 'many' : missed[0];
+}
+
+function isAmong(names: string | undefined, name: string): boolean {
+  return names === name || (names?.split(',').includes(name) ?? false);
 }
 
 function count(counts: Map<string, number>, value: string): void {

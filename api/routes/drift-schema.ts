@@ -11,8 +11,13 @@ export const surveyQuery = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    cause: { type: 'string', enum: causes, description: `one of ${causes.join(', ')}.` },
-    cluster: word('the name of a Cluster.', 253),
+    cause: {
+      type: 'string',
+      maxLength: 100,
+      pattern: `^(?:${causes.join('|')})(?:,(?:${causes.join('|')}))*$`,
+      description: `one of ${causes.join(', ')}, or several with commas between.`,
+    },
+    cluster: word('names of Clusters, with commas between.', 5000),
     namespace: word('the namespace of the objects; leaves out what is undeclared.', 63),
     kind: { type: 'string', enum: kindNames, description: `one of ${kindNames.join(', ')}.` },
     text: word('a part of the name or id, 1 to 200 characters.', 200),

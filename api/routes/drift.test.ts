@@ -131,6 +131,7 @@ describe('the drift API', () => {
   it('filters, and counts what another choice would show', async () => {
     expect(await shown('cause=missing')).toEqual(['missing db']);
     expect(await shown('cluster=sh-1')).toEqual(['drifted web-2']);
+    expect(await shown('cluster=sh-1,bj-1&cause=drifted&sort=name')).toEqual(['drifted web', 'drifted web-2']);
     expect(await shown('namespace=data')).toEqual(['missing db']);
     expect(await shown('text=WEB&sort=name')).toEqual(['drifted web', 'drifted web-2']);
     expect((await get('drift?cause=missing')).body['counts']).toMatchObject({

@@ -69,7 +69,7 @@ async function orPage<T>(request: FastifyRequest, reply: FastifyReply, to: strin
     const isBrowser = request.headers.accept?.includes('text/html');
     if (!(error instanceof Refusal) || !isBrowser) throw error;
     if (error.status === 403) await request.server.denied(request, { reason: error.message });
-    await sendOn(reply.code(error.status), `/sign-in?${new URLSearchParams({ problem: error.title, to }).toString()}`);
+    await sendOn(reply.code(error.status), `/sign-in?${new URLSearchParams({ problem: error.title, back: to }).toString()}`);
     return undefined;
   }
 }

@@ -91,10 +91,10 @@ export async function settled(page: Page): Promise<void> {
   await page.locator('sw-loading, [aria-busy="true"]').first().waitFor({ state: 'detached' });
 }
 
-/** Changes the theme of the whole machine under the page, and waits until the page follows. */
+/** Changes the theme of the whole machine under the page, and waits until the page follows. Throws when it does not. */
 export async function wear(page: Page, theme: Look['theme']): Promise<void> {
   await page.emulateMedia({ colorScheme: theme });
-  await page.locator(`html.wa-${theme}`).waitFor({ state: 'attached' });
+  await page.locator(`html.wa-${theme}`).waitFor({ state: 'attached', timeout: 3000 });
 }
 
 export interface Credentials {
@@ -129,9 +129,10 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(dir, `${name}.png`), animations: 'disabled' });
 }
 
-/** What axe finds serious or critical on the page, a sentence each. */
-export async function axe(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+/** What axe finds serious or critical on the page, a sentence each; all it knows, or some rules of it. */
+export async function axe(page: Page, rules?: readonly string[]): Promise<string[]> {
+  const builder = new AxeBuilder({ page }).setLegacyMode();
+  const { violations } = await (rules ? builder.withRules([...rules]) : builder).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, help, impact, nodes }) =>

@@ -6,7 +6,10 @@ const dir = resolve(import.meta.dirname, '../../web/texts');
 
 type Texts = { readonly [name: string]: unknown };
 
-/** English texts of all catalogues that read otherwise in Chinese; texts made of what they speak of are left out. */
+/**
+ * English texts of all catalogues that read otherwise in Chinese. Texts made of what they speak of are left out, and single small words, which
+ * may be names of things.
+ */
 export async function englishTexts(): Promise<ReadonlySet<string>> {
   const language = (await import(join(dir, 'language.ts'))) as { language: { set(language: 'en' | 'zh'): void } };
   const files = readdirSync(dir).filter((name) => name.endsWith('.ts') && !/\.test\.ts$|^(?:catalogue|format|language)\.ts$/.test(name));
@@ -17,7 +20,9 @@ export async function englishTexts(): Promise<ReadonlySet<string>> {
   };
   const [english, chinese] = [read('en'), read('zh')];
   return new Set(
-    english.flatMap((texts, part) => [...texts].filter(([name, text]) => chinese[part]?.get(name) !== text).map(([, text]) => text)),
+    english.flatMap((texts, part) =>
+      [...texts].filter(([name, text]) => chinese[part]?.get(name) !== text && /[A-Z ]/.test(text)).map(([, text]) => text),
+    ),
   );
 }
 

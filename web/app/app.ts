@@ -1,82 +1,50 @@
-import type { nothing } from 'lit';
-import { css, html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
 import { Problem } from '../data/http.ts';
 import { loadPreferences } from '../data/preferences.ts';
-import { loadSession, may, mayEverywhere, session } from '../data/session.ts';
+import { isSessionOver, loadSession, may, mayEverywhere, session } from '../data/session.ts';
 import { follow } from '../data/stored.ts';
 import { base, define, SwElement } from '../elements/element.ts';
 import '../elements/state.ts';
 import '../elements/toast.ts';
+import { insidePath } from '../pages/sign-in/inside-path.ts';
 import { frameTexts } from '../texts/frame.ts';
-import './navigation.ts';
-import { here, navigate } from './router.ts';
+import { appStyle } from './app-style.ts';
+import './breadcrumbs.ts';
+import './cheat-sheet.ts';
+import { applyKept } from './display.ts';
+import './drawer.ts';
+import type { SwDrawer } from './drawer.ts';
+import { FrameLife } from './frame-life.ts';
+import { isCollapsed } from './navigation.ts';
+import './offline-bar.ts';
+import { focusHeading, keepScroll, restoreScroll } from './page-change.ts';
+import './palette/palette.ts';
+import { beforeLeaving, here, isBack, navigate } from './router.ts';
 import type { Route } from './routes.ts';
+import './session-over.ts';
 import './top-bar.ts';
+
+const retryMs = 5000;
 
 /** The frame: bar on top, navigation at the side, the page of the address in the middle. Without a session it shows only open pages. */
 export class SwApp extends SwElement {
   static override properties = { failure: { state: true }, ready: { state: true } };
-  static override styles = [
-    base,
-    css`
-      :host {
-        height: 100%;
-      }
-      .frame {
-        display: grid;
-        grid-template: var(--sw-bar-height) 1fr / var(--sw-nav-width) 1fr;
-        height: 100%;
-      }
-      sw-top-bar {
-        grid-column: 1 / -1;
-      }
-      main {
-        overflow: auto;
-        padding: var(--wa-space-m);
-        min-width: 0;
-        position: relative;
-      }
-      main:focus {
-        outline: none;
-      }
-      .open {
-        height: 100%;
-        overflow: auto;
-      }
-      .skip {
-        position: absolute;
-        inset-block-start: -4rem;
-        z-index: 10;
-        padding: var(--wa-space-xs);
-        background: var(--wa-color-surface-raised);
-      }
-      .skip:focus {
-        inset-block-start: 0;
-      }
-      @media (max-width: 820px) {
-        .frame {
-          grid-template-columns: 1fr;
-        }
-        sw-navigation {
-          display: none;
-        }
-        main {
-          padding: var(--wa-space-s);
-        }
-      }
-    `,
-  ];
+  static override styles = [base, appStyle];
 
   declare failure: unknown;
   /** The route whose element has been brought. */
   declare ready: Route | undefined;
+  #path = '';
+  #username: string | undefined;
 
   constructor() {
     super();
-    follow(this, here, session);
+    follow(this, here, session, isSessionOver, isCollapsed);
+    this.addController(new FrameLife());
+    beforeLeaving(() => keepScroll(this.#main()));
     here.subscribe(() => void this.#bring());
-    session.subscribe(() => void this.#bring());
+    session.subscribe(() => void this.#welcome());
     void this.#begin();
   }
 
@@ -89,16 +57,21 @@ export class SwApp extends SwElement {
     if (session.value === null) return html``;
     return html`
       <a class="skip" href="#main" @click=${(event: Event) => this.#skip(event)}>${frameTexts.skip}</a>
-      <div class="frame">
-        <sw-top-bar></sw-top-bar>
+      <div class="frame ${isCollapsed.value ? 'collapsed' : ''}">
+        <sw-top-bar @sw-menu=${() => this.renderRoot.querySelector<SwDrawer>('sw-drawer')?.open()}></sw-top-bar>
+        <sw-offline-bar></sw-offline-bar>
         <sw-navigation></sw-navigation>
-        <main id="main" tabindex="-1">${this.#page()}</main>
+        <main id="main" tabindex="-1"><sw-breadcrumbs></sw-breadcrumbs>${this.#page()}</main>
       </div>
+      <sw-drawer></sw-drawer>
+      <sw-palette></sw-palette>
+      <sw-cheat-sheet></sw-cheat-sheet>
       <sw-toasts></sw-toasts>
+      ${isSessionOver.value ? html`<sw-session-over></sw-session-over>` : nothing}
     `;
   }
 
-  #page(): TemplateResult | typeof nothing {
+  #page(): TemplateResult {
     const { route, params, query } = here.value;
     if (!route) {
       const { title, text, home } = frameTexts.notFound;
@@ -114,26 +87,45 @@ export class SwApp extends SwElement {
     return staticHtml`<${tag} .params=${params} .query=${query}></${tag}>`;
   }
 
+  /** A server that does not answer yet may be about to start. */
   async #begin(): Promise<void> {
     this.failure = undefined;
     try {
       await loadSession();
-      if (session.value) await loadPreferences();
-      await this.#bring();
     } catch (error) {
       this.failure = error;
+      setTimeout(() => session.value === undefined && void this.#begin(), retryMs);
     }
+  }
+
+  /** Somebody signed in, or nobody is any more. */
+  async #welcome(): Promise<void> {
+    const username = session.value?.username;
+    if (username !== undefined && username !== this.#username) {
+      // How pages look must not keep them from being shown.
+      await loadPreferences().then(applyKept, () => undefined);
+    }
+    this.#username = username;
+    await this.#bring();
   }
 
   /** Brings the element of the route, and sends who has to sign in there first. */
   async #bring(): Promise<void> {
     const { route, path, query } = here.value;
+    if (session.value === undefined) return undefined;
     if (session.value === null && !route?.isOpen) {
       const back = query.size > 0 ? `${path}?${query}` : path;
       return navigate(`/sign-in?${new URLSearchParams(back === '/' ? {} : { back })}`, { replace: true });
     }
-    if (!route) return undefined;
-    document.title = `${route.title(here.value.params)} · ${frameTexts.product}`;
+    if (session.value && path === '/sign-in') return navigate(insidePath(query.get('back')), { replace: true });
+    document.title = route
+      ? `${route.title(here.value.params)} · ${frameTexts.product}`
+      : `${frameTexts.notFound.title} · ${frameTexts.product}`;
+    if (route) await this.#load(route);
+    return this.#shown(path);
+  }
+
+  async #load(route: Route): Promise<void> {
     try {
       await route.load();
       this.failure = undefined;
@@ -142,12 +134,29 @@ export class SwApp extends SwElement {
       // A chunk of a version that was replaced meanwhile is gone.
       this.failure = error instanceof Problem ? error : new Problem(0, {});
     }
-    return undefined;
+  }
+
+  /** Another page, not another state of the same one: begins at its heading, and where it was left for who comes back. */
+  async #shown(path: string): Promise<void> {
+    const isFirst = this.#path === '';
+    if (path === this.#path) return;
+    this.#path = path;
+    await this.updateComplete;
+    const main = this.#main();
+    const isStill = () => here.value.path === path;
+    if (!main) return;
+    if (isBack()) await restoreScroll(main, isStill);
+    else main.scrollTop = 0;
+    if (!isFirst) await focusHeading(main, isStill);
+  }
+
+  #main(): HTMLElement | null {
+    return this.renderRoot?.querySelector('main') ?? null;
   }
 
   #skip(event: Event): void {
     event.preventDefault();
-    this.renderRoot.querySelector('main')?.focus();
+    this.#main()?.focus();
   }
 }
 

@@ -13,6 +13,17 @@ export interface Location {
 
 export const here = new Stored<Location>(locate(new URL(window.location.href)));
 
+let leaving: (() => void) | undefined;
+let cameBack = false;
+
+/** Has something done before each step to another address. */
+export function beforeLeaving(call: () => void): void {
+  leaving = call;
+}
+
+/** Whether the page is shown because of a step back or forward. */
+export const isBack = (): boolean => cameBack;
+
 /** Changes of a query; undefined and '' take the parameter away. */
 export type QueryChange = Readonly<Record<string, string | undefined>>;
 
@@ -21,7 +32,11 @@ export function navigate(to: string, { replace = false } = {}): void {
   const url = addressOf(new URL(to, window.location.href));
   if (url.href === window.location.href) return;
   if (replace) history.replaceState(history.state, '', url);
-  else history.pushState(null, '', url);
+  else {
+    leaving?.();
+    history.pushState(null, '', url);
+  }
+  cameBack = false;
   here.set(locate(url));
 }
 
@@ -63,6 +78,7 @@ export function startRouter(): void {
   window.addEventListener('popstate', () => {
     const url = new URL(window.location.href);
     setScope(scopeIn(url.searchParams));
+    cameBack = true;
     here.set(locate(url));
   });
   document.addEventListener('click', (event) => {
@@ -91,7 +107,8 @@ function isOfWeb(path: string): boolean {
   return !/^\/(?:api|apis|openapi|problems|metrics|healthz|readyz|livez)(?:\/|$)/.test(path);
 }
 
-function locate(url: URL): Location {
+/** Pure: the page of an address. */
+export function locate(url: URL): Location {
   for (const route of routes) {
     const found = new URLPattern({ pathname: route.path }).exec({ pathname: url.pathname });
     if (!found) continue;

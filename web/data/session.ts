@@ -23,15 +23,19 @@ export interface Session {
 /** Null: nobody is signed in. Undefined: not known yet. */
 export const session = new Stored<Session | null | undefined>(undefined);
 
+/** The session ended while the page was in use: what is shown stays until the person signed in again. */
+export const isSessionOver = new Stored(false);
+
 /** Asks the server who is signed in. Throws Problem when it does not answer. */
 export async function loadSession(): Promise<void> {
   try {
     const found = await ask<Session>('/api/v1/session');
     csrfToken.set(found.csrf);
     session.set(found);
+    isSessionOver.set(false);
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error;
-    forget();
+    if (!session.value) forget();
   }
 }
 
@@ -68,11 +72,13 @@ export function may(permission: Permission, place?: Partial<Place>): boolean {
 /** Whether the person may do this everywhere, as what concerns the whole installation needs. */
 export const mayEverywhere = (permission: Permission): boolean => may(permission, { cluster: '*', namespace: '*' });
 
-function forget(): void {
+/** Nobody is signed in as far as this page goes: what it showed is left. */
+export function forget(): void {
+  isSessionOver.set(false);
   csrfToken.set(undefined);
   session.set(null);
 }
 
 refusedAsUnknown.subscribe(() => {
-  if (session.value) forget();
+  if (session.value) isSessionOver.set(true);
 });

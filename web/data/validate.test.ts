@@ -37,7 +37,7 @@ describe('what is wrong with a value', () => {
   });
 
   it.each([
-    ['a field that is missing', {}, ['', 'sizeGiB is required.']],
+    ['a field that is missing', {}, ['sizeGiB', 'sizeGiB is required.']],
     [
       'a field that is not known, with the one that was meant',
       { sizeGiB: 1, polcy: 'x' },

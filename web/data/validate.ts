@@ -6,7 +6,7 @@ import type { Schema } from './schemas.ts';
 export type Path = readonly (string | number)[];
 
 export interface Fault {
-  /** Of the value that is wrong; of a field that is missing, of what lacks it. */
+  /** Of the value that is wrong or missing. */
   readonly path: Path;
   readonly message: string;
   /** The fault is the name of the field, not its value. */
@@ -71,7 +71,7 @@ function partFaults(value: unknown, schema: Schema, path: Path): Fault[] {
   const missing = (schema.required ?? []).filter((name) => value[name] === undefined);
   const many = Object.keys(value).length > (schema.maxProperties ?? Number.POSITIVE_INFINITY);
   return [
-    ...missing.map((name) => ({ path, message: t.required(name) })),
+    ...missing.map((name) => ({ path: [...path, name], message: t.required(name) })),
     ...(many ? [{ path, message: t.tooMany(schema.maxProperties ?? 0) }] : []),
     ...Object.entries(value).flatMap(([name, one]) => fieldFaults(name, one, schema, path)),
   ];

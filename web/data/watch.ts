@@ -1,14 +1,11 @@
-import { urlOf } from './http.ts';
+import { session } from './session.ts';
 import { Stored } from './stored.ts';
+import type { FromWorker, ToWorker } from './watch-messages.ts';
+import { type LiveState, type Sink, type WatchChange, WatchStream } from './watch-stream.ts';
 
-/** Something changed on the server; `body` is what it is now, whole, and null when it is gone. */
-export interface WatchChange {
-  readonly resource: string;
-  readonly key: string;
-  readonly body: Readonly<Record<string, unknown>> | null;
-}
+export type { LiveState, WatchChange };
 
-export interface Watcher {
+export interface Watcher extends Sink {
   /** Names of what to watch: `server`, `volume`, ..., `object`, `cluster`, `operation`. */
   readonly types: readonly string[];
   changed(change: WatchChange): void;
@@ -16,85 +13,107 @@ export interface Watcher {
   reset(): void;
 }
 
-/** What there is of live changes; `since` is epoch ms of the newest sign of life. */
-export interface LiveState {
-  readonly state: 'idle' | 'connecting' | 'live' | 'lost';
-  readonly since: number;
-}
-
 export const live = new Stored<LiveState>({ state: 'idle', since: Date.now() });
 
-const watchers = new Set<Watcher>();
-let source: EventSource | undefined;
-let watched = '';
-let newestId: string | undefined;
-let failures = 0;
-let timer: ReturnType<typeof setTimeout> | undefined;
+/** Where the stream is: in a worker that all pages of the browser share, or in this page. */
+interface Carrier {
+  join(watcher: Watcher): () => void;
+  again(): void;
+  close(): void;
+}
 
-/** Watches until the function returned is called. All watchers of a page share one stream. */
+const watchers = new Map<Watcher, (() => void) | undefined>();
+let carrier: Carrier | undefined;
+let user: string | undefined;
+
+/** Watches until the function returned is called. */
 export function watch(watcher: Watcher): () => void {
-  watchers.add(watcher);
-  connectSoon();
+  watchers.set(watcher, carrier?.join(watcher));
   return () => {
+    watchers.get(watcher)?.();
     watchers.delete(watcher);
-    connectSoon();
   };
 }
 
-/** Pages come and go together: what they watch is settled a moment later. */
-function connectSoon(delayMs = 50): void {
-  clearTimeout(timer);
-  timer = setTimeout(connect, delayMs);
+/** Tries at once instead of waiting for the next turn. */
+export const watchAgain = (): void => carrier?.again();
+
+/** The stream is that of whoever is signed in, and of nobody without. */
+function settle(): void {
+  if (session.value === undefined || session.value?.username === user) return;
+  user = session.value?.username;
+  carrier?.close();
+  carrier = user === undefined ? undefined : carrierFor(user);
+  if (!carrier) live.set({ state: 'idle', since: Date.now() });
+  for (const watcher of watchers.keys()) watchers.set(watcher, carrier?.join(watcher));
 }
 
-function connect(): void {
-  const types = [...new Set([...watchers].flatMap((one) => one.types))].toSorted().join(',');
-  if (source && source.readyState !== EventSource.CLOSED && types === watched) return;
-  source?.close();
-  source = undefined;
-  // What was not watched before may have changed meanwhile.
-  const isSame = types === watched;
-  watched = types;
-  if (types === '') return tell('idle');
-  tell(failures === 0 ? 'connecting' : 'lost');
-  const opened = new EventSource(urlOf('/api/v1/watch', { types, since: isSame ? newestId : undefined }));
-  source = opened;
-  opened.addEventListener('snapshot', (event) => {
-    failures = 0;
-    tell('live');
-    const { resumed } = JSON.parse(event.data as string) as { resumed: boolean };
-    newestId = event.lastEventId;
-    if (!resumed) for (const watcher of watchers) watcher.reset();
+session.subscribe(settle);
+
+function carrierFor(name: string): Carrier {
+  return typeof SharedWorker === 'undefined' || navigator.locks === undefined ? inPage() : inWorker(name);
+}
+
+function inPage(): Carrier {
+  const stream = new WatchStream({
+    open: (url) => new EventSource(url),
+    told: (state) => live.set(state),
+    later(call, ms) {
+      const timer = setTimeout(call, ms);
+      return () => clearTimeout(timer);
+    },
+    now: Date.now,
+    random: Math.random,
   });
-  opened.addEventListener('reset', (event) => {
-    failures = 0;
-    tell('live');
-    newestId = event.lastEventId;
-    for (const watcher of watchers) watcher.reset();
+  const leaves = new Set<() => void>();
+  return {
+    join(watcher) {
+      const leave = stream.join(watcher.types, watcher);
+      leaves.add(leave);
+      return leave;
+    },
+    again: () => stream.again(),
+    close() {
+      for (const leave of leaves) leave();
+    },
+  };
+}
+
+function inWorker(name: string): Carrier {
+  const worker = new SharedWorker(new URL('./watch-worker.ts', import.meta.url), { type: 'module' });
+  const joined = new Map<number, Watcher>();
+  let lastId = 0;
+  let isClosed = false;
+  let letGo: (() => void) | undefined;
+  const tell = (message: ToWorker) => worker.port.postMessage(message);
+  worker.port.addEventListener('message', ({ data }) => {
+    const message = data as FromWorker;
+    if (isClosed) return;
+    if (message.is === 'state') live.set(message.state);
+    else if (message.is === 'reset') joined.get(message.id)?.reset();
+    else joined.get(message.id)?.changed(message.change);
   });
-  opened.addEventListener('change', (event) => {
-    newestId = event.lastEventId;
-    const change = JSON.parse(event.data as string) as WatchChange;
-    for (const watcher of watchers) if (watcher.types.some((type) => isOf(type, change.resource))) watcher.changed(change);
-  });
-  // The browser's own tries come at a fixed pace and stop at any refusal; ours grow apart and go on.
-  opened.addEventListener('error', () => again(opened));
-  opened.addEventListener('end', () => again(opened));
-}
-
-function again(ended: EventSource): void {
-  if (source !== ended) return;
-  ended.close();
-  failures += 1;
-  tell('lost');
-  connectSoon(Math.min(30_000, 500 * 2 ** failures) * (0.5 + Math.random() / 2));
-}
-
-/** `instance` and `server` name the same. */
-function isOf(type: string, resource: string): boolean {
-  return type === resource || (type === 'instance' && resource === 'server');
-}
-
-function tell(state: LiveState['state']): void {
-  if (live.value.state !== state) live.set({ state, since: Date.now() });
+  worker.port.start();
+  // Held until the page is gone, which the worker could not find out otherwise.
+  const lock = `watch ${crypto.randomUUID()}`;
+  void navigator.locks.request(lock, () => new Promise<void>((done) => (letGo = done)));
+  tell({ is: 'hello', user: name, lock });
+  return {
+    join(watcher) {
+      lastId += 1;
+      const id = lastId;
+      joined.set(id, watcher);
+      tell({ is: 'join', id, types: watcher.types });
+      return () => {
+        joined.delete(id);
+        tell({ is: 'leave', id });
+      };
+    },
+    again: () => tell({ is: 'again' }),
+    close() {
+      isClosed = true;
+      for (const id of joined.keys()) tell({ is: 'leave', id });
+      letGo?.();
+    },
+  };
 }

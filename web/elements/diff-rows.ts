@@ -88,16 +88,20 @@ function isLike(one: string, other: string): boolean {
   return shared * 2 > words.size;
 }
 
-/** Words, blanks and signs, each Chinese character by itself. */
+/** Words, blanks and signs; addresses and versions are one, each Chinese character by itself. */
 function wordsOf(line: string): string[] {
-  return line.match(/[A-Za-z0-9_]+|\s+|./gu) ?? [];
+  return line.match(/\d+(?:\.\d+)+|[A-Za-z0-9_]+|\s+|./gu) ?? [];
 }
 
 /** Two texts with what differs marked in each. */
 export function compareWords(before: string, after: string): { readonly before: Part[]; readonly after: Part[] } {
   const [first, second] = [wordsOf(before), wordsOf(after)];
   const found = { before: [] as Part[], after: [] as Part[] };
-  for (const { kind, a, b, length } of compareSequences(first, second)) {
+  const stretches = compareSequences(first, second);
+  const isShared = stretches.some(({ kind, a, length }) => kind === 'same' && /[\p{L}\p{N}]/u.test(first.slice(a, a + length).join('')));
+  // Of texts that share no word all is marked by the line itself.
+  if (!isShared) return { before: [{ text: before, isMarked: false }], after: [{ text: after, isMarked: false }] };
+  for (const { kind, a, b, length } of stretches) {
     if (kind !== 'added') found.before.push({ text: first.slice(a, a + length).join(''), isMarked: kind !== 'same' });
     if (kind !== 'removed') found.after.push({ text: second.slice(b, b + length).join(''), isMarked: kind !== 'same' });
   }

@@ -122,8 +122,11 @@ export const diffStyles = css`
   .changes tbody + tbody {
     border-block-start: 1px solid var(--wa-color-surface-border);
   }
+  .field {
+    width: 30%;
+  }
   .path {
-    padding: var(--wa-space-2xs) var(--wa-space-s);
+    padding: 0 var(--wa-space-s);
     font-family: var(--wa-font-family-body);
     overflow-wrap: anywhere;
   }

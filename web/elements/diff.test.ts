@@ -46,6 +46,7 @@ describe('a comparison', () => {
     const { before, after } = compareWords('size: 10 GiB', 'size: 20 GiB');
     expect(before.filter(({ isMarked }) => isMarked).map(({ text }) => text)).toEqual(['10']);
     expect(after.filter(({ isMarked }) => isMarked).map(({ text }) => text)).toEqual(['20']);
+    expect(compareWords('10.0.0.1', '10.0.2.1').after).toEqual([{ text: '10.0.2.1', isMarked: false }]);
     expect(compareWords('生产环境', '测试环境').after[0]).toEqual({ text: '测试', isMarked: true });
   });
 

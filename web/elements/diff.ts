@@ -117,15 +117,15 @@ export class SwDiff extends SwElement {
     const isSplit = this.#isSplit();
     return html`<div class="bar">
       <span class="sum quiet mono">+${added} −${removed}</span>
-      <wa-checkbox size="small" .checked=${this.isWhole} @change=${(event: Event) => (this.isWhole = (event.target as HTMLInputElement).checked)}
+      <wa-checkbox size="s" .checked=${this.isWhole} @change=${(event: Event) => (this.isWhole = (event.target as HTMLInputElement).checked)}
         >${t.all}</wa-checkbox
       >
       ${
         this.isNarrow
           ? nothing
           : html`<span class="row" role="group" aria-label=${t.mode}>
-              <wa-button size="small" appearance=${isSplit ? 'filled' : 'plain'} aria-pressed=${isSplit} @click=${() => choose('split')}>${t.split}</wa-button>
-              <wa-button size="small" appearance=${isSplit ? 'plain' : 'filled'} aria-pressed=${!isSplit} @click=${() => choose('unified')}
+              <wa-button size="s" appearance=${isSplit ? 'filled' : 'plain'} aria-pressed=${isSplit} @click=${() => choose('split')}>${t.split}</wa-button>
+              <wa-button size="s" appearance=${isSplit ? 'plain' : 'filled'} aria-pressed=${!isSplit} @click=${() => choose('unified')}
                 >${t.unified}</wa-button
               >
             </span>`
@@ -145,24 +145,59 @@ export class SwDiff extends SwElement {
     </tr>`;
   }
 
-  /** Field by field: the path above, what was and what is below it. */
+  /** Field by field: the path, what was and what is in one row; where that is narrow, the path above them. */
   #fields(changes: readonly FieldChange[]): TemplateResult {
     const isSplit = this.#isSplit();
+    const [before, after] = [this.#label('before'), this.#label('after')];
     return html`<div class="frame">
       <table class="changes">
-        <caption class="unseen">${t.comparison(this.#label('before'), this.#label('after'))}</caption>
-        ${isSplit ? splitHead(this.#label('before'), this.#label('after')) : unifiedHead(this.#label('before'), this.#label('after'))}
-        ${changes.map(
-          (change) => html`<tbody class="code">
-            <tr>
-              <td class="path" colspan=${isSplit ? 6 : 4}>${kindOf(change)} ${crumbs(change.path === '' ? [t.whole] : pathParts(change.path))}</td>
-            </tr>
-            ${fieldRows(change).map((row) => (isSplit ? splitRow(row) : unifiedRows(row)))}
-          </tbody>`,
-        )}
+        <caption class="unseen">${t.comparison(before, after)}</caption>
+        ${isSplit ? fieldsHead(before, after) : unifiedHead(before, after)}
+        ${changes.map((change) => html`<tbody class="code">${isSplit ? fieldRow(change) : narrowField(change)}</tbody>`)}
       </table>
     </div>`;
   }
+}
+
+function fieldRow(change: FieldChange) {
+  const rows = fieldRows(change);
+  return rows.map(
+    (row, index) => html`<tr>
+      ${index === 0 ? html`<td class="path" rowspan=${rows.length}>${pathOf(change)}</td>` : nothing}${signed(row, 'before')}${signed(row, 'after')}
+    </tr>`,
+  );
+}
+
+function signed({ kind, before, after }: DiffRow, side: 'before' | 'after'): TemplateResult {
+  const [own, tone, sign] = side === 'before' ? [before, 'went', '−'] : [after, 'came', '+'];
+  if (kind === 'same') return lastCells(own, '', '');
+  return own
+    ? lastCells(own, tone, sign)
+    : html`<td class="sign none second"></td><td class="text none"><span class="absent">${t.absent}</span></td>`;
+}
+
+function narrowField(change: FieldChange): TemplateResult {
+  return html`<tr>
+      <td class="path" colspan="4">${pathOf(change)}</td>
+    </tr>
+    ${fieldRows(change).map(unifiedRows)}`;
+}
+
+function pathOf(change: FieldChange): TemplateResult {
+  return html`${kindOf(change)} ${crumbs(change.path === '' ? [t.whole] : pathParts(change.path))}`;
+}
+
+function fieldsHead(before: string, after: string): TemplateResult {
+  return html`<colgroup>
+      <col class="field" /><col class="sign" /><col /><col class="sign" /><col />
+    </colgroup>
+    <thead>
+      <tr>
+        <th scope="col">${t.field}</th>
+        <th colspan="2" scope="col">${before}</th>
+        <th colspan="2" scope="col">${after}</th>
+      </tr>
+    </thead>`;
 }
 
 function kindOf({ from, to }: FieldChange): TemplateResult {
@@ -221,7 +256,11 @@ function splitRow({ kind, before, after }: DiffRow): TemplateResult {
 
 function cells(side: Side | undefined, tone: string, sign: string, place = ''): TemplateResult {
   return html`<td class="number ${tone} ${place}">${numberOf(side)}</td>
-    <td class="sign ${tone}" aria-hidden="true">${sign}</td>
+    ${lastCells(side, tone, sign, '')}`;
+}
+
+function lastCells(side: Side | undefined, tone: string, sign: string, place = 'second'): TemplateResult {
+  return html`<td class="sign ${tone} ${place}" aria-hidden="true">${sign}</td>
     <td class="text ${tone}">${sign === '' ? nothing : html`<span class="unseen">${sign === '+' ? t.added : t.removed} </span>`}${partsOf(side)}</td>`;
 }
 
@@ -243,8 +282,7 @@ function line({ before, after, shown, tone, sign }: Line): TemplateResult {
   return html`<tr>
     <td class="number ${tone}">${numberOf(before)}</td>
     <td class="number ${tone}">${numberOf(after)}</td>
-    <td class="sign ${tone}" aria-hidden="true">${sign}</td>
-    <td class="text ${tone}">${sign === '' ? nothing : html`<span class="unseen">${sign === '+' ? t.added : t.removed} </span>`}${partsOf(shown)}</td>
+    ${lastCells(shown, tone, sign, '')}
   </tr>`;
 }
 

@@ -35,6 +35,10 @@ export class SwPageHeader extends SwElement {
       h1 {
         overflow-wrap: anywhere;
       }
+      /* It is focused when the page changes, and nothing can be done with it. */
+      h1:focus {
+        outline: none;
+      }
       .actions {
         display: flex;
         flex-wrap: wrap;

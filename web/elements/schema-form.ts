@@ -17,7 +17,7 @@ import { type Fault, type Field, faultsOf, fieldsOf } from './schema-fields.ts';
 
 type Valued = EventTarget & { readonly value: string | readonly string[] | null };
 
-/** A form made of a JSON Schema; sends `sw-change` with `{value, isComplete}`. */
+/** A form made of a JSON Schema; sends `sw-change` with `{value, isComplete}`, and `sw-submit` at Enter. */
 export class SwSchemaForm extends SwElement {
   static override properties = {
     schema: { attribute: false },
@@ -92,7 +92,7 @@ export class SwSchemaForm extends SwElement {
       const fault = this.touched.has(field.name) ? faults.get(field.name) : undefined;
       const said = this.errors.find((one) => one.field === field.name || one.field.startsWith(`${field.name}.`))?.message;
       const error = fault ? faultText(fault) : said;
-      return html`<div data-field=${field.name} @focusout=${() => this.#touch(field.name)}>
+      return html`<div data-field=${field.name} @focusout=${() => this.#touch(field.name)} @keydown=${(event: KeyboardEvent) => this.#key(event, field)}>
         ${this.#control(field)}${error === undefined ? nothing : html`<p class="error" role="alert">${error}</p>`}
       </div>`;
     })}`;
@@ -274,6 +274,11 @@ export class SwSchemaForm extends SwElement {
   #take(event: CustomEvent<unknown>, name: string): void {
     event.stopPropagation();
     this.#set(name, event.detail);
+  }
+
+  #key(event: KeyboardEvent, { kind }: Field): void {
+    const isPlain = kind === 'text' || kind === 'number' || kind === 'password';
+    if (event.key === 'Enter' && isPlain && !event.isComposing) this.send('sw-submit');
   }
 
   #touch(name: string): void {

@@ -13,9 +13,9 @@ export interface TableColumn<Row> {
   readonly isPinned?: boolean;
   readonly align?: 'end';
   /** What the cell says; a cell whose text is another than before flashes. */
-  text(row: Row): string;
+  readonly text: (row: Row) => string;
   /** What is shown, where that is more than the text. It stands in the table's own shadow root; see `cellStyles`. */
-  cell?(row: Row): TemplateResult | string | typeof nothing;
+  readonly cell?: (row: Row) => TemplateResult | string | typeof nothing;
 }
 
 export interface TableSort {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import { tableTexts as t } from '../texts/table.ts';
+import { styled } from './styled.ts';
 import type { SwTable } from './table.ts';
 import { leastWidth, type TableColumn, widthOf } from './table-columns.ts';
 
@@ -18,7 +18,7 @@ export interface HeadOptions {
 export function tableHead<Row>(table: SwTable<Row>, { height, activeColumn, firstColumn }: HeadOptions): TemplateResult {
   const isSome = table.selected.size > 0 && !table.isAllSelected;
   return html`<div class="head" role="rowgroup">
-    <div class="row" role="row" aria-rowindex="1" style=${styleMap({ height: `${height}px`, gridTemplateColumns: 'var(--sw-tracks)' })}>
+    <div class="row" role="row" aria-rowindex="1" ${styled({ height: `${height}px` })}>
       ${
         table.selectable
           ? html`<div role="columnheader" aria-colindex="1" id="head-0" class=${classMap({ cell: true, select: true, pinned: true, here: activeColumn === 0 })}>

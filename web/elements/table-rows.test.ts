@@ -102,9 +102,13 @@ describe('rows by page', () => {
     const server = createServer(20);
     server.paged.want(0, 20);
     await server.answer();
-    expect(server.paged.replace('k-12', (row) => ({ ...row, text: 'new' }))).toBe(true);
-    expect(server.paged.at(12)).toEqual({ key: 'k-12', text: 'new' });
-    expect(server.paged.replace('nobody', (row) => row)).toBe(false);
+    const anew = (row: Row) => ({ ...row, text: 'new' });
+    const changes = new Map(['k-12', 'k-3', 'nobody'].map((key) => [key, anew]));
+    expect(server.paged.replace(changes)).toBe(2);
+    expect([server.paged.at(12), server.paged.find('k-3')]).toEqual([
+      { key: 'k-12', text: 'new' },
+      { key: 'k-3', text: 'new' },
+    ]);
   });
 
   it('show at once what is only otherwise, and hold what would move', async () => {

@@ -21,10 +21,10 @@ export interface PageOfRows<Row> {
 
 export interface PagedRowsOptions<Row, Page extends PageOfRows<Row>> {
   /** Asks for rows from the one at `offset` on. Rejects with what `signal` aborts with once nobody wants them any more. */
-  page(offset: number, limit: number, signal: AbortSignal): Promise<Page>;
-  keyOf(row: Row): string;
+  readonly page: (offset: number, limit: number, signal: AbortSignal) => Promise<Page>;
+  readonly keyOf: (row: Row) => string;
   /** Each page that arrives, for what it tells beside its rows. */
-  came?(page: Page): void;
+  readonly came?: (page: Page) => void;
   readonly pageSize?: number;
   /** Pages that are kept beside those in view; 10. */
   readonly kept?: number;
@@ -44,7 +44,9 @@ export class PagedRows<Row, Page extends PageOfRows<Row> = PageOfRows<Row>> impl
   readonly #size: number;
   readonly #listeners = new Set<() => void>();
   /** By number, the one that was not in view longest first. */
-  #pages = new Map<number, readonly Row[]>();
+  readonly #pages = new Map<number, readonly Row[]>();
+  /** On which page a key is. */
+  readonly #places = new Map<string, number>();
   readonly #asked = new Map<number, AbortController>();
   #wanted: readonly [first: number, end: number] = [0, 1];
   #total: number | undefined;
@@ -100,20 +102,23 @@ export class PagedRows<Row, Page extends PageOfRows<Row> = PageOfRows<Row>> impl
 
   /** The row of a key, where it is here. */
   find(key: string): Row | undefined {
-    for (const rows of this.#pages.values()) for (const row of rows) if (this.#options.keyOf(row) === key) return row;
-    return undefined;
+    const number = this.#places.get(key);
+    return number === undefined ? undefined : this.#pages.get(number)?.find((row) => this.#options.keyOf(row) === key);
   }
 
-  /** Shows a row as it is now, at the place where it is. False when it is not here. */
-  replace(key: string, change: (row: Row) => Row): boolean {
-    for (const [number, rows] of this.#pages) {
-      const index = rows.findIndex((row) => this.#options.keyOf(row) === key);
-      if (index < 0) continue;
+  /** Shows rows as they are now, each at the place where it is; keys of rows that are not here are left out. Says how many were here. */
+  replace(changes: ReadonlyMap<string, (row: Row) => Row>): number {
+    let replaced = 0;
+    for (const [key, change] of changes) {
+      const number = this.#places.get(key);
+      const rows = number === undefined ? undefined : this.#pages.get(number);
+      const index = rows?.findIndex((row) => this.#options.keyOf(row) === key) ?? -1;
+      if (!rows || number === undefined || index < 0) continue;
       this.#pages.set(number, rows.with(index, change(rows[index] as Row)));
-      this.#tell();
-      return true;
+      replaced += 1;
     }
-    return false;
+    if (replaced > 0) this.#tell();
+    return replaced;
   }
 
   /** Looks once more at what is in view. The same rows in the same places are shown as they are now; others are held until `show`. Throws Problem. */
@@ -134,16 +139,19 @@ export class PagedRows<Row, Page extends PageOfRows<Row> = PageOfRows<Row>> impl
     const total = found[0]?.total ?? 0;
     const isSame = total === this.#total && numbers.every((number) => this.#hasKeys(number, pages.get(number) ?? []));
     this.#held = isSame ? undefined : { pages, total };
-    if (isSame) for (const [number, rows] of pages) this.#pages.set(number, rows);
+    if (isSame) for (const [number, rows] of pages) this.#set(number, rows);
     this.#tell();
   }
 
   /** Shows what is held. */
   show(): void {
     if (!this.#held) return;
-    this.#pages = this.#held.pages;
-    this.#total = this.#held.total;
+    const { pages, total } = this.#held;
     this.#held = undefined;
+    this.#pages.clear();
+    this.#places.clear();
+    this.#total = total;
+    for (const [number, rows] of pages) this.#set(number, rows);
     this.#tell();
     this.want(...this.#wanted);
   }
@@ -174,6 +182,7 @@ export class PagedRows<Row, Page extends PageOfRows<Row> = PageOfRows<Row>> impl
     return this.#inView().filter((number) => !this.#pages.has(number) && !this.#asked.has(number));
   }
 
+  /** It is then the last one to be forgotten. */
   #touch(number: number): void {
     const rows = this.#pages.get(number);
     if (!rows) return;
@@ -199,7 +208,7 @@ export class PagedRows<Row, Page extends PageOfRows<Row> = PageOfRows<Row>> impl
       if (this.#asked.get(number) !== asked) return;
       this.error = undefined;
       this.#total = page.total;
-      this.#pages.set(number, page.items);
+      this.#set(number, page.items);
       this.#forget();
       this.#options.came?.(page);
     } catch (error) {
@@ -211,11 +220,26 @@ export class PagedRows<Row, Page extends PageOfRows<Row> = PageOfRows<Row>> impl
     this.#tell();
   }
 
+  #set(number: number, rows: readonly Row[]): void {
+    this.#drop(number);
+    this.#pages.set(number, rows);
+    for (const row of rows) this.#places.set(this.#options.keyOf(row), number);
+  }
+
+  #drop(number: number): void {
+    for (const row of this.#pages.get(number) ?? []) {
+      const key = this.#options.keyOf(row);
+      // A row that moved stands on the page that came last.
+      if (this.#places.get(key) === number) this.#places.delete(key);
+    }
+    this.#pages.delete(number);
+  }
+
   #forget(): void {
     const inView = this.#inView();
     for (const number of this.#pages.keys()) {
       if (this.#pages.size <= inView.length + (this.#options.kept ?? 10)) return;
-      if (!inView.includes(number)) this.#pages.delete(number);
+      if (!inView.includes(number)) this.#drop(number);
     }
   }
 

@@ -43,6 +43,7 @@ export const tableStyles = css`
   }
   .row {
     display: grid;
+    grid-template-columns: var(--sw-tracks);
     flex-wrap: nowrap;
     gap: 0;
     align-items: stretch;

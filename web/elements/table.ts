@@ -3,10 +3,10 @@ import { classMap } from 'lit/directives/class-map.js';
 import { guard } from 'lit/directives/guard.js';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import { tableTexts as t } from '../texts/table.ts';
 import { base, define, SwElement } from './element.ts';
 import './icon.ts';
+import { styled } from './styled.ts';
 import {
   type Density,
   rowHeights,
@@ -176,12 +176,12 @@ export class SwTable<Row = unknown> extends SwElement {
     const { tracks, width } = tracksOf(this.#sized, { widths: this.widths, isSelectable: this.selectable, hasMenu: this.hasMenu });
     const { first, end } = this.#drawn;
     const rowHeight = this.#rowHeight;
-    const grid = styleMap({ '--sw-tracks': tracks, '--sw-pinned-at': this.selectable ? `${selectWidth}px` : '0px' });
+    const grid = styled({ '--sw-tracks': tracks, '--sw-pinned-at': this.selectable ? `${selectWidth}px` : '0px' });
     return html`
       <div
         ${ref(this.#grid)}
         class=${classMap({ grid: true, 'by-keys': this.byKeys, 'is-aside': this.isAside })}
-        style=${grid}
+        ${grid}
         role="grid"
         tabindex="0"
         aria-label=${this.label}
@@ -197,8 +197,8 @@ export class SwTable<Row = unknown> extends SwElement {
         @dblclick=${(event: MouseEvent) => this.#open(this.#rowAt(event))}
       >
         ${tableHead(this, { height: this.#headHeight, activeColumn: this.active.row === -1 ? this.active.column : undefined, firstColumn: this.#firstColumn })}
-        <div class="body" role="rowgroup" style=${styleMap({ height: `${this.#total * rowHeight}px`, minWidth: `${width}px` })}>
-          <div class="drawn" role="presentation" style=${styleMap({ transform: `translateY(${first * rowHeight}px)` })}>
+        <div class="body" role="rowgroup" ${styled({ height: `${this.#total * rowHeight}px`, 'min-width': `${width}px` })}>
+          <div class="drawn" role="presentation" ${styled({ transform: `translateY(${first * rowHeight}px)` })}>
             ${repeat(
               Array.from({ length: end - first }, (_, n) => first + n),
               (index) => index % Math.max(1, end - first),
@@ -216,13 +216,13 @@ export class SwTable<Row = unknown> extends SwElement {
     const isSelected = this.isAllSelected || (key !== undefined && this.selected.has(key));
     const isActive = this.active.row === index;
     const flashing = key === undefined ? undefined : this.#flashes.of(key);
-    const height = styleMap({ height: `${this.#rowHeight}px`, gridTemplateColumns: 'var(--sw-tracks)' });
+    const height = styled({ height: `${this.#rowHeight}px` });
     const gone = row !== undefined && (this.isGone?.(row) ?? false);
     return html`<div
       role="row"
       id="row-${index}"
       class=${classMap({ row: true, active: isActive, gone })}
-      style=${height}
+      ${height}
       aria-rowindex=${index + 2}
       aria-selected=${this.selectable ? String(isSelected) : nothing}
     >

@@ -46,7 +46,7 @@ describe('a text of manifests', () => {
 
   it.each([
     ['a value', good.replace('1\n  cl', '0\n  cl'), [5, 'spec.sizeGiB', 'Has to be 1 or more.']],
-    ['a field that is missing', good.replace('  sizeGiB: 1\n', ''), [4, 'spec', 'sizeGiB is required.']],
+    ['a field that is missing', good.replace('  sizeGiB: 1\n', ''), [4, 'spec.sizeGiB', 'sizeGiB is required.']],
     ['a field nobody knows', `${good}  sizeGB: 2\n`, [7, 'spec.sizeGB', 'There is no field sizeGB here; did you mean sizeGiB?']],
     ['a name that cannot be one', good.replace('name: data', 'name: Data'), [3, 'metadata.name', expect.stringContaining('Small letters')]],
     ['a kind nobody knows', good.replace('Volume', 'Volum'), [2, 'kind', 'There is no such kind; there are Volume.']],

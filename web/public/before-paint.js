@@ -2,3 +2,4 @@
 const theme = localStorage.getItem('theme');
 const isDark = theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
 document.documentElement.classList.add(isDark ? 'wa-dark' : 'wa-light');
+document.documentElement.classList.toggle('sw-roomy', localStorage.getItem('density') === 'roomy');

@@ -4,6 +4,13 @@ import { languageTag } from './language.ts';
 /** IANA name of the time zone that times are shown in; undefined: that of the browser. */
 export const timeZone = new Stored<string | undefined>(globalThis.localStorage?.getItem('timeZone') ?? undefined);
 
+/** Undefined: that of the browser. Remembered in this browser. */
+export function setTimeZone(zone: string | undefined): void {
+  if (zone === undefined) localStorage.removeItem('timeZone');
+  else localStorage.setItem('timeZone', zone);
+  timeZone.set(zone);
+}
+
 type Moment = string | number | Date;
 
 /** `2026-11-29 20:31:05` in the order people of the language read it. */

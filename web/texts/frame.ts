@@ -84,7 +84,7 @@ export const frameTexts = catalogue({
       everywhere: 'Everywhere',
       inLists: 'In lists',
       change: 'Change shortcuts',
-      then: 'then',
+      next: 'then',
       commands: {
         palette: 'Search and commands',
         search: 'To the filter of the page, or search',
@@ -177,7 +177,7 @@ export const frameTexts = catalogue({
       everywhere: '全局',
       inLists: '列表中',
       change: '修改快捷键',
-      then: '然后',
+      next: '然后',
       commands: {
         palette: '搜索与命令',
         search: '跳到本页筛选框，或打开搜索',

@@ -1,83 +1,98 @@
 import { css, html, nothing } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
-import '@awesome.me/webawesome/dist/components/input/input.js';
 import { navigate } from '../../app/router.ts';
-import { giveSecondFactor, signIn } from '../../data/session.ts';
+import { urlOf } from '../../data/http.ts';
+import { type WaysIn, waysIn } from '../../data/sign-in.ts';
 import { base, define } from '../../elements/element.ts';
 import { SwPage } from '../../elements/page.ts';
-import { problemText } from '../../elements/state.ts';
-import { frameTexts } from '../../texts/frame.ts';
-import { signInTexts as t } from '../../texts/sign-in.ts';
+import { signInProblem, signInTexts as t } from '../../texts/sign-in.ts';
+import { insidePath } from './inside-path.ts';
+import { card } from './open-page.ts';
+import './sign-in-form.ts';
+import { openPage } from './style.ts';
 
 /** Signing in, and back to where one was. */
 export class SwSignIn extends SwPage {
-  static override properties = { stage: { state: true }, problem: { state: true }, isBusy: { state: true } };
+  static override properties = { ...SwPage.properties, ways: { state: true } };
   static override styles = [
     base,
+    openPage,
     css`
-      :host {
-        display: grid;
-        place-items: center;
-        min-height: 100%;
-        padding: var(--wa-space-m);
+      .or {
+        display: flex;
+        align-items: center;
+        gap: var(--wa-space-s);
+        color: var(--wa-color-text-quiet);
       }
-      form {
-        display: grid;
-        gap: var(--wa-space-m);
-        width: min(22rem, 100%);
+      .or::before,
+      .or::after {
+        content: '';
+        flex: 1;
+        border-block-start: 1px solid var(--wa-color-surface-border);
+      }
+      .other {
+        text-align: center;
       }
     `,
   ];
 
-  declare stage: 'password' | 'second-factor';
-  declare problem: unknown;
-  declare isBusy: boolean;
+  declare ways: WaysIn | undefined;
 
   constructor() {
     super();
-    this.stage = 'password';
-    this.isBusy = false;
+    void this.#ask();
   }
 
   override render() {
-    return html`<form @submit=${(event: SubmitEvent) => this.#submit(event)}>
-      <h1>${frameTexts.product}</h1>
-      ${this.problem === undefined ? nothing : html`<wa-callout variant="danger" role="alert">${problemText(this.problem)}</wa-callout>`}
-      ${
-        this.stage === 'password'
-          ? html`<wa-input name="username" label=${t.username} autocomplete="username" required autofocus></wa-input>
-              <wa-input name="password" label=${t.password} type="password" autocomplete="current-password" required></wa-input>`
-          : html`<wa-input name="code" label=${t.code} hint=${t.codeHint} autocomplete="one-time-code" required autofocus></wa-input>`
-      }
-      <wa-button type="submit" variant="brand" ?loading=${this.isBusy}>${t.submit}</wa-button>
-    </form>`;
+    const problem = this.query.get('problem');
+    return card(
+      t.title,
+      html`
+        ${problem === null ? nothing : html`<wa-callout variant="danger" size="small"><span role="alert">${fromProvider(problem)}</span></wa-callout>`}
+        <sw-sign-in-form @sw-signed-in=${() => navigate(this.#back(), { replace: true })}></sw-sign-in-form>
+        ${this.#otherWays()}
+      `,
+    );
   }
 
-  async #submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const given = new FormData(event.target as HTMLFormElement);
-    const text = (name: string) => (given.get(name) ?? '') as string;
-    this.problem = undefined;
-    this.isBusy = true;
-    try {
-      if (this.stage === 'second-factor') await giveSecondFactor(text('code'));
-      else if ((await signIn(text('username'), text('password'))) === 'second-factor') {
-        this.stage = 'second-factor';
-        return;
+  #otherWays() {
+    const { ways } = this;
+    if (!ways) return nothing;
+    const { provider } = ways;
+    return html`
+      ${
+        provider
+          ? html`<span class="or">${t.or}</span>
+              <wa-button href=${urlOf(provider.url, { to: this.#back() })}>${t.provider(nameOf(provider.issuer))}</wa-button>`
+          : nothing
       }
-      navigate(backOf(this.query.get('back')), { replace: true });
-    } catch (error) {
-      this.problem = error;
-    } finally {
-      this.isBusy = false;
+      ${ways.registration ? html`<a class="other" href="/register">${t.register}</a>` : nothing}
+    `;
+  }
+
+  #back(): string {
+    return insidePath(this.query.get('back'));
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      this.ways = await waysIn();
+    } catch {
+      // A password works without knowing what else would.
     }
   }
 }
 
-/** Only paths inside this origin: anything else could lead people away after they gave their password. */
-function backOf(wanted: string | null): string {
-  return wanted !== null && /^\/(?![/\\])/.test(wanted) ? wanted : '/';
+/** Whom people know the provider as. */
+function nameOf(issuer: string): string {
+  return URL.canParse(issuer) ? new URL(issuer).host : issuer;
+}
+
+/** The same title means another thing behind a form. */
+function fromProvider(title: string): string {
+  if (title === 'SignInFailed') return t.fromProvider;
+  return signInProblem(title) ?? t.fromProvider;
 }
 
 define('sw-sign-in', SwSignIn);

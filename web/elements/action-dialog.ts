@@ -1,0 +1,305 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/callout/callout.js';
+import '@awesome.me/webawesome/dist/components/dialog/dialog.js';
+import '@awesome.me/webawesome/dist/components/input/input.js';
+import type WaInput from '@awesome.me/webawesome/dist/components/input/input.js';
+import '@awesome.me/webawesome/dist/components/option/option.js';
+import '@awesome.me/webawesome/dist/components/select/select.js';
+import '@awesome.me/webawesome/dist/components/spinner/spinner.js';
+import type WaSelect from '@awesome.me/webawesome/dist/components/select/select.js';
+import {
+  type ActionEffects,
+  type ActionInput,
+  type ActionOffer,
+  type Begun,
+  beginAction,
+  fetchEffects,
+  type Override,
+} from '../data/actions.ts';
+import { Problem } from '../data/http.ts';
+import { hasEnded } from '../data/operations.ts';
+import type { ResourceName } from '../data/resource.ts';
+import { actionName } from '../texts/action-names.ts';
+import { actionTexts as t } from '../texts/actions.ts';
+import './action-effects.ts';
+import { followDeed } from './action-follow.ts';
+import { filtersOf, tellsSecret } from './action-groups.ts';
+import { base, define, SwElement } from './element.ts';
+import './icon.ts';
+import { changedInput, faultsOf } from './schema-fields.ts';
+import './schema-form.ts';
+import './secret-once.ts';
+import { problemText } from './state.ts';
+
+const hourMs = 3_600_000;
+const overrideHours = [1, 4, 24, 72, 168] as const;
+/** As long as the server waits for the end of an operation. */
+const longestWaitSeconds = 60;
+
+/** Asks for what an action takes, shows what it would do, and has it confirmed as its danger asks. Sends `sw-begun` and `sw-closed`. */
+export class SwActionDialog extends SwElement {
+  static override properties = {
+    of: { attribute: false },
+    name: { type: String },
+    offer: { attribute: false },
+    current: { attribute: false },
+    input: { state: true },
+    effects: { state: true },
+    problem: { state: true },
+    isLooking: { state: true },
+    isSending: { state: true },
+    typed: { state: true },
+    reason: { state: true },
+    hours: { state: true },
+    wantsOverride: { state: true },
+    secret: { state: true },
+    isMissed: { state: true },
+  };
+  static override styles = [
+    base,
+    css`
+      wa-dialog {
+        --width: min(40rem, 94vw);
+      }
+      .body,
+      .override {
+        display: grid;
+        gap: var(--wa-space-m);
+      }
+      .override {
+        padding: var(--wa-space-s);
+        border: 1px solid var(--wa-color-surface-border);
+        border-radius: var(--wa-border-radius-m);
+      }
+    `,
+  ];
+
+  declare of: ResourceName;
+  /** What people call the resource. */
+  declare name: string;
+  declare offer: ActionOffer;
+  /** How the fields of the input are now. */
+  declare current: ActionInput;
+  declare input: ActionInput;
+  declare effects: ActionEffects | undefined;
+  declare problem: unknown;
+  declare isLooking: boolean;
+  declare isSending: boolean;
+  declare typed: string;
+  declare reason: string;
+  declare hours: number;
+  declare wantsOverride: boolean;
+  declare secret: Readonly<Record<string, string>> | undefined;
+  declare isMissed: boolean;
+
+  /** One wish is carried out once, however often its button is pressed. */
+  readonly #key = crypto.randomUUID();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #looking: AbortController | undefined;
+
+  constructor() {
+    super();
+    this.current = {};
+    this.input = {};
+    this.isLooking = false;
+    this.isSending = false;
+    this.typed = '';
+    this.reason = '';
+    this.hours = 4;
+    this.wantsOverride = false;
+    this.isMissed = false;
+  }
+
+  override firstUpdated(): void {
+    this.input = this.current;
+    void this.#look();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+    this.#looking?.abort();
+  }
+
+  override render() {
+    const title = t.title(actionName(this.offer.name), this.name);
+    return html`<wa-dialog
+      label=${title}
+      open
+      @wa-after-hide=${(event: Event) => event.target === event.currentTarget && this.send('sw-closed')}
+    >
+      <div class="body" aria-busy=${this.isSending}>${this.secret ? this.#secret(this.secret) : this.#form()}</div>
+      <div slot="footer" class="row">${this.secret || this.isMissed ? this.#closeButton() : this.#buttons()}</div>
+    </wa-dialog>`;
+  }
+
+  #form(): TemplateResult {
+    if (this.isMissed) return html`<wa-callout variant="warning">${t.secret.missed}</wa-callout>`;
+    const { offer } = this;
+    return html`
+      <sw-schema-form
+        .schema=${offer.input}
+        .value=${this.input}
+        .errors=${this.problem instanceof Problem ? this.problem.errors : []}
+        .cluster=${this.of.cluster}
+        .filters=${filtersOf(offer.name, this.name)}
+        @sw-change=${(event: CustomEvent<{ value: ActionInput }>) => this.#change(event.detail.value)}
+        @sw-submit=${() => this.#submit()}
+      ></sw-schema-form>
+      <div aria-live="polite">${this.#outlook()}</div>
+      ${this.wantsOverride ? this.#override() : nothing}
+      ${
+        offer.danger === 'loss' && this.effects
+          ? html`<wa-input
+              label=${t.typeName(this.name)}
+              autocomplete="off"
+              data-confirm
+              .value=${this.typed}
+              @input=${(event: Event) => (this.typed = (event.target as WaInput).value ?? '')}
+              @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && this.#submit()}
+            ></wa-input>`
+          : nothing
+      }
+    `;
+  }
+
+  #outlook(): TemplateResult | typeof nothing {
+    if (this.isSending) return html`<p class="row"><wa-spinner></wa-spinner>${t.working}</p>`;
+    if (this.problem !== undefined) {
+      const isOfFields = this.problem instanceof Problem && this.problem.errors.length > 0;
+      return isOfFields ? nothing : html`<wa-callout variant="danger" role="alert">${problemText(this.problem)}</wa-callout>`;
+    }
+    if (this.effects) return html`<sw-action-effects .effects=${this.effects} .cluster=${this.of.cluster}></sw-action-effects>`;
+    if (this.isLooking) return html`<p class="row quiet"><wa-spinner></wa-spinner>${t.looking}</p>`;
+    return html`<p class="quiet">${t.incomplete}</p>`;
+  }
+
+  #override(): TemplateResult {
+    return html`<div class="override">
+      <p><strong>${t.override}</strong></p>
+      <p class="quiet">${t.gitOps}</p>
+      <wa-input
+        label=${t.overrideReason}
+        required
+        maxlength="500"
+        .value=${this.reason}
+        @input=${(event: Event) => {
+          this.reason = (event.target as WaInput).value ?? '';
+          this.#lookSoon();
+        }}
+      ></wa-input>
+      <wa-select
+        label=${t.overrideUntil}
+        .value=${String(this.hours)}
+        @change=${(event: Event) => {
+          this.hours = Number((event.target as WaSelect).value);
+          this.#lookSoon();
+        }}
+      >
+        ${overrideHours.map((hours) => html`<wa-option value=${hours}>${hours < 48 ? t.hours(hours) : t.days(hours / 24)}</wa-option>`)}
+      </wa-select>
+    </div>`;
+  }
+
+  #secret(secret: Readonly<Record<string, string>>): TemplateResult {
+    return html`<sw-secret-once .secret=${secret} .name=${this.name}></sw-secret-once>`;
+  }
+
+  #buttons(): TemplateResult {
+    const { danger, name } = this.offer;
+    return html`<wa-button appearance="outlined" @click=${() => this.#close()}>${t.cancel}</wa-button>
+      <wa-button
+        data-submit
+        ?autofocus=${danger !== 'loss'}
+        variant=${danger === 'none' ? 'brand' : danger === 'loss' ? 'danger' : 'warning'}
+        ?disabled=${!this.#isReady()}
+        ?loading=${this.isSending}
+        @click=${() => this.#submit()}
+        >${actionName(name)}</wa-button
+      >`;
+  }
+
+  #closeButton(): TemplateResult {
+    return html`<wa-button variant="brand" @click=${() => this.#close()}>${this.secret ? t.secret.kept : t.close}</wa-button>`;
+  }
+
+  #change(value: ActionInput): void {
+    this.input = value;
+    this.#lookSoon();
+  }
+
+  #lookSoon(): void {
+    this.effects = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#look(), 350);
+  }
+
+  /** Only what is whole is asked about: half a form has no outlook. */
+  async #look(): Promise<void> {
+    this.#looking?.abort();
+    const looking = new AbortController();
+    this.#looking = looking;
+    if (faultsOf(this.offer.input, this.input).size > 0) {
+      this.problem = undefined;
+      return;
+    }
+    this.isLooking = true;
+    try {
+      const effects = await fetchEffects(this.#wish(), looking.signal);
+      this.problem = undefined;
+      this.effects = effects;
+    } catch (error) {
+      if (!looking.signal.aborted) this.#refused(error);
+    } finally {
+      if (!looking.signal.aborted) this.isLooking = false;
+    }
+  }
+
+  #refused(error: unknown): void {
+    if (error instanceof Problem && error.title === 'ManagedByGitOps') this.wantsOverride = true;
+    this.effects = undefined;
+    this.problem = error;
+  }
+
+  #wish() {
+    const { of, offer } = this;
+    return { of, action: offer.name, input: changedInput(offer.input, this.input, this.current), override: this.#overriding() };
+  }
+
+  #overriding(): Override | undefined {
+    if (!this.wantsOverride || this.reason.trim() === '') return undefined;
+    return { reason: this.reason.trim(), until: new Date(Date.now() + this.hours * hourMs).toISOString() };
+  }
+
+  #isReady(): boolean {
+    if (this.isSending || !this.effects) return false;
+    return this.offer.danger !== 'loss' || this.typed === this.name;
+  }
+
+  async #submit(): Promise<void> {
+    if (!this.#isReady()) return;
+    this.isSending = true;
+    const wish = this.#wish();
+    const isSecret = tellsSecret(wish.action);
+    try {
+      const begun = await beginAction(wish, { key: this.#key, ...(isSecret && { waitSeconds: longestWaitSeconds }) });
+      followDeed({ of: this.of, name: this.name, action: wish.action, input: wish.input, current: this.current }, begun);
+      this.send('sw-begun', { operation: begun });
+      if (begun.secret) this.secret = begun.secret;
+      else if (isSecret && wish.input['password'] === undefined && !hasEnded(begun)) this.isMissed = true;
+      else this.#close();
+    } catch (error) {
+      this.#refused(error);
+    } finally {
+      this.isSending = false;
+    }
+  }
+
+  #close(): void {
+    const dialog = this.renderRoot.querySelector('wa-dialog');
+    if (dialog) dialog.open = false;
+  }
+}
+
+define('sw-action-dialog', SwActionDialog);

@@ -1,0 +1,308 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import { type ActionOffer, type Begun, fetchActions } from '../data/actions.ts';
+import { actionName } from '../texts/action-names.ts';
+import { actionTexts as t } from '../texts/actions.ts';
+import { obstacleText } from '../texts/obstacles.ts';
+import { groupActions } from './action-groups.ts';
+import { runAction } from './action-run.ts';
+import { base, define, SwElement } from './element.ts';
+import './icon.ts';
+import { problemText } from './state.ts';
+
+/** All that can be done with one resource, and why the rest cannot; found by typing, chosen by keys. Sends `sw-begun` with `{operation}`. */
+export class SwActionMenu extends SwElement {
+  static override properties = {
+    type: { type: String },
+    cluster: { type: String },
+    id: { attribute: false },
+    name: { type: String },
+    compact: { type: Boolean, reflect: true },
+    offers: { state: true },
+    failure: { state: true },
+    words: { state: true },
+    at: { state: true },
+    isOpen: { state: true },
+  };
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: inline-block;
+      }
+      .panel {
+        position: fixed;
+        inset: auto;
+        margin: 0;
+        padding: 0;
+        width: min(34rem, 96vw);
+        max-height: min(34rem, 80vh);
+        color: inherit;
+        background: var(--wa-color-surface-raised);
+        border: 1px solid var(--wa-color-surface-border);
+        border-radius: var(--wa-border-radius-m);
+        box-shadow: var(--wa-shadow-l);
+      }
+      .panel:popover-open {
+        display: flex;
+        flex-direction: column;
+      }
+      input {
+        margin: var(--wa-space-xs);
+        padding: var(--wa-space-2xs) var(--wa-space-xs);
+        font: inherit;
+        color: inherit;
+        background: var(--wa-color-surface-default);
+        border: 1px solid var(--wa-form-control-border-color);
+        border-radius: var(--wa-border-radius-s);
+      }
+      [role='listbox'] {
+        overflow: auto;
+        columns: 2;
+        column-gap: var(--wa-space-m);
+        padding: 0 var(--wa-space-xs);
+      }
+      [role='group'] {
+        break-inside: avoid;
+        padding-block-end: var(--wa-space-xs);
+      }
+      .remove {
+        column-span: all;
+        border-block-start: 1px solid var(--wa-color-surface-border);
+        padding-block-start: var(--wa-space-xs);
+      }
+      .heading {
+        padding: var(--wa-space-3xs) var(--wa-space-xs);
+        font-size: var(--wa-font-size-s);
+        font-weight: 600;
+        color: var(--wa-color-text-quiet);
+      }
+      [role='option'] {
+        padding: var(--wa-space-3xs) var(--wa-space-xs);
+        border-radius: var(--wa-border-radius-s);
+        cursor: pointer;
+      }
+      [role='option'][aria-selected='true'] {
+        background: var(--wa-color-neutral-fill-quiet);
+        outline: 1px solid var(--wa-color-focus);
+      }
+      [role='option'][aria-disabled='true'] {
+        color: var(--wa-color-text-quiet);
+        cursor: not-allowed;
+      }
+      [aria-disabled='true'] .label {
+        opacity: 0.75;
+      }
+      .remove [role='option']:not([aria-disabled='true']) {
+        color: var(--wa-color-danger-on-quiet);
+      }
+      .why {
+        min-height: 3.2em;
+        padding: var(--wa-space-xs) var(--wa-space-s);
+        border-block-start: 1px solid var(--wa-color-surface-border);
+        color: var(--wa-color-text-quiet);
+        font-size: var(--wa-font-size-s);
+      }
+      .told {
+        padding: var(--wa-space-s);
+      }
+      @media (max-width: 560px) {
+        [role='listbox'] {
+          columns: 1;
+        }
+      }
+    `,
+  ];
+
+  declare type: string;
+  declare cluster: string;
+  declare id: string;
+  /** What people call the resource. */
+  declare name: string;
+  /** Only an icon, for rows. */
+  declare compact: boolean;
+  declare offers: readonly ActionOffer[] | undefined;
+  declare failure: unknown;
+  declare words: string;
+  /** Name of the action that Enter would do. */
+  declare at: string | undefined;
+  declare isOpen: boolean;
+
+  constructor() {
+    super();
+    this.compact = false;
+    this.words = '';
+    this.isOpen = false;
+  }
+
+  override render() {
+    const label = t.menuOf(this.name);
+    return html`<wa-button
+        size="small"
+        appearance=${this.compact ? 'plain' : 'outlined'}
+        aria-label=${label}
+        aria-haspopup="dialog"
+        aria-expanded=${this.isOpen}
+        @click=${(event: Event) => this.#toggle(event)}
+      >
+        ${
+          this.compact
+            ? html`<sw-icon name="ellipsis-vertical" .label=${label}></sw-icon>`
+            : html`${t.menu}<sw-icon slot="end" name="chevron-down"></sw-icon>`
+        }
+      </wa-button>
+      <div class="panel" popover="auto" role="dialog" aria-label=${label} @toggle=${(event: ToggleEvent) => this.#toggled(event)}>
+        ${this.isOpen ? this.#panel() : nothing}
+      </div>`;
+  }
+
+  #panel(): TemplateResult {
+    return html`<input
+        type="text"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="list"
+        aria-activedescendant=${this.at ?? nothing}
+        aria-label=${t.find}
+        placeholder=${t.find}
+        data-takes-keys
+        .value=${this.words}
+        @input=${(event: Event) => this.#search((event.target as HTMLInputElement).value)}
+        @keydown=${(event: KeyboardEvent) => this.#key(event)}
+      />
+      ${this.#list()}
+      <div class="why" aria-hidden="true">${this.#why()}</div>`;
+  }
+
+  #list(): TemplateResult {
+    if (this.failure !== undefined) {
+      return html`<p class="told" role="alert">${problemText(this.failure)}</p>`;
+    }
+    if (!this.offers) return html`<p class="told quiet" role="status">${t.loading}</p>`;
+    const found = this.#found();
+    if (found.length === 0) return html`<p class="told quiet" role="status">${this.offers.length === 0 ? t.noneOfType : t.none}</p>`;
+    return html`<div id="list" role="listbox" aria-label=${t.menu} tabindex="-1">
+      ${groupActions(found).map(
+        ([group, own]) =>
+          html`<div role="group" class=${group} aria-label=${t.groups[group]}>
+            <div class="heading" aria-hidden="true">${t.groups[group]}</div>
+            ${own.map((offer) => this.#option(offer))}
+          </div>`,
+      )}
+    </div>`;
+  }
+
+  #option(offer: ActionOffer): TemplateResult {
+    const reason = reasonOf(offer);
+    return html`<div
+      role="option"
+      id=${offer.name}
+      aria-selected=${this.at === offer.name}
+      aria-disabled=${reason === undefined ? nothing : 'true'}
+      @pointermove=${() => (this.at = offer.name)}
+      @click=${() => this.#run(offer)}
+    >
+      <span class="label">${actionName(offer.name)}</span>${reason === undefined ? nothing : html`<span class="unseen">: ${reason}</span>`}
+    </div>`;
+  }
+
+  #why(): string {
+    const offer = this.offers?.find(({ name }) => name === this.at);
+    return offer === undefined
+      ? t.hint
+      : (reasonOf(offer) ?? (offer.danger === 'none' ? t.hint : offer.danger === 'loss' ? t.loses : t.interrupts));
+  }
+
+  #found(): readonly ActionOffer[] {
+    const words = this.words.trim().toLowerCase();
+    return (this.offers ?? []).filter(({ name }) => actionName(name).toLowerCase().includes(words) || name.toLowerCase().includes(words));
+  }
+
+  #search(words: string): void {
+    this.words = words;
+    const [first] = this.#inOrder();
+    this.at = words === '' ? undefined : first?.name;
+  }
+
+  #inOrder(): readonly ActionOffer[] {
+    return groupActions(this.#found()).flatMap(([, own]) => own);
+  }
+
+  #key(event: KeyboardEvent): void {
+    const shown = this.#inOrder();
+    const index = shown.findIndex(({ name }) => name === this.at);
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0) {
+      event.preventDefault();
+      this.at = shown[(index + step + shown.length) % shown.length]?.name;
+      void this.updateComplete.then(() => this.renderRoot.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }));
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      const offer = shown[index];
+      if (offer) this.#run(offer);
+    }
+  }
+
+  #run(offer: ActionOffer): void {
+    if (reasonOf(offer) !== undefined) {
+      this.at = offer.name;
+      return;
+    }
+    this.#popover()?.hidePopover();
+    const { type, cluster, id, name } = this;
+    void runAction({ of: { type, cluster, id }, name, offer, begun: (operation: Begun) => this.send('sw-begun', { operation }) });
+  }
+
+  #toggle(event: Event): void {
+    event.stopPropagation();
+    this.#popover()?.togglePopover();
+  }
+
+  #toggled({ newState }: ToggleEvent): void {
+    this.isOpen = newState === 'open';
+    if (!this.isOpen) return;
+    this.words = '';
+    this.at = undefined;
+    this.#place();
+    void this.updateComplete.then(() => this.renderRoot.querySelector('input')?.focus());
+    void this.#look();
+  }
+
+  async #look(): Promise<void> {
+    this.failure = undefined;
+    try {
+      const { type, cluster, id } = this;
+      this.offers = await fetchActions({ type, cluster, id });
+    } catch (error) {
+      this.failure = error;
+    }
+    await this.updateComplete;
+    this.#place();
+  }
+
+  #popover(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>('.panel');
+  }
+
+  /** Below its button, or above where there is more room; never outside of the window. */
+  #place(): void {
+    const panel = this.#popover();
+    if (!panel) return;
+    const button = this.getBoundingClientRect();
+    const { width, height } = panel.getBoundingClientRect();
+    const gap = 4;
+    const fitsBelow = button.bottom + gap + height <= window.innerHeight || button.top < window.innerHeight / 2;
+    const top = fitsBelow ? button.bottom + gap : button.top - gap - height;
+    panel.style.setProperty('top', `${Math.max(gap, Math.min(top, window.innerHeight - height - gap))}px`);
+    panel.style.setProperty('left', `${Math.max(gap, Math.min(button.right - width, window.innerWidth - width - gap))}px`);
+  }
+}
+
+/** Why an action cannot be done, by the person or now; undefined when it can. */
+export function reasonOf({ allowed, possible, denied, obstacle }: ActionOffer): string | undefined {
+  if (!allowed) return denied === undefined ? t.denied : `${t.denied}: ${denied}`;
+  if (possible) return undefined;
+  return obstacle ? obstacleText(obstacle) : t.cannotNow;
+}
+
+define('sw-action-menu', SwActionMenu);

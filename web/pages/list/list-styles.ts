@@ -1,0 +1,48 @@
+import { css } from 'lit';
+import { base } from '../../elements/element.ts';
+
+export const listStyles = [
+  base,
+  css`
+    :host {
+      display: flex;
+      flex-direction: column;
+      gap: var(--wa-space-xs);
+      height: 100%;
+      min-height: 26rem;
+    }
+    sw-page-header {
+      padding-block-end: 0;
+    }
+    .stage {
+      position: relative;
+      display: grid;
+      grid-template-rows: minmax(0, 1fr);
+      flex: 1 1 auto;
+      min-height: 12rem;
+    }
+    .held {
+      position: absolute;
+      z-index: 5;
+      inset-block-start: 2.4rem;
+      inset-inline: 0;
+      display: flex;
+      justify-content: center;
+      pointer-events: none;
+    }
+    .held button {
+      pointer-events: auto;
+      display: inline-flex;
+      align-items: center;
+      gap: 0.4rem;
+      padding: 0.25rem 0.8rem;
+      border: 1px solid var(--wa-color-brand-border-normal);
+      border-radius: 2rem;
+      background: var(--wa-color-brand-fill-loud);
+      color: var(--wa-color-brand-on-loud);
+      font: inherit;
+      cursor: pointer;
+      box-shadow: var(--wa-shadow-m);
+    }
+  `,
+];
