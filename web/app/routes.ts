@@ -7,8 +7,12 @@ import { clusterTexts } from '../texts/clusters.ts';
 import { declareTexts } from '../texts/declare.ts';
 import { driftTexts } from '../texts/drift.ts';
 import type { frameTexts } from '../texts/frame.ts';
+import { keyTexts } from '../texts/keys.ts';
 import { overviewTexts } from '../texts/overview.ts';
+import { peopleTexts } from '../texts/people.ts';
 import { typeNames } from '../texts/resource-types.ts';
+import { roleTexts } from '../texts/roles.ts';
+import { settingTexts } from '../texts/settings.ts';
 import { signInTexts } from '../texts/sign-in.ts';
 
 /** A page: its address, the element that shows it, and where the navigation has it. */
@@ -78,20 +82,18 @@ export const routes: readonly Route[] = [
     entries: [{ group: 'manage', href: '/clusters', icon: 'cloud', text: () => clusterTexts.title }],
   },
   {
+    path: '/clusters/:name',
+    tag: 'sw-cluster',
+    load: () => import('../pages/admin/clusters/cluster-page.ts'),
+    title: ({ name = '' }) => name,
+    permission: 'cluster.read',
+  },
+  {
     path: '/add-cloud',
     tag: 'sw-add-cloud-page',
     load: () => import('../pages/admin/clusters/add-page.ts'),
     title: () => addCloudTexts.title,
     permission: 'cluster.change',
-  },
-  {
-    path: '/audit',
-    tag: 'sw-audit',
-    load: () => import('../pages/audit/audit.ts'),
-    title: () => auditTexts.title,
-    permission: 'audit.read',
-    isEverywhere: true,
-    entries: [{ group: 'act', href: '/audit', icon: 'scroll-text', text: () => auditTexts.title }],
   },
   {
     path: '/register',
@@ -120,5 +122,66 @@ export const routes: readonly Route[] = [
     load: () => import('../pages/declare/editor.ts'),
     title: () => declareTexts.editor.title,
     permission: 'plan.read',
+  },
+  {
+    path: '/admin/users',
+    tag: 'sw-users',
+    load: () => import('../pages/admin/people/users-page.ts'),
+    title: () => peopleTexts.title,
+    permission: 'user.read',
+    isEverywhere: true,
+    entries: [{ group: 'manage', href: '/admin/users', icon: 'users', text: () => peopleTexts.title }],
+  },
+  {
+    path: '/admin/users/:id',
+    tag: 'sw-user',
+    load: () => import('../pages/admin/people/user-page.ts'),
+    title: () => peopleTexts.columns.user,
+    permission: 'user.read',
+    isEverywhere: true,
+  },
+  {
+    path: '/admin/roles',
+    tag: 'sw-roles',
+    load: () => import('../pages/admin/roles/roles-page.ts'),
+    title: () => roleTexts.title,
+    permission: 'role.read',
+    entries: [{ group: 'manage', href: '/admin/roles', icon: 'shield', text: () => roleTexts.title }],
+  },
+  {
+    path: '/admin/sessions',
+    tag: 'sw-sessions',
+    load: () => import('../pages/admin/people/sessions-page.ts'),
+    title: () => peopleTexts.sessions.title,
+    permission: 'user.read',
+    isEverywhere: true,
+    entries: [{ group: 'manage', href: '/admin/sessions', icon: 'monitor', text: () => peopleTexts.sessions.title }],
+  },
+  {
+    path: '/admin/keys',
+    tag: 'sw-keys',
+    load: () => import('../pages/admin/keys-page.ts'),
+    title: () => keyTexts.title,
+    permission: 'key.rotate',
+    isEverywhere: true,
+    entries: [{ group: 'manage', href: '/admin/keys', icon: 'key-round', text: () => keyTexts.title }],
+  },
+  {
+    path: '/admin/settings',
+    tag: 'sw-settings',
+    load: () => import('../pages/admin/settings-page.ts'),
+    title: () => settingTexts.title,
+    permission: 'settings.read',
+    isEverywhere: true,
+    entries: [{ group: 'manage', href: '/admin/settings', icon: 'settings', text: () => settingTexts.title }],
+  },
+  {
+    path: '/audit',
+    tag: 'sw-audit',
+    load: () => import('../pages/audit/audit.ts'),
+    title: () => auditTexts.title,
+    permission: 'audit.read',
+    isEverywhere: true,
+    entries: [{ group: 'act', href: '/audit', icon: 'scroll-text', text: () => auditTexts.title }],
   },
 ];

@@ -21,7 +21,7 @@ export const keyTexts = catalogue({
     rotation: 'Newest rotation',
     none: 'The key was not rotated yet.',
     states: { running: 'Running', done: 'Done', failed: 'Interrupted' },
-    progress: (done: number, all: number) => `${done} of ${all} secrets wrapped anew`,
+    progress: (done: string, all: string) => `${done} of ${all} secrets wrapped anew`,
     to: 'New key',
     began: 'Began',
     by: (when: string, who: string) => `${when}, by ${who}`,

@@ -71,7 +71,7 @@ export const peopleTexts = catalogue({
     registration: {
       none: 'Nobody waits for an answer',
       noneText: 'People can ask for an account only where the setting "registration" is on.',
-      columns: { who: 'User', asked: 'Asked', actions: 'Actions' },
+      columns: { user: 'User', asked: 'Asked', actions: 'Actions' },
       approve: 'Approve',
       approveTitle: (who: string) => `Let ${who} in`,
       refuse: 'Refuse',
@@ -208,7 +208,7 @@ export const peopleTexts = catalogue({
     registration: {
       none: '没有待审批的注册申请',
       noneText: '仅当设置项“registration”开启时，用户才能自行申请账号。',
-      columns: { who: '用户', asked: '申请时间', actions: '操作' },
+      columns: { user: '用户', asked: '申请时间', actions: '操作' },
       approve: '批准',
       approveTitle: (who) => `批准 ${who} 的注册`,
       refuse: '拒绝',

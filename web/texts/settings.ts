@@ -17,10 +17,7 @@ export const settingTexts = catalogue({
     unset: 'not set',
     secretSet: 'set (secret)',
     secretUnset: 'not set',
-    yes: 'yes',
-    no: 'no',
     otherwise: (what: string) => `Default: ${what}`,
-    inFile: (name: string) => `${name} in the file`,
     precedence: 'A flag wins over the environment, that over the file, that over the profile, that over the default.',
   },
   zh: {
@@ -37,10 +34,7 @@ export const settingTexts = catalogue({
     unset: '未设置',
     secretSet: '已设置（机密）',
     secretUnset: '未设置',
-    yes: '是',
-    no: '否',
     otherwise: (what) => `默认：${what}`,
-    inFile: (name) => `文件中的 ${name}`,
     precedence: '优先级：命令行参数 > 环境变量 > 配置文件 > 配置档 > 默认值。',
   },
 });

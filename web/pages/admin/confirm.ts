@@ -26,7 +26,7 @@ export interface Question {
 }
 
 /** Asks a question as long as there is one. Sends `closed`, also once it was done. */
-export class SwConfirm extends SwElement {
+export class SwAdminConfirm extends SwElement {
   static override properties = {
     question: { attribute: false },
     typed: { state: true },
@@ -127,4 +127,4 @@ export class SwConfirm extends SwElement {
   }
 }
 
-define('sw-confirm', SwConfirm);
+define('sw-admin-confirm', SwAdminConfirm);

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/input/input.js';
 import '@awesome.me/webawesome/dist/components/tooltip/tooltip.js';
 import { withQuery } from '../../app/router.ts';
 import '../../elements/icon.ts';
@@ -41,9 +42,43 @@ export function ago(at: string | null | undefined, otherwise: string): TemplateR
     : html`<span class="quiet">${otherwise}</span>`;
 }
 
-/** A table that scrolls sideways by itself where the page is narrow. */
-export function scrolling(label: string, table: TemplateResult): TemplateResult {
-  return html`<div class="scroll" role="region" aria-label=${label} tabindex="0">${table}</div>`;
+/** The head of a column: its text, or how else it is shown. */
+export type Head = string | { readonly text: string; readonly isNumber?: boolean; readonly isUnseen?: boolean };
+
+/** A table of `tr`s; where it is narrow its rows become cards (cells say their column with `data-label`), else it scrolls sideways by itself. */
+export function listTable(label: string, heads: readonly Head[], rows: unknown, { isCards = true } = {}): TemplateResult {
+  return html`<div class="scroll" role="region" aria-label=${label} tabindex="0">
+    <table class=${isCards ? 'cards' : ''}>
+      <thead>
+        <tr>
+          ${heads.map(headCell)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function headCell(head: Head): TemplateResult {
+  if (typeof head === 'string') return html`<th scope="col">${head}</th>`;
+  if (head.isUnseen) return html`<th scope="col"><span class="unseen">${head.text}</span></th>`;
+  return html`<th scope="col" class="number">${head.text}</th>`;
+}
+
+/** A field that filters what is below it; its label is read out. */
+export function filterField(label: string, value: string, typed: (value: string) => void): TemplateResult {
+  return html`<wa-input
+    class="unlabelled"
+    size="s"
+    type="search"
+    label=${label}
+    placeholder=${label}
+    .value=${value}
+    @input=${(event: Event) => typed(valueOf(event))}
+    ><sw-icon slot="start" name="search"></sw-icon
+  ></wa-input>`;
 }
 
 /** What an input or select holds after an event of it. */

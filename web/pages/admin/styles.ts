@@ -16,6 +16,14 @@ export const adminStyles = css`
   .bar wa-select {
     flex: 0 1 11rem;
   }
+  .unlabelled::part(form-control-label) {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
   .scroll {
     overflow-x: auto;
     border: 1px solid var(--wa-color-surface-border);
@@ -153,6 +161,7 @@ export const adminStyles = css`
     align-items: center;
     gap: var(--wa-space-2xs);
     white-space: nowrap;
+    vertical-align: middle;
   }
   .state sw-icon {
     color: var(--wa-color-text-quiet);

@@ -89,9 +89,10 @@ export class SwAddCloud extends SwElement {
   override render() {
     return html`
       <wa-radio-group
+        class="unlabelled"
         size="s"
         orientation="horizontal"
-        aria-label=${t.title}
+        label=${t.title}
         .value=${this.way}
         @change=${(event: Event) => (this.way = valueOf(event) as 'paste' | 'form')}
       >

@@ -12,7 +12,7 @@ import { addCloudTexts } from '../../../texts/add-cloud.ts';
 import { clusterTexts as t } from '../../../texts/clusters.ts';
 import { formatNumber } from '../../../texts/format.ts';
 import { loaded } from '../loading.ts';
-import { actButton, ago, scrolling, stateMark, valueOf } from '../parts.ts';
+import { actButton, ago, filterField, listTable, stateMark } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import { phaseMark, total } from './phase.ts';
 
@@ -72,15 +72,7 @@ export class SwClusters extends SwPage {
     const shown = clusters.filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(text));
     return html`
       <div class="bar">
-        <wa-input
-          size="s"
-          type="search"
-          aria-label=${t.filter}
-          placeholder=${t.filter}
-          .value=${this.query.get('text') ?? ''}
-          @input=${(event: Event) => setQuery({ text: valueOf(event) })}
-          ><sw-icon slot="start" name="search"></sw-icon
-        ></wa-input>
+        ${filterField(t.filter, this.query.get('text') ?? '', (value) => setQuery({ text: value }))}
         <span class="quiet" role="status">${formatNumber(shown.length)}</span>
       </div>
       ${shown.length === 0 ? html`<p class="quiet">${t.noMatch}</p>` : this.#table(shown)}
@@ -89,24 +81,10 @@ export class SwClusters extends SwPage {
 
   #table(clusters: readonly Connection[]): TemplateResult {
     const c = t.columns;
-    return scrolling(
+    return listTable(
       t.title,
-      html`<table class="cards">
-        <thead>
-          <tr>
-            <th scope="col">${c.cluster}</th>
-            <th scope="col">${c.state}</th>
-            <th scope="col">${c.seen}</th>
-            <th scope="col">${c.resources}</th>
-            <th scope="col" class="number">${c.undeclared}</th>
-            <th scope="col" class="number">${c.latency}</th>
-            <th scope="col">${c.errors}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${clusters.map((cluster) => this.#row(cluster))}
-        </tbody>
-      </table>`,
+      [c.cluster, c.state, c.seen, c.resources, { text: c.undeclared, isNumber: true }, { text: c.latency, isNumber: true }, c.errors],
+      clusters.map((cluster) => this.#row(cluster)),
     );
   }
 

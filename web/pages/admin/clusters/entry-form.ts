@@ -43,7 +43,13 @@ export class SwEntryForm extends SwElement {
         </wa-select>
       </div>
       ${isApplication ? this.#application() : this.#password()}
-      <div class="pair">
+      ${this.isNameless ? '' : this.#reach()}
+    </div>`;
+  }
+
+  /** Where a Cluster there is reaches its cloud stands in its spec. */
+  #reach() {
+    return html`<div class="pair">
         ${this.#text('region', addCloudTexts.form.region)}
         <wa-select
           label=${addCloudTexts.form.interface}
@@ -61,8 +67,7 @@ export class SwEntryForm extends SwElement {
         spellcheck="false"
         .value=${this.value.ca ?? ''}
         @input=${(event: Event) => this.#set('ca', valueOf(event))}
-      ></wa-textarea>
-    </div>`;
+      ></wa-textarea>`;
   }
 
   #password() {
