@@ -166,7 +166,7 @@ export abstract class SwWizard<Form extends WhereForm> extends SwPage {
     return {
       id: 'where',
       title: t.where.title,
-      asks: ['Namespace:', ':metadata.name', ':metadata.namespace'],
+      asks: ['Namespace:', ...this.kinds().map((kind) => `${kind}:metadata`)],
       render: () => this.renderWhere(),
     };
   }
