@@ -120,21 +120,6 @@ export const routes: readonly Route[] = [
     entries: [{ group: 'act', href: '/operations', icon: 'list-checks', text: () => operationTexts.title }],
   },
   {
-    path: '/clusters',
-    tag: 'sw-clusters',
-    load: () => import('../pages/admin/clusters/clusters-page.ts'),
-    title: () => clusterTexts.title,
-    permission: 'cluster.read',
-    entries: [{ group: 'manage', href: '/clusters', icon: 'cloud', text: () => clusterTexts.title }],
-  },
-  {
-    path: '/add-cloud',
-    tag: 'sw-add-cloud-page',
-    load: () => import('../pages/admin/clusters/add-page.ts'),
-    title: () => addCloudTexts.title,
-    permission: 'cluster.change',
-  },
-  {
     path: '/declare',
     tag: 'sw-declare-start',
     load: () => import('../pages/declare/start.ts'),

@@ -1,0 +1,12 @@
+import { may, mayEverywhere } from '../data/session.ts';
+import { type Entry, type Route, routes } from './routes.ts';
+
+/** Whether the person may see anything of a page. */
+export function isAllowed({ permission, isEverywhere }: Pick<Route, 'permission' | 'isEverywhere'>): boolean {
+  return permission === undefined || (isEverywhere ? mayEverywhere(permission) : may(permission));
+}
+
+/** What the navigation and the palette lead to: of the pages that the person may see. */
+export function visibleEntries(): readonly Entry[] {
+  return routes.flatMap((route) => (isAllowed(route) ? (route.entries ?? []).filter(isAllowed) : []));
+}
