@@ -330,8 +330,8 @@ export class SwList extends SwPage {
     const { permission } = listedType(this.#type) ?? {};
     if (!permission || !may(permission) || !this.isConnected) return;
     const { filter, sort } = this.#address;
-    // What is known to be wrong is shown at its token, and no reason to ask.
-    if (this.#isWrong) return this.#close();
+    // What is known to be wrong is shown at its token, and no reason to ask; what a filter may say is known with the columns.
+    if (this.#isWrong || (filter !== '' && !this.columns)) return this.#close();
     const query = { filter: withClusters(filter, scope.value), sort: writeSort(sort), fields: fieldsFor(this.#shownNames()) };
     const asked = JSON.stringify([this.#type, query]);
     if (asked === this.#asked) return;

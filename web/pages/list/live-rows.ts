@@ -1,10 +1,11 @@
 import { type CloudOfList, type ListPage, type ListQuery, type ListRow, listPage, rowKey } from '../../data/lists.ts';
-import { watch } from '../../data/watch.ts';
+import { live, watch } from '../../data/watch.ts';
 import { PagedRows } from '../../elements/table-rows.ts';
 
 /** Ms in which changes are gathered before they are shown, and after which what is in view is looked at once more. */
 const gatherMs = 200;
 const lookMs = 2000;
+const deafMs = 10_000;
 
 export interface LiveRowsOptions {
   readonly type: string;
@@ -28,6 +29,7 @@ export class LiveRows {
   #leave: (() => void) | undefined;
   #gather: ReturnType<typeof setTimeout> | undefined;
   #lookSoon: ReturnType<typeof setTimeout> | undefined;
+  #deaf: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: LiveRowsOptions) {
     this.#options = options;
@@ -60,6 +62,7 @@ export class LiveRows {
 
   /** Follows until `close`. */
   open(): void {
+    this.#lookWhileDeaf();
     this.#leave = this.rows.subscribe(() => this.#options.changed());
     this.#unwatch = watch({
       types: [this.#options.type],
@@ -77,6 +80,7 @@ export class LiveRows {
     this.#leave?.();
     clearTimeout(this.#gather);
     clearTimeout(this.#lookSoon);
+    clearTimeout(this.#deaf);
     this.#gather = undefined;
     this.#lookSoon = undefined;
     this.rows.close();
@@ -120,6 +124,14 @@ export class LiveRows {
     this.#waiting = new Map();
     this.rows.replace(changes);
     this.#lookLater(lookMs);
+  }
+
+  /** Without a stream of changes what is in view is looked at now and then. */
+  #lookWhileDeaf(): void {
+    this.#deaf = setTimeout(() => {
+      if (live.value.state !== 'live' && this.rows.total !== undefined) this.#lookLater(0);
+      this.#lookWhileDeaf();
+    }, deafMs);
   }
 
   #lookLater(afterMs: number): void {

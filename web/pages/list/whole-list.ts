@@ -55,6 +55,14 @@ abstract class SwWholeList<Row extends { readonly cluster: string }> extends SwP
       wa-input {
         max-width: 26rem;
       }
+      /* Its placeholder says the same to who sees it. */
+      wa-input::part(form-control-label) {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
     `,
   ];
 
@@ -99,7 +107,7 @@ abstract class SwWholeList<Row extends { readonly cluster: string }> extends SwP
         size="s"
         type="search"
         with-clear
-        aria-label=${t.find}
+        label=${t.find}
         placeholder=${t.find}
         .value=${this.#text}
         @input=${(event: Event) => setQuery({ text: (event.target as HTMLInputElement).value })}
