@@ -36,8 +36,8 @@ export class SwActionMenu extends SwElement {
         inset: auto;
         margin: 0;
         padding: 0;
-        width: min(34rem, 96vw);
-        max-height: min(34rem, 80vh);
+        width: min(38rem, 96vw);
+        max-height: min(46rem, 86vh);
         color: inherit;
         background: var(--wa-color-surface-raised);
         border: 1px solid var(--wa-color-surface-border);
@@ -149,7 +149,7 @@ export class SwActionMenu extends SwElement {
 
   #button(label: string): TemplateResult {
     return html`<wa-button
-        size="small"
+        size="s"
         appearance=${this.compact ? 'plain' : 'outlined'}
         aria-label=${label}
         aria-haspopup="dialog"
