@@ -8,6 +8,8 @@ const column = (page: Page, index: number) =>
   page.locator(`sw-table [role="row"] [role="gridcell"][aria-colindex="${index}"]`).allInnerTexts();
 const names = (page: Page) => column(page, 2);
 const filterBox = (page: Page) => page.getByRole('combobox', { name: 'Filter', exact: true });
+/** A machine with two cores has more to do than this. */
+const patience = { timeout: 15_000 };
 const query = (page: Page) => new URL(page.url()).searchParams;
 
 describe('a list', () => {
@@ -26,7 +28,7 @@ describe('a list', () => {
   });
   beforeEach(async () => {
     await visit(page, '/resources/server');
-    await expect.poll(() => names(page)).toContain('hello');
+    await expect.poll(() => names(page), patience).toContain('hello');
   });
 
   it('is filtered by tokens that are completed with how often each value occurs', async () => {
@@ -35,15 +37,15 @@ describe('a list', () => {
     const error = page.getByRole('option', { name: /status:ERROR 1 rows/ });
     await error.waitFor();
     await page.keyboard.type('ERR');
-    await expect.poll(() => page.getByRole('option').count()).toBe(1);
+    await expect.poll(() => page.getByRole('option').count(), patience).toBe(1);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await expect.poll(() => names(page)).toEqual(['broken']);
+    await expect.poll(() => names(page), patience).toEqual(['broken']);
     expect(query(page).get('filter')).toBe('status:ERROR');
     await page.keyboard.press('Backspace');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Remove all filters' }).first().click();
-    await expect.poll(() => names(page)).toContain('hello');
+    await expect.poll(() => names(page), patience).toContain('hello');
   });
 
   it('says at the token what is wrong with it, and asks nothing', async () => {
@@ -51,15 +53,17 @@ describe('a list', () => {
     await page.keyboard.type('colour:red ');
     await page.getByText('There is no column colour.').waitFor();
     await page.getByRole('button', { name: 'Remove colour:red' }).click();
-    await expect.poll(() => names(page)).toContain('hello');
+    await expect.poll(() => names(page), patience).toContain('hello');
   });
 
   it('is sorted by the heading, and the address says so', async () => {
     const before = (await names(page)).toSorted();
     await page.getByRole('button', { name: 'Sort by Name' }).click();
-    await expect.poll(() => query(page).get('sort')).toBe('-name');
-    await expect.poll(() => names(page)).toEqual(before.toReversed());
-    await expect.poll(() => page.getByRole('columnheader', { name: 'Sort by Name' }).getAttribute('aria-sort')).toBe('descending');
+    await expect.poll(() => query(page).get('sort'), patience).toBe('-name');
+    await expect.poll(() => names(page), patience).toEqual(before.toReversed());
+    await expect
+      .poll(() => page.getByRole('columnheader', { name: 'Sort by Name' }).getAttribute('aria-sort'), patience)
+      .toBe('descending');
   });
 
   it('is walked by keys alone: down, selected, opened', async () => {
@@ -75,9 +79,9 @@ describe('a list', () => {
     await page.getByText('2 selected').waitFor({ state: 'detached' });
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
-    await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/resources\/server\/main\/.+/);
+    await expect.poll(() => new URL(page.url()).pathname, patience).toMatch(/^\/resources\/server\/main\/.+/);
     await page.goBack();
-    await expect.poll(() => names(page)).toContain('hello');
+    await expect.poll(() => names(page), patience).toContain('hello');
   });
 
   it('shows what changes in the cloud at its place, and waits with what would move while somebody points at it', async () => {
@@ -89,7 +93,7 @@ describe('a list', () => {
     await bar.waitFor();
     expect(await names(page)).not.toContain('another');
     await bar.click();
-    await expect.poll(() => names(page)).toContain('another');
+    await expect.poll(() => names(page), patience).toContain('another');
     world.sandbox.store.servers.delete(copy.id);
     await page.mouse.move(0, 0);
     await expect.poll(() => names(page), { timeout: 20_000 }).not.toContain('another');
@@ -118,7 +122,7 @@ describe('a list', () => {
     await visit(page, '/resources/server');
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('menuitem', { name: 'What is broken' }).click();
-    await expect.poll(() => names(page)).toEqual(['broken']);
+    await expect.poll(() => names(page), patience).toEqual(['broken']);
     expect(query(page).get('sort')).toBe('-name');
   });
 
@@ -141,8 +145,8 @@ describe('a list', () => {
     await page.getByText('All 2 that fit are selected').waitFor();
     await page.locator('sw-bulk-bar').getByRole('button', { name: 'Actions' }).click();
     await page.getByRole('menuitem', { name: 'Delete instance' }).click();
-    const dialog = page.getByRole('dialog');
-    await expect.poll(() => dialog.innerText()).toContain('2 of 2 can take it.');
+    const dialog = page.locator('sw-bulk-dialog');
+    await dialog.getByText('2 of 2 can take it.').waitFor();
     const begin = dialog.getByRole('button', { name: 'Delete instance: 2' });
     expect(await begin.isDisabled()).toBe(true);
     await dialog.getByLabel('Type 2 to confirm').fill('2');
@@ -153,6 +157,11 @@ describe('a list', () => {
     expect(left).not.toContain('broken');
   });
 
+  it('of hypervisors says which clouds do not show theirs', async () => {
+    await visit(page, '/hypervisors');
+    await page.getByText('main does not show its hypervisors to our account.').waitFor();
+  });
+
   it.each(['light', 'dark'] as const)('hides nothing from anybody in the %s theme', async (theme) => {
     await page.emulateMedia({ colorScheme: theme });
     await visit(page, '/resources/server?filter=colour:red');
@@ -161,29 +170,5 @@ describe('a list', () => {
     await page.getByRole('grid').focus();
     await page.keyboard.press('x');
     expect(await axe(page)).toEqual([]);
-  });
-});
-
-describe('quotas and hypervisors', () => {
-  let world: BrowserWorld;
-  let browser: TestBrowser;
-  beforeAll(async () => {
-    [world, browser] = await Promise.all([startBrowserWorld(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await world?.close();
-  });
-
-  it('are narrowed and sorted where they are', async () => {
-    const page = await browser.newPerson(world.stackwarden.url);
-    await enter(page, world.admin);
-    await visit(page, '/quotas');
-    await expect.poll(() => column(page, 1), { timeout: 90_000, interval: 1000 }).toContain('vCPUs');
-    await page.getByLabel('Find by any word').fill('network router');
-    await expect.poll(() => column(page, 1)).toEqual(['Routers']);
-    expect(query(page).get('text')).toBe('network router');
-    await visit(page, '/hypervisors');
-    await page.getByRole('heading', { name: 'Hypervisors' }).waitFor();
   });
 });

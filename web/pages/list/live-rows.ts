@@ -12,8 +12,6 @@ export interface LiveRowsOptions {
   readonly query: ListQuery;
   /** Whether rows may come, go and move now: nobody points at them. */
   readonly mayMove: () => boolean;
-  /** There is something else to show. */
-  readonly changed: () => void;
 }
 
 /** Rows of a list that follow the world: what changes is shown at its place, and what would move waits until nobody points at it. */
@@ -21,6 +19,7 @@ export class LiveRows {
   readonly rows: PagedRows<ListRow, ListPage>;
   readonly #options: LiveRowsOptions;
   readonly #gone = new Set<string>();
+  readonly #listeners = new Set<() => void>();
   #waiting = new Map<string, ListRow | null>();
   #clouds: readonly CloudOfList[] = [];
   #isExact = true;
@@ -60,10 +59,16 @@ export class LiveRows {
     return this.#gone.has(rowKey(row));
   }
 
+  /** Calls back when there is something else to show; what it returns ends that. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Follows until `close`. */
   open(): void {
     this.#lookWhileDeaf();
-    this.#leave = this.rows.subscribe(() => this.#options.changed());
+    this.#leave = this.rows.subscribe(() => this.#tell());
     this.#unwatch = watch({
       types: [this.#options.type],
       changed: ({ resource, key, body }) => {
@@ -89,20 +94,24 @@ export class LiveRows {
   pause(isPaused: boolean): void {
     this.#isPaused = isPaused;
     if (!isPaused) this.#lookLater(0);
-    this.#options.changed();
+    this.#tell();
   }
 
   /** Shows what waits to be shown. */
   show(): void {
     this.#gone.clear();
     this.rows.show();
-    this.#options.changed();
+    this.#tell();
   }
 
   /** Looks once more, and shows whatever there is. */
   async again(): Promise<void> {
     await this.rows.look();
     this.show();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #take(key: string, body: ListRow | null): void {
