@@ -46,6 +46,7 @@ export const listTexts = catalogue({
     at: {
       look: 'As it was',
       none: 'Nothing of this was there then',
+      untold: 'Nothing is known of that time',
       since: 'So since',
       unknown: (clusters: string) => `Nothing is known of that time from: ${clusters}.`,
       cut: (count: string) => `Only the first ${count} of each cloud are shown.`,
@@ -120,6 +121,7 @@ export const listTexts = catalogue({
     at: {
       look: '查看历史',
       none: '当时没有此类资源',
+      untold: '没有该时间的记录',
       since: '此状态起于',
       unknown: (clusters) => `没有以下集群在该时间的记录：${clusters}。`,
       cut: (count) => `每个云仅显示前 ${count} 条。`,

@@ -318,9 +318,9 @@ function showView({ filter, sort, columns }: SavedView, replace = false): void {
   setQuery({ filter, sort, columns: columns?.join(',') }, { replace });
 }
 
-/** An hour ago, to begin with. */
+/** Ten minutes ago, to begin with. */
 function lookBack(): void {
-  setQuery({ at: new Date(Date.now() - 3_600_000).toISOString(), filter: undefined, columns: undefined }, { replace: false });
+  setQuery({ at: new Date(Date.now() - 600_000).toISOString(), filter: undefined, columns: undefined }, { replace: false });
 }
 
 function densityOfPage(): Density {

@@ -105,7 +105,7 @@ export class SwListPast extends SwElement {
     if (!this.rows) return html`<sw-loading lines="10"></sw-loading>`;
     const columns = this.#allColumns();
     const rows = arranged(this.rows, columns, { text: this.text, ...this.sort });
-    if (rows.length === 0) return html`<sw-empty icon="clock" .heading=${this.text === '' ? t.at.none : t.noneFits.title}></sw-empty>`;
+    if (rows.length === 0) return html`<sw-empty icon="clock" .heading=${this.#whyNone()}></sw-empty>`;
     return html`<sw-table
       .columns=${columns}
       .rows=${rows}
@@ -114,6 +114,11 @@ export class SwListPast extends SwElement {
       .label=${t.rowsOf(typeNames(this.type))}
       @sw-sort=${(event: CustomEvent<TableSort>) => setQuery({ sort: writeSort(event.detail) })}
     ></sw-table>`;
+  }
+
+  #whyNone(): string {
+    if (this.text !== '') return t.noneFits.title;
+    return this.unknown.length > 0 ? t.at.untold : t.at.none;
   }
 
   #allColumns(): readonly WholeColumn<PastRow>[] {
