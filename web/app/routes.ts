@@ -145,6 +145,20 @@ export const routes: readonly Route[] = [
     permission: 'securityGroup.change',
   },
   {
+    path: '/declare/adopt',
+    tag: 'sw-declare-adopt',
+    load: () => import('../pages/declare/adopt.ts'),
+    title: () => declareTexts.adopt.title,
+    permission: 'cluster.read',
+  },
+  {
+    path: '/declare/export',
+    tag: 'sw-declare-export',
+    load: () => import('../pages/declare/export.ts'),
+    title: () => declareTexts.export.title,
+    permission: 'plan.read',
+  },
+  {
     path: '/declare/editor',
     tag: 'sw-declare-editor',
     load: () => import('../pages/declare/editor.ts'),
