@@ -79,6 +79,13 @@ describe('the web at the server', () => {
       expect((await get('/before-paint.js')).headers['cache-control']).toBe('no-cache');
     });
 
+    it('lets a script that runs as a worker ask this server, and nobody else', async () => {
+      await opened();
+      const policy = String((await get('/assets/index-abc.js')).headers['content-security-policy']);
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("connect-src 'self';");
+    });
+
     it('has no file but its own', async () => {
       await opened();
       expect((await get('/assets/none.js')).statusCode).toBe(404);

@@ -2,13 +2,21 @@ import type { Permission } from '#api/auth/permissions.ts';
 import type { IconName } from '../elements/icons.ts';
 import { adminRoutes } from '../pages/admin/routes.ts';
 import { listedTypes } from '../pages/list/types.ts';
+import { accountTexts } from '../texts/account.ts';
 import { auditTexts } from '../texts/audit.ts';
 import { declareTexts } from '../texts/declare.ts';
 import { driftTexts } from '../texts/drift.ts';
+import { firstRunTexts } from '../texts/first-run.ts';
 import type { frameTexts } from '../texts/frame.ts';
+
+import { historyTexts } from '../texts/history.ts';
+
+import { operationTexts } from '../texts/operations.ts';
+
 import { overviewTexts } from '../texts/overview.ts';
-import { typeNames } from '../texts/resource-types.ts';
+import { typeName, typeNames } from '../texts/resource-types.ts';
 import { signInTexts } from '../texts/sign-in.ts';
+import { wholeListTexts } from '../texts/whole-lists.ts';
 
 /** A page: its address, the element that shows it, and where the navigation has it. */
 export interface Route {
@@ -61,13 +69,58 @@ export const routes: readonly Route[] = [
     })),
   },
   {
+    path: '/hypervisors',
+    tag: 'sw-hypervisors',
+    load: () => import('../pages/list/whole-list.ts'),
+    title: () => wholeListTexts.hypervisors,
+    permission: 'hypervisor.read',
+    entries: [{ group: 'compute', href: '/hypervisors', icon: 'monitor', text: () => wholeListTexts.hypervisors }],
+  },
+  {
+    path: '/quotas',
+    tag: 'sw-quotas',
+    load: () => import('../pages/list/whole-list.ts'),
+    title: () => wholeListTexts.quotas,
+    permission: 'catalog.read',
+    entries: [{ group: 'compute', href: '/quotas', icon: 'gauge', text: () => wholeListTexts.quotas }],
+  },
+  {
     path: '/drift',
     tag: 'sw-drift',
     load: () => import('../pages/drift/drift.ts'),
     title: () => driftTexts.title,
     entries: [{ group: 'see', href: '/drift', icon: 'git-compare', text: () => driftTexts.title }],
   },
+  {
+    path: '/history',
+    tag: 'sw-objects-then',
+    load: () => import('../pages/history/objects-then.ts'),
+    title: () => historyTexts.title,
+    permission: 'history.read',
+    isEverywhere: true,
+    entries: [{ group: 'see', href: '/history', icon: 'clock', text: () => historyTexts.title }],
+  },
+  {
+    path: '/history/:kind/:namespace/:name',
+    tag: 'sw-object-history',
+    load: () => import('../pages/history/object-history.ts'),
+    title: ({ name }) => `${historyTexts.title}: ${name}`,
+    permission: 'history.read',
+  },
+  {
+    path: '/inventory{/:cluster}?',
+    tag: 'sw-inventory-then',
+    load: () => import('../pages/history/inventory-then.ts'),
+    title: () => historyTexts.inventoryOf,
+    permission: 'history.read',
+  },
   { path: '/sign-in', tag: 'sw-sign-in', load: () => import('../pages/sign-in/sign-in.ts'), title: () => signInTexts.title, isOpen: true },
+  {
+    path: '/resources/:type/:cluster/:id',
+    tag: 'sw-detail',
+    load: () => import('../pages/detail/detail.ts'),
+    title: ({ type = '', id = '' }) => `${typeName(type === 'instance' ? 'server' : type)} ${id}`,
+  },
   {
     path: '/register',
     tag: 'sw-register',
@@ -83,11 +136,61 @@ export const routes: readonly Route[] = [
     isOpen: true,
   },
   {
+    path: '/operations',
+    tag: 'sw-operations',
+    load: () => import('../pages/operations/operations.ts'),
+    title: () => operationTexts.title,
+    entries: [{ group: 'act', href: '/operations', icon: 'list-checks', text: () => operationTexts.title }],
+  },
+  {
+    path: '/clusters',
+    tag: 'sw-clusters',
+    load: () => import('../pages/admin/clusters/clusters-page.ts'),
+    title: () => clusterTexts.title,
+    permission: 'cluster.read',
+    entries: [{ group: 'manage', href: '/clusters', icon: 'cloud', text: () => clusterTexts.title }],
+  },
+  {
+    path: '/add-cloud',
+    tag: 'sw-add-cloud-page',
+    load: () => import('../pages/admin/clusters/add-page.ts'),
+    title: () => addCloudTexts.title,
+    permission: 'cluster.change',
+  },
+  {
     path: '/declare',
     tag: 'sw-declare-start',
     load: () => import('../pages/declare/start.ts'),
     title: () => declareTexts.title,
     entries: [{ group: 'act', href: '/declare', icon: 'file-pen-line', text: () => declareTexts.title, permission: 'plan.read' }],
+  },
+  {
+    path: '/declare/instance',
+    tag: 'sw-declare-instance',
+    load: () => import('../pages/declare/instance.ts'),
+    title: () => declareTexts.instance.title,
+    permission: 'instance.change',
+  },
+  {
+    path: '/declare/volume',
+    tag: 'sw-declare-volume',
+    load: () => import('../pages/declare/volume.ts'),
+    title: () => declareTexts.volume.title,
+    permission: 'volume.change',
+  },
+  {
+    path: '/declare/network',
+    tag: 'sw-declare-network',
+    load: () => import('../pages/declare/network.ts'),
+    title: () => declareTexts.network.title,
+    permission: 'network.change',
+  },
+  {
+    path: '/declare/security-group',
+    tag: 'sw-declare-security-group',
+    load: () => import('../pages/declare/security-group.ts'),
+    title: () => declareTexts.securityGroup.title,
+    permission: 'securityGroup.change',
   },
   {
     path: '/declare/editor',
@@ -105,5 +208,7 @@ export const routes: readonly Route[] = [
     isEverywhere: true,
     entries: [{ group: 'act', href: '/audit', icon: 'scroll-text', text: () => auditTexts.title }],
   },
+  { path: '/account', tag: 'sw-account', load: () => import('../pages/account/account.ts'), title: () => accountTexts.title },
+  { path: '/welcome', tag: 'sw-first-run', load: () => import('../pages/first-run/first-run.ts'), title: () => firstRunTexts.another },
   ...adminRoutes,
 ];
