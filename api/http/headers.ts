@@ -18,10 +18,6 @@ export const pagePolicy = [
   "form-action 'self'",
 ].join('; ');
 
-<<<<<<< HEAD
-/** For scripts: one that runs as a worker goes by the policy it came with, and asks this server only. */
-const scriptPolicy = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-=======
 /** For scripts: one that runs as a worker lives under the policy it came with, not under that of the page that started it. */
 const scriptPolicy = [
   "default-src 'none'",
@@ -31,7 +27,6 @@ const scriptPolicy = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
->>>>>>> main
 
 const always: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
@@ -54,11 +49,7 @@ export function addSecurityHeaders(request: FastifyRequest, reply: FastifyReply)
 
 function policyFor(contentType: string): string {
   if (contentType.startsWith('text/html')) return pagePolicy;
-<<<<<<< HEAD
-  return /^(?:application|text)\/javascript\b/.test(contentType) ? scriptPolicy : dataPolicy;
-=======
   return /^(?:text|application)\/javascript/.test(contentType) ? scriptPolicy : dataPolicy;
->>>>>>> main
 }
 
 /** There it would bind every other program on this machine that listens without TLS. */
