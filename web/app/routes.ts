@@ -1,4 +1,5 @@
 import { accountRoutes } from '../pages/account/routes.ts';
+import { adminRoutes } from '../pages/admin/routes.ts';
 import { auditRoutes } from '../pages/audit/routes.ts';
 import { declareRoutes } from '../pages/declare/routes.ts';
 import { detailRoutes } from '../pages/detail/routes.ts';
@@ -21,8 +22,8 @@ export const routes: readonly Route[] = [
   ...declareRoutes,
   ...operationsRoutes,
   ...auditRoutes,
+  ...adminRoutes,
   ...accountRoutes,
   ...firstRunRoutes,
   ...signInRoutes,
-  ...adminRoutes,
 ];

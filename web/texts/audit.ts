@@ -96,6 +96,7 @@ export const auditTexts = catalogue({
       filterBy: (what: string) => `Only entries with this: ${what}`,
     },
     unknown: 'unknown',
+    reconciler: 'reconciler',
     types: {
       Declared: 'Declared',
       SpecChanged: 'Declaration changed',
@@ -251,6 +252,7 @@ export const auditTexts = catalogue({
       filterBy: (what) => `仅显示与此相同的条目：${what}`,
     },
     unknown: '未知',
+    reconciler: '协调器',
     types: {
       Declared: '已声明',
       SpecChanged: '声明已更改',

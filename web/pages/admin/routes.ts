@@ -1,4 +1,4 @@
-import type { Route } from '../../app/routes.ts';
+import type { Route } from '../../app/route.ts';
 import { addCloudTexts } from '../../texts/add-cloud.ts';
 import { clusterTexts } from '../../texts/clusters.ts';
 import { keyTexts } from '../../texts/keys.ts';

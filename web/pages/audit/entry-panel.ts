@@ -10,7 +10,7 @@ import { loaded } from '../../elements/loaded.ts';
 import { toast } from '../../elements/toast.ts';
 import { eventName, auditTexts as t } from '../../texts/audit.ts';
 import { formatAgo, formatNumber, formatTime } from '../../texts/format.ts';
-import { cellStyles, objectName, resultMark } from './columns.ts';
+import { actorName, cellStyles, objectName, resultMark } from './columns.ts';
 import { noFilter } from './filter.ts';
 import { auditStyles } from './styles.ts';
 
@@ -116,7 +116,7 @@ function facts(entry: AuditEntry): TemplateResult {
   const isOperation = /^Action(?:Requested|Done|Failed)$/.test(type);
   return html`<dl>
     ${fact(t.entry.at, html`<time datetime=${at}>${formatTime(at)}</time> <span class="quiet">${formatAgo(at)}</span>`)}
-    ${fact(t.entry.actor, only('actor', actor, actor === 'unknown' ? t.unknown : actor))}
+    ${fact(t.entry.actor, only('actor', actor, actorName(actor)))}
     ${cluster ? fact(t.entry.cluster, html`<a href=${`/clusters/${cluster}`}>${cluster}</a>`) : nothing}
     ${
       object

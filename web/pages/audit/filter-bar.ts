@@ -105,7 +105,6 @@ export class SwAuditFilter extends SwElement {
     const label = t.filter[name];
     return html`<wa-input
       size="s"
-      aria-label=${label}
       .label=${label}
       placeholder=${label}
       .value=${this.query.get(name) ?? ''}
@@ -123,7 +122,6 @@ export class SwAuditFilter extends SwElement {
       multiple
       with-clear
       max-options-visible="1"
-      aria-label=${label}
       .label=${label}
       placeholder=${label}
       .value=${chosen}
@@ -135,7 +133,7 @@ export class SwAuditFilter extends SwElement {
 
   #time(): TemplateResult {
     const chosen = this.hasTimes ? 'custom' : (rangeNamed(this.query) ?? 'any');
-    return html`<wa-select size="s" aria-label=${t.filter.time} .label=${t.filter.time} .value=${chosen} @change=${(event: Event) => this.#range(event)}>
+    return html`<wa-select size="s" .label=${t.filter.time} .value=${chosen} @change=${(event: Event) => this.#range(event)}>
         <wa-option value="any">${t.filter.any}</wa-option>
         ${(Object.keys(ranges) as RangeName[]).map((name) => html`<wa-option value=${name}>${t.filter.ranges[name]}</wa-option>`)}
         <wa-option value="custom">${t.filter.custom}</wa-option>
@@ -149,7 +147,6 @@ export class SwAuditFilter extends SwElement {
       size="s"
       class="moment"
       type="datetime-local"
-      aria-label=${label}
       .label=${label}
       .value=${localText(this.query.get(name))}
       @change=${(event: Event) => setQuery({ [name]: momentText((event.target as HTMLInputElement).value), range: undefined })}

@@ -110,6 +110,8 @@ export const auditStyles = css`
   }
   header h2 {
     flex: 1;
+  }
+  header h2:focus-visible {
     outline: none;
   }
   .what,

@@ -168,7 +168,10 @@ export const overviewStyles = css`
     -webkit-line-clamp: 2;
   }
   .capacity td {
-    min-width: 7.5rem;
+    min-width: 6.5rem;
+  }
+  .capacity th {
+    white-space: nowrap;
   }
   .use {
     display: flex;
