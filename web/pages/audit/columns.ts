@@ -47,9 +47,9 @@ function shortTime(at: string): string {
 export function columns(): readonly TableColumn<AuditEntry>[] {
   const { columns: name } = t;
   return [
-    { name: 'at', label: name.at, width: 130, isPinned: true, text: ({ at }) => shortTime(at) },
+    { name: 'at', label: name.at, width: 150, isPinned: true, text: ({ at }) => shortTime(at) },
     { name: 'result', label: name.result, width: 115, text: ({ result }) => resultName(result), cell: ({ result }) => resultMark(result) },
-    { name: 'type', label: name.type, width: 150, text: ({ type }) => eventName(type) },
+    { name: 'type', label: name.type, width: 165, text: ({ type }) => eventName(type) },
     { name: 'actor', label: name.actor, width: 130, text: ({ actor }) => actorName(actor) },
     { name: 'object', label: name.object, width: 210, text: (row) => objectName(row) || (row.cloudId ?? '') },
     { name: 'cluster', label: name.cluster, width: 90, text: ({ cluster }) => cluster ?? '' },

@@ -61,7 +61,7 @@ export class SwAuditEntry extends SwElement {
       <header>
         <h2 tabindex="-1">${t.entry.title(formatNumber(this.seq))}</h2>
         <wa-button size="s" appearance="plain" @click=${() => this.#copy(window.location.href)}><sw-icon slot="start" name="link"></sw-icon>${t.entry.copyLink}</wa-button>
-        <wa-button size="s" appearance="plain" aria-label=${t.entry.close} @click=${() => this.send('sw-close')}><sw-icon name="x"></sw-icon></wa-button>
+        <wa-button size="s" appearance="plain" @click=${() => this.send('sw-close')}><sw-icon name="x" .label=${t.entry.close}></sw-icon></wa-button>
       </header>
       ${loaded(this.#entry, (entry) => (entry.seq === this.seq ? this.#show(entry) : html`<sw-loading></sw-loading>`), 8)}
     </aside>`;

@@ -68,7 +68,7 @@ export class SwAuditFilter extends SwElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has('query')) return;
     // A filter that hides itself cannot be understood.
-    if (rarer.some((name) => this.query.has(name))) this.isWide = true;
+    if (['actor', 'kind', ...rarer].some((name) => this.query.has(name))) this.isWide = true;
     if (this.query.has('since') || this.query.has('until')) this.hasTimes = true;
   }
 
@@ -123,7 +123,7 @@ export class SwAuditFilter extends SwElement {
       with-clear
       max-options-visible="1"
       .label=${label}
-      placeholder=${label}
+      placeholder=${t.filter.anyOf}
       .value=${chosen}
       @change=${(event: Event) => setQuery({ [name]: [(event.target as HTMLSelectElement).value].flat().join(',') })}
     >
@@ -133,7 +133,7 @@ export class SwAuditFilter extends SwElement {
 
   #time(): TemplateResult {
     const chosen = this.hasTimes ? 'custom' : (rangeNamed(this.query) ?? 'any');
-    return html`<wa-select size="s" .label=${t.filter.time} .value=${chosen} @change=${(event: Event) => this.#range(event)}>
+    return html`<wa-select class="time" size="s" .label=${t.filter.time} .value=${chosen} @change=${(event: Event) => this.#range(event)}>
         <wa-option value="any">${t.filter.any}</wa-option>
         ${(Object.keys(ranges) as RangeName[]).map((name) => html`<wa-option value=${name}>${t.filter.ranges[name]}</wa-option>`)}
         <wa-option value="custom">${t.filter.custom}</wa-option>

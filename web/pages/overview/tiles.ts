@@ -21,12 +21,11 @@ const mostClouds = 6;
 export function cloudsTile(clouds: readonly CloudState[]): TemplateResult {
   const wanted = clouds.filter(({ health }) => health !== 'off');
   const up = wanted.filter(({ health }) => health === 'up').length;
-  const [count, all] = [formatNumber(up), formatNumber(wanted.length)];
   const seen = wanted.flatMap(({ seenAt }) => seenAt ?? []).toSorted();
   const sorted = clouds.toSorted((a, b) => worstFirst.indexOf(a.health) - worstFirst.indexOf(b.health));
   return html`<section class="card">
     <h2>${t.clouds.title}</h2>
-    <a class="figure" href="/clusters">${up === wanted.length ? t.clouds.allUp(all) : t.clouds.up(count, all)}</a>
+    <a class="figure" href="/clusters">${t.clouds.up(formatNumber(up), formatNumber(wanted.length))}</a>
     <p class="quiet small">${seen[0] === undefined ? t.clouds.notSeen : t.clouds.allFresh(formatAgo(seen[0]))}</p>
     <ul class="plain">
       ${sorted.slice(0, mostClouds).map(({ name, health, message }) => {
