@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import * as flavors from '#controller/openstack/compute/flavors.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';

@@ -20,8 +20,9 @@ import { isCollapsed } from './navigation.ts';
 import './offline-bar.ts';
 import { focusHeading, keepScroll, restoreScroll } from './page-change.ts';
 import './palette/palette.ts';
+import type { Route } from './route.ts';
 import { beforeLeaving, here, isBack, navigate } from './router.ts';
-import type { Route } from './routes.ts';
+import './sandbox-hint.ts';
 import './session-over.ts';
 import './top-bar.ts';
 
@@ -61,7 +62,7 @@ export class SwApp extends SwElement {
         <sw-top-bar @sw-menu=${() => this.renderRoot.querySelector<SwDrawer>('sw-drawer')?.open()}></sw-top-bar>
         <sw-offline-bar></sw-offline-bar>
         <sw-navigation></sw-navigation>
-        <main id="main" tabindex="-1"><sw-breadcrumbs></sw-breadcrumbs>${this.#page()}</main>
+        <main id="main" tabindex="-1"><sw-breadcrumbs></sw-breadcrumbs><sw-sandbox-hint></sw-sandbox-hint>${this.#page()}</main>
       </div>
       <sw-drawer></sw-drawer>
       <sw-palette></sw-palette>

@@ -129,7 +129,7 @@ export class SwClusterSwitch extends SwElement {
       </div>
       ${
         clouds.length > few
-          ? html`<wa-input size="small" type="search" label=${t.search} with-clear .value=${this.text} @input=${(event: Event) => this.#find(event)}></wa-input>`
+          ? html`<wa-input size="s" type="search" label=${t.search} with-clear .value=${this.text} @input=${(event: Event) => this.#find(event)}></wa-input>`
           : nothing
       }
       ${clouds.length === 0 ? html`<p class="quiet">${t.none}</p>` : fitting.length === 0 ? html`<p class="quiet">${t.noMatch}</p>` : nothing}

@@ -6,8 +6,9 @@ import { base, define, SwElement } from '../elements/element.ts';
 import '../elements/icon.ts';
 import { formatNumber } from '../texts/format.ts';
 import { frameTexts } from '../texts/frame.ts';
+import type { Entry } from './route.ts';
 import { here } from './router.ts';
-import { type Entry, routes } from './routes.ts';
+import { routes } from './routes.ts';
 
 /** Only icons, to leave room for the page; remembered in this browser. */
 export const isCollapsed = new Stored(localStorage.getItem('navigation') === 'collapsed');

@@ -69,12 +69,16 @@ export class SwTopBar extends SwElement {
         .menu {
           display: inline-flex !important;
         }
-        .product span,
-        .search span {
-          display: none !important;
-        }
-        .product {
+        .product,
+        .search .keys {
           display: none;
+        }
+        .search .text {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
         }
         .search {
           flex: none;
@@ -98,8 +102,8 @@ export class SwTopBar extends SwElement {
       <a class="product" href="/"><img src="/icon.svg" alt="" /><span>${frameTexts.product}</span></a>
       <sw-cluster-switch></sw-cluster-switch>
       <span class="gap"></span>
-      <button class="bar search" aria-label=${paletteTexts.title} aria-keyshortcuts="Control+K Meta+K" @click=${() => isPaletteOpen.set(true)}>
-        <sw-icon name="search"></sw-icon><span>${paletteTexts.open}</span>${keys === '' ? '' : keyCaps(keys)}
+      <button class="bar search" aria-keyshortcuts="Control+K Meta+K" @click=${() => isPaletteOpen.set(true)}>
+        <sw-icon name="search"></sw-icon><span class="text">${paletteTexts.open}</span>${keys === '' ? '' : keyCaps(keys)}
       </button>
       <span class="gap"></span>
       <sw-live-chip></sw-live-chip>

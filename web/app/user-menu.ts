@@ -1,6 +1,4 @@
 import { css, html } from 'lit';
-import '@awesome.me/webawesome/dist/components/radio-group/radio-group.js';
-import '@awesome.me/webawesome/dist/components/radio/radio.js';
 import { session, signOut } from '../data/session.ts';
 import { follow } from '../data/stored.ts';
 import { base, define, SwElement } from '../elements/element.ts';
@@ -8,13 +6,11 @@ import '../elements/icon.ts';
 import { problemText } from '../elements/state.ts';
 import { toast } from '../elements/toast.ts';
 import { frameTexts } from '../texts/frame.ts';
-import { languageName, languages } from '../texts/language.ts';
 import { barStyle } from './bar-style.ts';
-import { densities } from './density.ts';
-import { display, displayParts, setDisplay } from './display.ts';
+import { displayParts } from './display.ts';
+import { displayChoices } from './display-choices.ts';
 import { navigate } from './router.ts';
 import { isCheatSheetOpen } from './shortcuts.ts';
-import { themes } from './theme.ts';
 
 /** Who is signed in, how pages look to them, and the way out. */
 export class SwUserMenu extends SwElement {
@@ -86,38 +82,13 @@ export class SwUserMenu extends SwElement {
       <button class="bar" popovertarget="panel" aria-label="${t.menu}: ${name}"><sw-icon name="user"></sw-icon><span class="who">${name}</span></button>
       <div id="panel" popover role="dialog" aria-label=${t.menu}>
         <div class="name"><strong>${name}</strong><span class="quiet">${[...new Set(value?.roles.map(({ role }) => role))].join(', ')}</span></div>
-        <div class="choices">${this.#choices()}</div>
+        <div class="choices">${displayChoices()}</div>
         <div class="items">
           <a href="/account" @click=${() => this.#close()}><sw-icon name="settings"></sw-icon>${t.account}</a>
           <button class="item" @click=${() => this.#cheatSheet()}><sw-icon name="keyboard"></sw-icon>${t.shortcuts}</button>
           <button class="item" @click=${() => this.#signOut()}><sw-icon name="log-out"></sw-icon>${t.signOut}</button>
         </div>
       </div>
-    `;
-  }
-
-  #choices() {
-    const t = frameTexts.user;
-    const now = display();
-    return html`
-      ${choice(
-        t.theme,
-        now.theme,
-        themes.map((one) => [one, t.themes[one]]),
-        (theme) => setDisplay({ theme }),
-      )}
-      ${choice(
-        t.language,
-        now.language,
-        languages.map((one) => [one, languageName(one)]),
-        (language) => setDisplay({ language }),
-      )}
-      ${choice(
-        t.density,
-        now.density,
-        densities.map((one) => [one, t.densities[one]]),
-        (density) => setDisplay({ density }),
-      )}
     `;
   }
 
@@ -139,17 +110,6 @@ export class SwUserMenu extends SwElement {
       toast({ text: problemText(error), tone: 'danger' });
     }
   }
-}
-
-/** One of a few, side by side. */
-function choice<T extends string>(label: string, value: T, of: readonly (readonly [T, string])[], chosen: (value: T) => Promise<void>) {
-  const change = (event: Event) => {
-    const found = of.find(([one]) => one === (event.target as HTMLInputElement).value);
-    if (found) chosen(found[0]).catch((error: unknown) => toast({ text: problemText(error), tone: 'danger' }));
-  };
-  return html`<wa-radio-group size="small" orientation="horizontal" label=${label} .value=${value} @change=${change}>
-    ${of.map(([one, text]) => html`<wa-radio appearance="button" value=${one}>${text}</wa-radio>`)}
-  </wa-radio-group>`;
 }
 
 define('sw-user-menu', SwUserMenu);

@@ -5,8 +5,8 @@ export interface Found {
   readonly cluster: string;
   readonly type: string;
   readonly id: string | null;
-  readonly name?: string;
-  readonly status?: string;
+  readonly name?: string | null;
+  readonly status?: string | null;
   readonly addresses?: readonly string[];
 }
 

@@ -42,13 +42,18 @@ export const watchAgain = (): void => carrier?.again();
 function settle(): void {
   if (session.value === undefined || session.value?.username === user) return;
   user = session.value?.username;
-  carrier?.close();
-  carrier = user === undefined ? undefined : carrierFor(user);
-  if (!carrier) live.set({ state: 'idle', since: Date.now() });
-  for (const watcher of watchers.keys()) watchers.set(watcher, carrier?.join(watcher));
+  if (user === undefined) live.set({ state: 'idle', since: Date.now() });
+  carryOn(user === undefined ? undefined : carrierFor(user));
 }
 
 session.subscribe(settle);
+
+/** Puts another carrier in place of the one there is, for all who watch. */
+function carryOn(next: Carrier | undefined): void {
+  carrier?.close();
+  carrier = next;
+  for (const watcher of watchers.keys()) watchers.set(watcher, carrier?.join(watcher));
+}
 
 function carrierFor(name: string): Carrier {
   return typeof SharedWorker === 'undefined' || navigator.locks === undefined ? inPage() : inWorker(name);
@@ -85,18 +90,30 @@ function inWorker(name: string): Carrier {
   let lastId = 0;
   let isClosed = false;
   let letGo: (() => void) | undefined;
-  const tell = (message: ToWorker) => worker.port.postMessage(message);
+  // Held until the page is gone, which the worker could not find out otherwise; before it knows of the lock, or it would get it itself.
+  const lock = `watch ${crypto.randomUUID()}`;
+  const held = new Promise<void>((isHeld) => {
+    void navigator.locks.request(lock, () => {
+      isHeld();
+      return new Promise<void>((done) => (letGo = done));
+    });
+  });
+  let wasLive = false;
+  const tell = (message: ToWorker) => void held.then(() => worker.port.postMessage(message));
+  /** What lets a page through, such as a certificate that somebody accepted, may not let a worker through. */
+  const heard = (state: LiveState) => {
+    wasLive ||= state.state === 'live';
+    if (state.state === 'lost' && !wasLive) carryOn(inPage());
+    else live.set(state);
+  };
   worker.port.addEventListener('message', ({ data }) => {
     const message = data as FromWorker;
     if (isClosed) return;
-    if (message.is === 'state') live.set(message.state);
+    if (message.is === 'state') heard(message.state);
     else if (message.is === 'reset') joined.get(message.id)?.reset();
     else joined.get(message.id)?.changed(message.change);
   });
   worker.port.start();
-  // Held until the page is gone, which the worker could not find out otherwise.
-  const lock = `watch ${crypto.randomUUID()}`;
-  void navigator.locks.request(lock, () => new Promise<void>((done) => (letGo = done)));
   tell({ is: 'hello', user: name, lock });
   return {
     join(watcher) {
@@ -112,8 +129,7 @@ function inWorker(name: string): Carrier {
     again: () => tell({ is: 'again' }),
     close() {
       isClosed = true;
-      for (const id of joined.keys()) tell({ is: 'leave', id });
-      letGo?.();
+      void held.then(() => letGo?.());
     },
   };
 }

@@ -79,6 +79,9 @@ export const filterStyles = css`
     font: inherit;
     padding: 0.2rem 0;
   }
+  input:focus-visible {
+    outline: none;
+  }
   input::placeholder {
     color: var(--wa-color-text-quiet);
     opacity: 1;

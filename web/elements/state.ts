@@ -41,7 +41,7 @@ export class SwProblem extends SwElement {
       <h2>${isForbidden ? frameTexts.forbidden.title : frameTexts.failed.title}</h2>
       <p role="alert">${problemText(problem)}</p>
       ${problem instanceof Problem && problem.requestId ? html`<p class="quiet mono">${frameTexts.failed.requestId(problem.requestId)}</p>` : nothing}
-      ${isForbidden ? nothing : html`<wa-button size="small" @click=${() => this.send('retry')}>${frameTexts.retry}</wa-button>`}
+      ${isForbidden ? nothing : html`<wa-button size="s" @click=${() => this.send('retry')}>${frameTexts.retry}</wa-button>`}
     `;
   }
 }

@@ -62,7 +62,7 @@ export async function fill({ stackwarden, sandbox }: BrowserWorld): Promise<void
   await readyInstance(stackwarden, 'web-1');
   const server = sandbox.store.servers.get(id);
   if (!server) throw new Error('the sandbox does not hold the instance hello');
-  Object.assign(server, { metadata: { purpose: 'changed behind the back' }, updatedAt: Date.now() });
+  Object.assign(server, { metadata: { ...server.metadata, purpose: 'changed behind the back' }, updatedAt: Date.now() });
   for (const [name, vmState] of [
     ['nobodys', 'active'],
     ['broken', 'error'],

@@ -37,7 +37,9 @@ export async function foundFor(text: string, signal: AbortSignal): Promise<reado
 
 function resourceItem({ type, cluster, id, name, status, addresses = [] }: Found): Item {
   const href = `/resources/${[type, cluster, id ?? ''].map(encodeURIComponent).join('/')}`;
-  const about = [typeName(type), cluster, status, addresses[0]].filter((one) => one !== undefined && one !== '').join(' · ');
+  const about = [typeName(type), cluster, status, addresses[0]]
+    .filter((one) => one !== undefined && one !== null && one !== '')
+    .join(' · ');
   return { key: href, group: 'resources', icon: typeIcons[type] ?? 'boxes', text: name || (id ?? ''), about, href };
 }
 

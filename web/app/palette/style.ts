@@ -37,6 +37,9 @@ export const paletteStyle = css`
     color: inherit;
     font: inherit;
     font-size: var(--wa-font-size-l);
+  }
+  /* The only thing there is to focus. */
+  input:focus-visible {
     outline: none;
   }
   input::placeholder {

@@ -1,8 +1,23 @@
 import { css } from 'lit';
 import { base } from '../../elements/element.ts';
 
+/** On a phone buttons show their icons alone; their texts stay for who does not see them. */
+export const foldedLabels = css`
+  @media (max-width: 700px) {
+    .label {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
+    }
+  }
+`;
+
 export const listStyles = [
   base,
+  foldedLabels,
   css`
     :host {
       display: flex;
@@ -20,6 +35,12 @@ export const listStyles = [
       grid-template-rows: minmax(0, 1fr);
       flex: 1 1 auto;
       min-height: 12rem;
+    }
+    sw-action-menu {
+      position: fixed;
+    }
+    .stage > :not(sw-table) {
+      align-self: start;
     }
     .held {
       position: absolute;

@@ -3,22 +3,28 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import { navigate, setQuery } from '../../app/router.ts';
 import { scope } from '../../app/scope.ts';
+import type { ActionOffer } from '../../data/actions.ts';
+import type { BulkTarget } from '../../data/bulk.ts';
 import { Problem } from '../../data/http.ts';
 import { exportUrl, type ListColumn, type ListRow, listColumns, listFacets, rowHref, rowKey } from '../../data/lists.ts';
 import { preferences } from '../../data/preferences.ts';
 import { may } from '../../data/session.ts';
 import { follow } from '../../data/stored.ts';
 import { live } from '../../data/watch.ts';
+import type { SwActionMenu } from '../../elements/action-menu.ts';
+import '../../elements/bulk-bar.ts';
 import { define } from '../../elements/element.ts';
 import type { SwFilterBar } from '../../elements/filter-bar.ts';
 import '../../elements/filter-bar.ts';
-import type { FilterColumn } from '../../elements/filter-tokens.ts';
+import { type FilterColumn, problemOf, splitFilter } from '../../elements/filter-tokens.ts';
 import { SwPage } from '../../elements/page.ts';
+import { styled } from '../../elements/styled.ts';
 import '../../elements/state.ts';
 import '../../elements/table.ts';
 import type { SwTable } from '../../elements/table.ts';
 import type { Density, TableColumn, TableSort, Widths } from '../../elements/table-columns.ts';
 import { toast } from '../../elements/toast.ts';
+import { bulkTexts } from '../../texts/bulk.ts';
 import { columnLabel } from '../../texts/columns.ts';
 import { formatNumber } from '../../texts/format.ts';
 import { frameTexts } from '../../texts/frame.ts';
@@ -31,7 +37,7 @@ import './cloud-banner.ts';
 import type { ColumnsChange } from './columns-dialog.ts';
 import './export-menu.ts';
 import { listStyles } from './list-styles.ts';
-import './live-chip.ts';
+import './pause-button.ts';
 import { LiveRows } from './live-rows.ts';
 import { changeListSettings, listSettings, type SavedView, savedViews } from './settings.ts';
 import { listedType } from './types.ts';
@@ -46,6 +52,8 @@ export class SwList extends SwPage {
     selected: { state: true },
     isAllSelected: { state: true },
     isChoosingColumns: { state: true },
+    bulk: { state: true },
+    menuAt: { state: true },
   };
   static override styles = listStyles;
 
@@ -55,8 +63,12 @@ export class SwList extends SwPage {
   declare selected: ReadonlySet<string>;
   declare isAllSelected: boolean;
   declare isChoosingColumns: boolean;
+  /** What is about to be done to what is selected. */
+  declare bulk: ActionOffer | undefined;
+  declare menuAt: { readonly row: ListRow; readonly left: number; readonly top: number } | undefined;
 
   readonly #table = createRef<SwTable<ListRow>>();
+  readonly #menu = createRef<SwActionMenu>();
   #address: ListAddress = readAddress(new URLSearchParams());
   #live: LiveRows | undefined;
   /** What the rows were asked for by. */
@@ -120,8 +132,55 @@ export class SwList extends SwPage {
       ></sw-filter-bar>
       <sw-list-clouds .clouds=${this.#live?.clouds ?? []} @retry=${() => void this.#again()}></sw-list-clouds>
       <div class="stage">${this.#stage()}</div>
+      ${this.#bulk()}
       ${this.isChoosingColumns ? this.#columnsDialog() : nothing}
+      ${this.#rowMenu()}
     `;
+  }
+
+  #bulk(): TemplateResult | typeof nothing {
+    const { count, targets, filter } = this.#selection();
+    if (count === 0) return nothing;
+    const dialog = this.bulk
+      ? html`<sw-bulk-dialog
+          .offer=${this.bulk}
+          .targets=${filter === undefined ? targets : undefined}
+          .filter=${filter}
+          .count=${count}
+          @sw-closed=${(event: CustomEvent<{ hasBegun: boolean }>) => this.#bulkClosed(event.detail.hasBegun)}
+        ></sw-bulk-dialog>`
+      : nothing;
+    return html`<sw-bulk-bar
+        .type=${this.#type}
+        .count=${count}
+        .total=${this.#live?.rows.total ?? 0}
+        .isAll=${this.isAllSelected}
+        .targets=${targets}
+        @sw-clear=${() => this.#select(new Set())}
+        @sw-select-all=${() => (this.isAllSelected = true)}
+        @sw-bulk=${(event: CustomEvent<{ offer: ActionOffer }>) => void this.#askBulk(event.detail.offer)}
+      ></sw-bulk-bar>
+      ${dialog}`;
+  }
+
+  /** What is selected, as the server takes it; of all that fit, the filter, and those at hand. */
+  #selection(): { readonly count: number; readonly targets: readonly BulkTarget[]; readonly filter?: string } {
+    if (!this.isAllSelected) return { count: this.selected.size, targets: targetsOf(this.selected) };
+    const count = this.#live?.rows.total ?? 0;
+    const filter = withClusters(this.#address.filter, scope.value);
+    const atHand = this.#live?.rows.some(50) ?? [];
+    // The server takes no empty filter for everything.
+    return { count, targets: targetsOf(atHand.map(rowKey)), filter: filter === '' ? 'missing:no' : filter };
+  }
+
+  async #askBulk(offer: ActionOffer): Promise<void> {
+    await import('../../elements/bulk-dialog.ts');
+    this.bulk = offer;
+  }
+
+  #bulkClosed(hasBegun: boolean): void {
+    this.bulk = undefined;
+    if (hasBegun) this.#select(new Set());
   }
 
   #buttons(): TemplateResult {
@@ -129,7 +188,7 @@ export class SwList extends SwPage {
     const { create } = listedType(this.#type) ?? {};
     const { shown } = this.#columns();
     return html`
-      <sw-live-chip .isPaused=${this.#live?.isPaused ?? false} @sw-pause=${(event: CustomEvent<boolean>) => this.#live?.pause(event.detail)}></sw-live-chip>
+      <sw-list-pause .isPaused=${this.#live?.isPaused ?? false} @sw-pause=${(event: CustomEvent<boolean>) => this.#live?.pause(event.detail)}></sw-list-pause>
       <sw-list-views
         .type=${this.#type}
         .filter=${filter}
@@ -137,13 +196,14 @@ export class SwList extends SwPage {
         .columns=${shown.map(({ name }) => name)}
         @sw-view-chosen=${(event: CustomEvent<SavedView>) => this.#showView(event.detail)}
       ></sw-list-views>
-      <wa-button size="s" appearance="outlined" @click=${() => void this.#chooseColumns()}><sw-icon slot="start" name="columns-3"></sw-icon>${t.columns}</wa-button>
+      <wa-button size="s" appearance="outlined" @click=${() => void this.#chooseColumns()}><sw-icon name="columns-3"></sw-icon><span class="label">&nbsp;${t.columns}</span></wa-button>
       <sw-list-export .hrefOf=${(format: 'csv' | 'jsonl') => this.#exportHref(format)}></sw-list-export>
-      ${create && may(create.permission) ? html`<wa-button size="s" variant="brand" href=${create.href}><sw-icon slot="start" name="plus"></sw-icon>${t.create}</wa-button>` : nothing}
+      ${create && may(create.permission) ? html`<wa-button size="s" variant="brand" href=${create.href}><sw-icon name="plus"></sw-icon><span class="label">&nbsp;${t.create}</span></wa-button>` : nothing}
     `;
   }
 
   #stage(): TemplateResult {
+    if (this.#isWrong) return html`<sw-empty icon="funnel" .heading=${t.wrongFilter}></sw-empty>`;
     const rows = this.#live?.rows;
     if (this.failure !== undefined) return html`<sw-problem .problem=${this.failure} @retry=${() => this.#begin(this.#type)}></sw-problem>`;
     if (!rows || !this.columns) return html`<sw-loading lines="12"></sw-loading>`;
@@ -170,6 +230,8 @@ export class SwList extends SwPage {
       .isAllSelected=${this.isAllSelected}
       selectable
       selectsAll
+      hasMenu
+      @sw-menu=${(event: CustomEvent<{ row: ListRow; anchor: Element }>) => void this.#openMenu(event.detail)}
       .density=${settings.density ?? densityOfPage()}
       .widths=${settings.widths ?? {}}
       .label=${t.rowsOf(typeNames(this.#type))}
@@ -199,6 +261,32 @@ export class SwList extends SwPage {
       return html`<sw-empty icon=${listedType(this.#type)?.icon ?? 'info'} .heading=${t.empty.title} .text=${t.empty.text}></sw-empty>`;
     const { title, text, clear } = t.noneFits;
     return html`<sw-empty icon="funnel" .heading=${title} .text=${text}><wa-button size="s" @click=${() => setQuery({ filter: undefined })}>${clear}</wa-button></sw-empty>`;
+  }
+
+  /** The menu of one row, where its button is. */
+  #rowMenu(): TemplateResult | typeof nothing {
+    if (!this.menuAt) return nothing;
+    const { row, left, top } = this.menuAt;
+    return html`<sw-action-menu
+      bare
+      ${ref(this.#menu)}
+      ${styled({ left: `${left}px`, top: `${top}px` })}
+      .type=${this.#type}
+      .cluster=${row.cluster}
+      .id=${row.id}
+      .name=${nameOf(row)}
+    ></sw-action-menu>`;
+  }
+
+  async #openMenu({ row, anchor }: { readonly row: ListRow; readonly anchor: Element }): Promise<void> {
+    if (row.id === null || row.id === '') return void toast({ text: bulkTexts.notMade });
+    // Before it is drawn: what is set on an element that is not known yet is lost to its `id`.
+    await import('../../elements/action-menu.ts');
+    const { left, bottom: top } = anchor.getBoundingClientRect();
+    this.menuAt = { row, left, top };
+    await this.updateComplete;
+    await this.#menu.value?.updateComplete;
+    this.#menu.value?.show();
   }
 
   #columnsDialog(): TemplateResult {
@@ -242,6 +330,8 @@ export class SwList extends SwPage {
     const { permission } = listedType(this.#type) ?? {};
     if (!permission || !may(permission) || !this.isConnected) return;
     const { filter, sort } = this.#address;
+    // What is known to be wrong is shown at its token, and no reason to ask.
+    if (this.#isWrong) return this.#close();
     const query = { filter: withClusters(filter, scope.value), sort: writeSort(sort), fields: fieldsFor(this.#shownNames()) };
     const asked = JSON.stringify([this.#type, query]);
     if (asked === this.#asked) return;
@@ -305,9 +395,14 @@ export class SwList extends SwPage {
     return (this.columns ?? []).map(({ name, kind, operators, also }) => ({ name, kind, operators, also, label: columnLabel(name) }));
   }
 
+  get #isWrong(): boolean {
+    const columns = this.#filterColumns();
+    return columns.length > 0 && splitFilter(this.#address.filter).some((token) => problemOf(token, columns) !== undefined);
+  }
+
   #countText(): string {
     const total = this.#live?.rows.total;
-    return total === undefined ? '' : t.count(formatNumber(total), this.#live?.isExact ?? true);
+    return total === undefined ? '\u00a0' : t.count(formatNumber(total), this.#live?.isExact ?? true, this.#live?.clouds.length ?? 0);
   }
 
   /** What the server said of the filter. */
@@ -375,6 +470,15 @@ function placeKept(): number | undefined {
 }
 
 const nameOf = ({ name, id }: ListRow): string => name || (id ?? '');
+
+/** Of keys of rows; what was never made is left out. */
+function targetsOf(keys: Iterable<string>): readonly BulkTarget[] {
+  return [...keys].flatMap((key) => {
+    const slash = key.indexOf('/');
+    const [cluster, id] = [key.slice(0, slash), key.slice(slash + 1)];
+    return id.startsWith('~') ? [] : [{ cluster, id }];
+  });
+}
 
 function densityOfPage(): Density {
   return document.documentElement.classList.contains('sw-roomy') ? 'roomy' : 'normal';

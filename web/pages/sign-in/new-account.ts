@@ -54,8 +54,8 @@ export abstract class NewAccountPage extends SwPage {
     const missing = this.missing();
     const back = html`<a href="/sign-in">${t.haveAccount}</a>`;
     if (this.isDone)
-      return card(title, html`<wa-callout variant="success" size="small"><span role="status">${done}</span></wa-callout>${back}`);
-    if (missing !== undefined) return card(title, html`<wa-callout variant="warning" size="small">${missing}</wa-callout>${back}`);
+      return card(title, html`<wa-callout variant="success" size="s"><span role="status">${done}</span></wa-callout>${back}`);
+    if (missing !== undefined) return card(title, html`<wa-callout variant="warning" size="s">${missing}</wa-callout>${back}`);
     return card(title, html`<p class="quiet">${text}</p>${this.#form()}${back}`);
   }
 
@@ -67,7 +67,7 @@ export abstract class NewAccountPage extends SwPage {
       ${this.more()}
       <wa-input name="password" type="password" label=${t.newPassword} hint=${t.newPasswordHint} autocomplete="new-password" minlength="12" required></wa-input>
       <wa-input name="repeat" type="password" label=${t.repeat} autocomplete="new-password" required></wa-input>
-      ${this.differs ? html`<wa-callout variant="danger" size="small"><span role="alert">${t.differs}</span></wa-callout>` : nothing}
+      ${this.differs ? html`<wa-callout variant="danger" size="s"><span role="alert">${t.differs}</span></wa-callout>` : nothing}
       <wa-button type="submit" variant="brand" ?loading=${this.isBusy} ?disabled=${this.mustWait}>${this.texts().submit}</wa-button>
     </form>`;
   }

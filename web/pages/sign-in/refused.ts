@@ -42,7 +42,7 @@ export class SwSignInRefused extends SwElement {
 
   override render() {
     if (this.problem === undefined) return nothing;
-    return html`<wa-callout variant="danger" size="small"><span role="alert">${this.#words()}</span></wa-callout>`;
+    return html`<wa-callout variant="danger" size="s"><span role="alert">${this.#words()}</span></wa-callout>`;
   }
 
   #words(): string {

@@ -49,7 +49,7 @@ export class SwSignIn extends SwPage {
     return card(
       t.title,
       html`
-        ${problem === null ? nothing : html`<wa-callout variant="danger" size="small"><span role="alert">${fromProvider(problem)}</span></wa-callout>`}
+        ${problem === null ? nothing : html`<wa-callout variant="danger" size="s"><span role="alert">${fromProvider(problem)}</span></wa-callout>`}
         <sw-sign-in-form @sw-signed-in=${() => navigate(this.#back(), { replace: true })}></sw-sign-in-form>
         ${this.#otherWays()}
       `,
