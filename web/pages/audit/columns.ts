@@ -5,6 +5,7 @@ import type { IconName } from '../../elements/icons.ts';
 import type { TableColumn } from '../../elements/table-columns.ts';
 import { eventName, auditTexts as t } from '../../texts/audit.ts';
 import { timeZone } from '../../texts/format.ts';
+import { kindName } from '../../texts/kinds.ts';
 import { languageTag } from '../../texts/language.ts';
 
 const icons: Readonly<Record<string, IconName>> = { ok: 'circle-check', failed: 'circle-x', denied: 'lock', observed: 'eye' };
@@ -18,9 +19,9 @@ export function resultMark(result: string): TemplateResult {
   return html`<span class="result ${result}"><sw-icon name=${icons[result] ?? 'info'}></sw-icon>${resultName(result)}</span>`;
 }
 
-/** `Volume shop/data`. */
+/** `Security group shop/web`. */
 export function objectName({ object }: AuditEntry): string {
-  return object ? `${object.kind} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}` : '';
+  return object ? `${kindName(object.kind)} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}` : '';
 }
 
 /** The reconciler and nobody known have names that say more than what is stored. */

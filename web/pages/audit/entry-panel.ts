@@ -10,26 +10,11 @@ import { loaded } from '../../elements/loaded.ts';
 import { toast } from '../../elements/toast.ts';
 import { eventName, auditTexts as t } from '../../texts/audit.ts';
 import { formatAgo, formatNumber, formatTime } from '../../texts/format.ts';
+import { typeOfKind } from '../../texts/kinds.ts';
 import { actorName, cellStyles, objectName, resultMark } from './columns.ts';
 import { noFilter } from './filter.ts';
 import { auditStyles } from './styles.ts';
 
-/** The resource that each kind stands for, where one can look at it. */
-const typeOfKind: Readonly<Record<string, string>> = {
-  Instance: 'server',
-  Volume: 'volume',
-  VolumeSnapshot: 'volume_snapshot',
-  InstanceSnapshot: 'image',
-  Image: 'image',
-  Network: 'network',
-  Subnet: 'subnet',
-  Router: 'router',
-  Port: 'port',
-  FloatingIP: 'floatingip',
-  SecurityGroup: 'security_group',
-  KeyPair: 'keypair',
-  ServerGroup: 'server_group',
-};
 const mostRelated = 20;
 
 /** One entry with what changed, whence it came, and the entries that belong to it. Sends `sw-close`. */

@@ -8,27 +8,12 @@ import { results } from '../../data/audit.ts';
 import { base, define, SwElement } from '../../elements/element.ts';
 import '../../elements/icon.ts';
 import { eventName, eventTypes, auditTexts as t } from '../../texts/audit.ts';
+import { kindName, typeOfKind } from '../../texts/kinds.ts';
 import { isFiltered, noFilter, type RangeName, rangeNamed, ranges, rarer, type single } from './filter.ts';
 import { auditStyles } from './styles.ts';
 
 /** Objects that entries are about; people and roles have none. */
-const kinds = [
-  'Cluster',
-  'Instance',
-  'Volume',
-  'VolumeSnapshot',
-  'InstanceSnapshot',
-  'Image',
-  'Network',
-  'Subnet',
-  'Router',
-  'Port',
-  'FloatingIP',
-  'SecurityGroup',
-  'KeyPair',
-  'ServerGroup',
-  'Secret',
-];
+const kinds = ['Cluster', ...Object.keys(typeOfKind), 'Secret'];
 const settleMs = 300;
 
 /** What the log is filtered by; it stands in the address, and is changed there. */
@@ -94,7 +79,7 @@ export class SwAuditFilter extends SwElement {
       ${
         this.isWide
           ? html`<div class="filter">
-              ${this.#text('actor')} ${this.#several('kind', kinds, (kind) => kind)} ${rarer.map((name) => this.#text(name))}
+              ${this.#text('actor')} ${this.#several('kind', kinds, kindName)} ${rarer.map((name) => this.#text(name))}
             </div>`
           : nothing
       }

@@ -131,6 +131,11 @@ export const auditStyles = css`
   header h2:focus-visible {
     outline: none;
   }
+  .what {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--wa-space-s);
+  }
   .what,
   .message {
     overflow-wrap: anywhere;

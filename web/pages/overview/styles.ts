@@ -53,7 +53,7 @@ export const overviewStyles = css`
   .plain li {
     display: flex;
     justify-content: space-between;
-    align-items: baseline;
+    align-items: center;
     gap: var(--wa-space-s);
     padding-block: var(--wa-space-3xs);
     border-block-start: 1px solid var(--wa-color-surface-border);
@@ -210,6 +210,15 @@ export const overviewStyles = css`
   }
   .link:hover {
     text-decoration: underline;
+  }
+  @media (min-width: 45rem) and (max-width: 80rem) {
+    .tiles > sw-capacity,
+    .charts > :last-child {
+      grid-column: 1 / -1;
+    }
+    .charts {
+      grid-template-columns: 1fr 1fr;
+    }
   }
   @media (min-width: 80rem) {
     .tiles {

@@ -4,6 +4,7 @@ import { type Cause, causes, type DriftOverTime, type StalledObject } from '../.
 import '../../elements/icon.ts';
 import type { IconName } from '../../elements/icons.ts';
 import { formatAgo, formatList, formatNumber, formatTime } from '../../texts/format.ts';
+import { kindName, typeOfKind } from '../../texts/kinds.ts';
 import { overviewTexts as t } from '../../texts/overview.ts';
 import { driftNow } from './figures.ts';
 
@@ -93,7 +94,7 @@ export function stalledCard(
         <tbody>
           ${shown.map(
             (object) => html`<tr>
-              <td><a href=${addressOf(object)}>${object.kind} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}</a></td>
+              <td><a href=${addressOf(object)}>${kindName(object.kind)} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}</a></td>
               <td>${object.cluster}</td>
               <td><div class="why" title=${object.message}><strong>${object.reason}</strong> ${object.message}</div></td>
               <td class="short"><time datetime=${object.since} title=${formatTime(object.since)}>${formatAgo(object.since)}</time></td>
@@ -110,7 +111,8 @@ export function stalledCard(
 }
 
 /** Where one sees more of an object, made in the cloud or not. */
-function addressOf({ kind, namespace, name }: StalledObject): string {
+function addressOf({ kind, namespace, name, cluster, id }: StalledObject): string {
   if (kind === 'Cluster') return `/clusters/${name}`;
+  if (id !== '' && typeOfKind[kind] !== undefined) return `/resources/${typeOfKind[kind]}/${cluster}/${encodeURIComponent(id)}`;
   return `/history/${kind}/${namespace}/${name}`;
 }
