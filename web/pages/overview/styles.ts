@@ -211,16 +211,20 @@ export const overviewStyles = css`
   .link:hover {
     text-decoration: underline;
   }
-  @media (min-width: 45rem) and (max-width: 80rem) {
-    .tiles > sw-capacity,
-    .charts > :last-child {
+  @media (min-width: 45rem) and (max-width: 85.99rem) {
+    .tiles > sw-capacity {
       grid-column: 1 / -1;
     }
+  }
+  @media (min-width: 45rem) and (max-width: 71.99rem) {
     .charts {
       grid-template-columns: 1fr 1fr;
     }
+    .charts > :last-child {
+      grid-column: 1 / -1;
+    }
   }
-  @media (min-width: 80rem) {
+  @media (min-width: 86rem) {
     .tiles {
       grid-template-columns: 1fr 1.15fr 0.9fr 2.1fr;
     }
