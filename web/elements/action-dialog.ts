@@ -36,6 +36,7 @@ export class SwActionDialog extends SwElement {
     name: { type: String },
     offer: { attribute: false },
     current: { attribute: false },
+    preset: { attribute: false },
     input: { state: true },
     effects: { state: true },
     problem: { state: true },
@@ -73,6 +74,8 @@ export class SwActionDialog extends SwElement {
   declare offer: ActionOffer;
   /** How the fields of the input are now. */
   declare current: ActionInput;
+  /** What is filled in already. */
+  declare preset: ActionInput;
   declare input: ActionInput;
   declare effects: ActionEffects | undefined;
   declare problem: unknown;
@@ -93,6 +96,7 @@ export class SwActionDialog extends SwElement {
   constructor() {
     super();
     this.current = {};
+    this.preset = {};
     this.input = {};
     this.isLooking = false;
     this.isSending = false;
@@ -104,7 +108,7 @@ export class SwActionDialog extends SwElement {
   }
 
   override firstUpdated(): void {
-    this.input = this.current;
+    this.input = { ...this.current, ...this.preset };
     void this.#look();
   }
 

@@ -1,7 +1,7 @@
 import { css, html, nothing } from 'lit';
 import '@awesome.me/webawesome/dist/components/input/input.js';
 import type WaInput from '@awesome.me/webawesome/dist/components/input/input.js';
-import { findResources, type ResourceRow } from '../data/resource.ts';
+import { findResources, nameOfResource, type ResourceRow } from '../data/resource.ts';
 import { actionTexts as t } from '../texts/actions.ts';
 import { base, define, SwElement } from './element.ts';
 import './icon.ts';
@@ -90,6 +90,8 @@ export class SwResourcePicker extends SwElement {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking: AbortController | undefined;
   #nameOfValue = '';
+  /** The value that name is of. */
+  #named: string | undefined;
 
   constructor() {
     super();
@@ -101,6 +103,10 @@ export class SwResourcePicker extends SwElement {
     this.at = -1;
   }
 
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has('value') && this.value !== undefined && this.by === 'id' && this.value !== this.#named) void this.#name(this.value);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#timer);
@@ -110,6 +116,7 @@ export class SwResourcePicker extends SwElement {
   override render() {
     const shown = this.words ?? (this.#nameOfValue || (this.value ?? ''));
     return html`<wa-input
+        size="s"
         label=${this.label}
         hint=${this.hint ?? nothing}
         placeholder=${t.form.search}
@@ -145,6 +152,12 @@ export class SwResourcePicker extends SwElement {
       ${this.rows.length === 0 ? html`<li role="option" aria-selected="false" aria-disabled="true" class="quiet">${t.form.noneFound}</li>` : nothing}
       ${this.hasMore ? html`<li role="option" aria-selected="false" aria-disabled="true" class="quiet">${t.form.more}</li>` : nothing}
     </ul>`;
+  }
+
+  async #name(id: string): Promise<void> {
+    this.#named = id;
+    this.#nameOfValue = await nameOfResource({ type: this.type, cluster: this.cluster, id });
+    this.requestUpdate();
   }
 
   #open(): void {
@@ -203,6 +216,7 @@ export class SwResourcePicker extends SwElement {
   #choose(row: ResourceRow | undefined): void {
     const value = row && ((this.by === 'id' ? row.id : row['name']) as string | null);
     this.value = value ?? undefined;
+    this.#named = this.value;
     this.#nameOfValue = row ? labelOf(row) : '';
     this.words = undefined;
     this.isOpen = false;

@@ -93,6 +93,7 @@ export const detailTexts = catalogue({
       allOf: (protocol: string) => `all ${protocol}`,
       some: (protocol: string, ports: string) => `${protocol} ${ports}`,
       description: 'Description',
+      remove: 'Take the rule away',
     },
     volumes: {
       none: 'No volume is attached to it.',
@@ -301,6 +302,7 @@ export const detailTexts = catalogue({
       allOf: (protocol) => `全部 ${protocol}`,
       some: (protocol, ports) => `${protocol} ${ports}`,
       description: '描述',
+      remove: '移除规则',
     },
     volumes: {
       none: '未挂载卷。',

@@ -2,16 +2,12 @@ import { css, html, nothing, type PropertyDeclarations, type TemplateResult } fr
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
 import { setQuery, withQuery } from '../../app/router.ts';
-import { fetchActions } from '../../data/actions.ts';
 import { fetchResource, type ResourceDetail, type ResourceName } from '../../data/resource.ts';
 import { watch } from '../../data/watch.ts';
-import { reasonOf } from '../../elements/action-menu.ts';
-import { runAction } from '../../elements/action-run.ts';
+import { runNamed } from '../../elements/action-run.ts';
 import { base, define } from '../../elements/element.ts';
 import { SwPage } from '../../elements/page.ts';
-import { problemText } from '../../elements/state.ts';
-import { toast } from '../../elements/toast.ts';
-import { actionName } from '../../texts/action-names.ts';
+import '../../elements/state.ts';
 import { detailTexts as t } from '../../texts/detail.ts';
 import { typeName } from '../../texts/resource-types.ts';
 import './header.ts';
@@ -204,14 +200,7 @@ export class SwDetail extends SwPage {
     if (wanted === null || !this.detail) return;
     setQuery({ action: undefined });
     const name = nameOf(this.detail, this.#of().id);
-    try {
-      const offer = (await fetchActions(this.#of())).find((one) => one.name === wanted);
-      const reason = offer && reasonOf(offer);
-      if (reason !== undefined) toast({ text: `${actionName(wanted)}: ${reason}`, tone: 'warning' });
-      else if (offer) await runAction({ of: this.#of(), name, offer, begun: () => this.#readSoon() });
-    } catch (error) {
-      toast({ text: problemText(error), tone: 'danger' });
-    }
+    await runNamed({ of: this.#of(), name, action: wanted, begun: () => this.#readSoon() });
   }
 }
 
