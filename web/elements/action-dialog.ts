@@ -8,7 +8,15 @@ import '@awesome.me/webawesome/dist/components/option/option.js';
 import '@awesome.me/webawesome/dist/components/select/select.js';
 import '@awesome.me/webawesome/dist/components/spinner/spinner.js';
 import type WaSelect from '@awesome.me/webawesome/dist/components/select/select.js';
-import { type ActionEffects, type ActionInput, type ActionOffer, beginAction, fetchEffects, type Override } from '../data/actions.ts';
+import {
+  type ActionEffects,
+  type ActionInput,
+  type ActionOffer,
+  beginAction,
+  fetchEffects,
+  type InputSchema,
+  type Override,
+} from '../data/actions.ts';
 import { Problem } from '../data/http.ts';
 import { hasEnded } from '../data/operations.ts';
 import type { ResourceName } from '../data/resource.ts';
@@ -135,8 +143,8 @@ export class SwActionDialog extends SwElement {
     const { offer } = this;
     return html`
       <sw-schema-form
-        ?hidden=${Object.keys(offer.input.properties ?? {}).length === 0}
-        .schema=${offer.input}
+        ?hidden=${Object.keys(without(offer.input, this.preset).properties ?? {}).length === 0}
+        .schema=${without(offer.input, this.preset)}
         .value=${this.input}
         .errors=${this.problem instanceof Problem ? this.problem.errors : []}
         .cluster=${this.of.cluster}
@@ -297,6 +305,12 @@ export class SwActionDialog extends SwElement {
     const dialog = this.renderRoot.querySelector('wa-dialog');
     if (dialog) dialog.open = false;
   }
+}
+
+/** What is filled in already is not asked for. */
+function without({ properties = {}, required = [], ...schema }: InputSchema, preset: ActionInput): InputSchema {
+  const left = Object.entries(properties).filter(([name]) => !(name in preset));
+  return { ...schema, properties: Object.fromEntries(left), required: required.filter((name) => !(name in preset)) };
 }
 
 define('sw-action-dialog', SwActionDialog);

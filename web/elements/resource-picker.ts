@@ -21,6 +21,7 @@ export class SwResourcePicker extends SwElement {
     hint: { type: String },
     filter: { type: String },
     required: { type: Boolean },
+    collects: { type: Boolean },
     rows: { state: true },
     hasMore: { state: true },
     failure: { state: true },
@@ -78,6 +79,8 @@ export class SwResourcePicker extends SwElement {
   /** Tokens of a filter that what is offered has to fit. */
   declare filter: string | undefined;
   declare required: boolean;
+  /** What is chosen is kept elsewhere; it begins anew for the next. */
+  declare collects: boolean;
   declare rows: readonly ResourceRow[];
   declare hasMore: boolean;
   declare failure: unknown;
@@ -97,6 +100,7 @@ export class SwResourcePicker extends SwElement {
     super();
     this.by = 'id';
     this.required = false;
+    this.collects = false;
     this.rows = [];
     this.hasMore = false;
     this.isOpen = false;
@@ -221,6 +225,9 @@ export class SwResourcePicker extends SwElement {
     this.words = undefined;
     this.isOpen = false;
     this.send('sw-change', this.value);
+    if (!this.collects) return;
+    this.value = undefined;
+    this.#nameOfValue = '';
   }
 }
 

@@ -64,6 +64,10 @@ export class SwSchemaForm extends SwElement {
         border: 1px solid var(--wa-color-surface-border);
         border-radius: var(--wa-border-radius-m);
       }
+      legend {
+        font-size: var(--wa-font-size-s);
+        padding: 0 0 var(--wa-space-3xs);
+      }
       .objects > wa-button {
         justify-self: start;
       }
@@ -253,7 +257,7 @@ export class SwSchemaForm extends SwElement {
   }
 
   #picker(
-    { name, names, isRequired }: Field,
+    { name, names, isRequired, kind }: Field,
     label: string,
     hint: string | undefined,
     value: string | undefined,
@@ -268,6 +272,7 @@ export class SwSchemaForm extends SwElement {
       .hint=${hint}
       .value=${value}
       ?required=${isRequired}
+      ?collects=${kind === 'resources'}
       @sw-change=${(event: CustomEvent<string | undefined>) => {
         event.stopPropagation();
         choose(event.detail);
@@ -287,8 +292,7 @@ export class SwSchemaForm extends SwElement {
               <sw-icon name="trash" label=${t.form.remove(id)}></sw-icon>
             </wa-button>
           </div>`,
-    )}
-      ${this.#picker({ ...field, isRequired: false }, label, hint, undefined, add)}`;
+    )}`;
   }
 
   #take(event: CustomEvent<unknown>, name: string): void {

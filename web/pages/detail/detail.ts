@@ -2,7 +2,9 @@ import { css, html, nothing, type PropertyDeclarations, type TemplateResult } fr
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
 import { setQuery, withQuery } from '../../app/router.ts';
+import { Problem } from '../../data/http.ts';
 import { fetchResource, type ResourceDetail, type ResourceName } from '../../data/resource.ts';
+import { may } from '../../data/session.ts';
 import { watch } from '../../data/watch.ts';
 import { runNamed } from '../../elements/action-run.ts';
 import { base, define } from '../../elements/element.ts';
@@ -65,6 +67,7 @@ export class SwDetail extends SwPage {
   declare readyTab: Tab | undefined;
 
   #shown = '';
+  #wasThere = false;
   #stop: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reading: AbortController | undefined;
@@ -103,8 +106,20 @@ export class SwDetail extends SwPage {
 
   #refused(): TemplateResult {
     const { type, id } = this.#of();
+    if (this.#wasThere && this.failure instanceof Problem && this.failure.status === 404) return this.#gone();
     return html`<sw-page-header .heading=${`${typeName(type)} ${id}`}></sw-page-header>
       <sw-problem .problem=${this.failure} @retry=${() => this.#read()}></sw-problem>`;
+  }
+
+  #gone(): TemplateResult {
+    const { type, cluster, id } = this.#of();
+    const { title, text, list, audit } = t.gone;
+    const trail = `/audit?${new URLSearchParams({ cluster, cloudId: id })}`;
+    return html`<sw-page-header .heading=${`${typeName(type)} ${id}`}></sw-page-header>
+      <sw-empty icon="trash" .heading=${title} .text=${text}>
+        <a href=${`/resources/${encodeURIComponent(type)}`}>${list}</a>
+        ${may('audit.read') ? html`<a href=${trail}>${audit}</a>` : nothing}
+      </sw-empty>`;
   }
 
   #missing(): TemplateResult {
@@ -150,6 +165,7 @@ export class SwDetail extends SwPage {
 
   #enter(): void {
     this.#leave();
+    this.#wasThere = false;
     Object.assign(this, { detail: undefined, failure: undefined });
     const { type, cluster, id } = this.#of();
     this.#stop = watch({
@@ -185,6 +201,7 @@ export class SwDetail extends SwPage {
     try {
       this.detail = await fetchResource(this.#of(), reading.signal);
       this.failure = undefined;
+      this.#wasThere = true;
       document.title = `${nameOf(this.detail, this.#of().id)} · ${typeName(this.#of().type)} · Stackwarden`;
     } catch (error) {
       if (reading.signal.aborted) return;
