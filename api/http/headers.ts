@@ -18,6 +18,10 @@ export const pagePolicy = [
   "form-action 'self'",
 ].join('; ');
 
+/** For scripts: one that runs as a worker goes by what it came with, and may ask this server and no other. */
+export const scriptPolicy =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
 const always: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
