@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { scriptPolicy } from './http/headers.ts';
 import { page, text } from './http/page.ts';
 
 const built = resolve(import.meta.dirname, '../web/dist');
@@ -18,10 +17,7 @@ export async function addWeb(app: FastifyInstance, dir = built): Promise<void> {
     if (isOfServer(pathname) || isNoPath(pathname)) return reply.callNotFound();
     const name = pathname.slice(1);
     // Their names change with their content.
-    if (name.startsWith('assets/')) {
-      if (name.endsWith('.js')) reply.header('content-security-policy', scriptPolicy);
-      return reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(name);
-    }
+    if (name.startsWith('assets/')) return reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(name);
     if (/^[\w-]+\.(?:js|svg)$/.test(name)) return reply.header('cache-control', 'no-cache').sendFile(name);
     if (!existsSync(resolve(dir, 'index.html'))) return reply.code(503).type('text/html; charset=utf-8').send(notBuilt());
     return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').sendFile('index.html');

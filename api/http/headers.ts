@@ -18,9 +18,15 @@ export const pagePolicy = [
   "form-action 'self'",
 ].join('; ');
 
-/** For scripts: one that runs as a worker goes by what it came with, and may ask this server and no other. */
-export const scriptPolicy =
-  "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+/** For scripts: one that runs as a worker lives under the policy it came with, not under that of the page that started it. */
+const scriptPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "connect-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
 
 const always: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
@@ -36,10 +42,14 @@ const aYear = 365 * 24 * 3600;
 /** Adds the headers every answer has; what a handler set itself stays. There is no CORS header anywhere: other sites may read nothing. */
 export function addSecurityHeaders(request: FastifyRequest, reply: FastifyReply): void {
   const headers: Record<string, string> = { ...always, 'x-request-id': request.id, 'cache-control': 'no-store' };
-  const isPage = String(reply.getHeader('content-type') ?? '').startsWith('text/html');
-  headers['content-security-policy'] = isPage ? pagePolicy : dataPolicy;
+  headers['content-security-policy'] = policyFor(String(reply.getHeader('content-type') ?? ''));
   if (request.protocol === 'https' && !isLoopback(request.hostname)) headers['strict-transport-security'] = `max-age=${aYear}`;
   for (const [name, value] of Object.entries(headers)) if (!reply.hasHeader(name)) reply.header(name, value);
+}
+
+function policyFor(contentType: string): string {
+  if (contentType.startsWith('text/html')) return pagePolicy;
+  return /^(?:text|application)\/javascript/.test(contentType) ? scriptPolicy : dataPolicy;
 }
 
 /** There it would bind every other program on this machine that listens without TLS. */

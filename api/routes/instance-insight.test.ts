@@ -86,6 +86,21 @@ describe("the cloud's own log of actions", () => {
   });
 });
 
+describe('the console log', () => {
+  beforeAll(async () => start('demo'), 30_000);
+  afterAll(() => acting.close());
+
+  it('is in the audit once for who follows it, and for each who reads it', async () => {
+    const reads = async () => (await acting.audit.list({ type: 'ConsoleRead', cloudId: id })).items.map(({ actor }) => actor);
+    for (let count = 0; count < 3; count += 1) expect((await acting.get(path('console-log'))).status).toBe(200);
+    expect(await reads()).toEqual(['root']);
+    acting.people.set('oli', [grant('operator')]);
+    await acting.get(path('console-log'), { as: 'oli' });
+    expect(await reads()).toEqual(['oli', 'root']);
+    expect((await acting.get(path('console-log'), { as: 'vera' })).status).toBe(403);
+  });
+});
+
 describe('what the hypervisor counts', () => {
   it('is a figure of every part of an instance that runs, to a user the cloud shows it to', async () => {
     await start('admin');

@@ -23,6 +23,7 @@ interface EventsQuery {
  */
 export const instanceInsightRoutes: FastifyPluginAsync<ActionContext> = async (app, context) => {
   checkStrictly(app);
+  const isNews = createReads(context);
   const config = { access: 'signed-in' } as const;
 
   app.get<{ Params: ResourcePath; Querystring: { lines: number } }>(
@@ -34,7 +35,7 @@ export const instanceInsightRoutes: FastifyPluginAsync<ActionContext> = async (a
       const { seen, compute } = found;
       const decision = request.may('instance.console', seen.place);
       if (!decision.allowed) return await forbid(request, reply, decision);
-      await recordRead(context, request, seen.name);
+      if (isNews(request)) await recordRead(context, request, seen.name);
       try {
         return { log: await consoleLog(compute, request.params.id, request.query.lines) };
       } catch (error) {
@@ -90,6 +91,22 @@ async function instanceOf(context: ActionContext, request: FastifyRequest<{ Para
   const cloud = world.clouds.look(request.params.cluster);
   if ('reason' in cloud) return void problem(reply, 409, cloud.reason, cloud.message);
   return { seen, client: cloud.client, compute: cloud.client.compute };
+}
+
+/** Who follows a log reads it every few seconds; that is one thing somebody did, told once in a while. */
+const readAgainMs = 10 * 60_000;
+
+/** Whether the audit has to be told that somebody reads a console log. */
+function createReads({ clock }: ActionContext): (request: FastifyRequest<{ Params: ResourcePath }>) => boolean {
+  const told = new Map<string, number>();
+  return ({ identity, params }) => {
+    const now = clock.now();
+    for (const [key, at] of told) if (now - at >= readAgainMs) told.delete(key);
+    const key = [identity.user, identity.session, params.cluster, params.id].join(' ');
+    if (told.has(key)) return false;
+    told.set(key, now);
+    return true;
+  };
 }
 
 async function recordRead({ audit }: ActionContext, request: FastifyRequest<{ Params: ResourcePath }>, name: string): Promise<void> {

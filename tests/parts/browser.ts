@@ -18,22 +18,38 @@ export interface Look {
 export interface TestBrowser {
   /** A page for somebody nobody knows yet: no cookie, nothing remembered. Paths are taken from `url`. */
   newPerson(url: string, look?: Partial<Look>): Promise<Page>;
+  /** Another tab of the same person. */
+  sameAs(page: Page): Promise<Page>;
   close(): Promise<void>;
 }
 
 const desk: Look = { language: 'en', theme: 'light', width: 1440 };
+const urls = new WeakMap<BrowserContext, string>();
 const heights: Readonly<Record<number, number>> = { 1440: 900, 390: 844 };
 
 export async function openBrowser(): Promise<TestBrowser> {
   const browser = await launch();
   return {
     async newPerson(url, look = {}) {
-      const page = await (await newContext(browser, url, { ...desk, ...look })).newPage();
+      const context = await newContext(browser, url, { ...desk, ...look });
+      urls.set(context, url);
+      const page = await context.newPage();
       watchForTroubles(page, url);
       return page;
     },
+    async sameAs(page) {
+      const another = await page.context().newPage();
+      watchForTroubles(another, originOf(page));
+      return another;
+    },
     close: () => browser.close(),
   };
+}
+
+function originOf(page: Page): string {
+  const origin = urls.get(page.context());
+  if (origin === undefined) throw new Error('this page was not opened by newPerson');
+  return origin;
 }
 
 async function launch(): Promise<Browser> {

@@ -41,7 +41,7 @@ export async function textsOn(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`(() => {
     const found = new Set();
     const add = (text) => { const shown = (text ?? '').replaceAll(/\\s+/g, ' ').trim(); if (shown) found.add(shown); };
-    const silent = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'PRE', 'CODE', 'TEXTAREA']);
+    const silent = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'PRE', 'CODE', 'KBD', 'TEXTAREA']);
     const read = (root) => {
       for (const node of root.childNodes) {
         if (node.nodeType === Node.TEXT_NODE) add(node.textContent);
@@ -54,4 +54,20 @@ export async function textsOn(page: Page): Promise<string[]> {
     read(document.body);
     return [...found];
   })()`);
+}
+
+/** Keeps what the server answers to a page from now on: words of its own, such as names of conditions, are the same in every language. */
+export function hearServer(page: Page): { readonly said: () => Promise<string>; readonly forget: () => void } {
+  let answers: Promise<string>[] = [];
+  page.on('response', (response) => {
+    if (!/json/.test(response.headers()['content-type'] ?? '')) return;
+    // An answer to a page that was left meanwhile is gone.
+    answers.push(response.text().catch(() => ''));
+  });
+  return {
+    said: async () => (await Promise.all(answers)).join('\n'),
+    forget: () => {
+      answers = [];
+    },
+  };
 }

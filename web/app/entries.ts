@@ -1,9 +1,15 @@
 import { may, mayEverywhere } from '../data/session.ts';
-import { type Entry, type Route, routes } from './routes.ts';
+import type { Entry, Route } from './route.ts';
+import { routes } from './routes.ts';
 
 /** Whether the person may see anything of a page. */
 export function isAllowed({ permission, isEverywhere }: Pick<Route, 'permission' | 'isEverywhere'>): boolean {
   return permission === undefined || (isEverywhere ? mayEverywhere(permission) : may(permission));
+}
+
+/** Pages that an address without names leads to, whether or not the navigation has them. */
+export function visiblePages(): readonly Route[] {
+  return routes.filter((route) => !route.isOpen && !route.path.includes(':') && isAllowed(route));
 }
 
 /** What the navigation and the palette lead to: of the pages that the person may see. */

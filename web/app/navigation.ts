@@ -7,8 +7,8 @@ import '../elements/icon.ts';
 import { formatNumber } from '../texts/format.ts';
 import { frameTexts } from '../texts/frame.ts';
 import { visibleEntries } from './entries.ts';
+import type { Entry } from './route.ts';
 import { here } from './router.ts';
-import type { Entry } from './routes.ts';
 
 /** Only icons, to leave room for the page; remembered in this browser. */
 export const isCollapsed = new Stored(localStorage.getItem('navigation') === 'collapsed');

@@ -29,7 +29,3 @@ export const fetchObject = (of: ObjectName): Promise<WholeObject> => ask<WholeOb
 /** Writes a changed object back; refused (409) when somebody else changed it since it was read. Throws Problem. */
 export const replaceObject = (of: ObjectName, object: WholeObject): Promise<WholeObject> =>
   ask<WholeObject>(pathOf(of), { method: 'PUT', query: { fieldManager: 'stackwarden-web' }, body: object });
-
-/** What applying a manifest would do; nothing is written. Throws Problem. */
-export const planManifest = (yaml: string): Promise<unknown> =>
-  ask<unknown>('/api/v1/plan', { method: 'POST', body: yaml, contentType: 'application/yaml' });

@@ -8,15 +8,7 @@ import '@awesome.me/webawesome/dist/components/option/option.js';
 import '@awesome.me/webawesome/dist/components/select/select.js';
 import '@awesome.me/webawesome/dist/components/spinner/spinner.js';
 import type WaSelect from '@awesome.me/webawesome/dist/components/select/select.js';
-import {
-  type ActionEffects,
-  type ActionInput,
-  type ActionOffer,
-  type Begun,
-  beginAction,
-  fetchEffects,
-  type Override,
-} from '../data/actions.ts';
+import { type ActionEffects, type ActionInput, type ActionOffer, beginAction, fetchEffects, type Override } from '../data/actions.ts';
 import { Problem } from '../data/http.ts';
 import { hasEnded } from '../data/operations.ts';
 import type { ResourceName } from '../data/resource.ts';
@@ -139,6 +131,7 @@ export class SwActionDialog extends SwElement {
     const { offer } = this;
     return html`
       <sw-schema-form
+        ?hidden=${Object.keys(offer.input.properties ?? {}).length === 0}
         .schema=${offer.input}
         .value=${this.input}
         .errors=${this.problem instanceof Problem ? this.problem.errors : []}

@@ -61,12 +61,13 @@ export class SwActionEffects extends SwElement {
   declare cluster: string;
 
   override render() {
-    const { danger, changes, takesAlong, loses, patch } = this.effects;
+    const { danger, takesAlong, loses, patch } = this.effects;
+    const changes = this.#fields();
     return html`
       ${
         danger === 'none' && loses === undefined
           ? nothing
-          : html`<wa-callout variant=${danger === 'loss' ? 'danger' : 'warning'} size="small">
+          : html`<wa-callout variant=${danger === 'loss' ? 'danger' : 'warning'} size="s">
               <sw-icon slot="icon" name="triangle-alert"></sw-icon>
               <strong>${danger === 'loss' ? t.loses : t.interrupts}</strong> ${loses ?? ''}
             </wa-callout>`
@@ -85,6 +86,11 @@ export class SwActionEffects extends SwElement {
     `;
   }
 
+  /** That it is there and will not be is no field. */
+  #fields() {
+    return this.effects.changes.filter(({ path }) => path !== '');
+  }
+
   #changes() {
     return html`<table>
       <caption>
@@ -98,7 +104,7 @@ export class SwActionEffects extends SwElement {
         </tr>
       </thead>
       <tbody>
-        ${this.effects.changes.map(
+        ${this.#fields().map(
           ({ path, from, to }) =>
             html`<tr>
               <td class="mono">${path.replace(/^spec\./, '')}</td>
@@ -133,7 +139,7 @@ export class SwActionEffects extends SwElement {
 
 function worded(value: unknown): string {
   if (value === null || value === undefined || value === '') return t.unset;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 define('sw-action-effects', SwActionEffects);

@@ -3,7 +3,7 @@ import { actions } from '#controller/actions/index.ts';
 import type { ResourceType } from '#controller/inventory/inventory.ts';
 import { columnsOf } from '#controller/lists/columns.ts';
 import { parseFilter } from '#controller/lists/filter.ts';
-import type { ActionOffer } from '../data/actions.ts';
+import type { ActionOffer, InputSchema } from '../data/actions.ts';
 import { filtersOf, groupActions, oppositeOf, tellsSecret } from './action-groups.ts';
 import { fieldsOf } from './schema-fields.ts';
 
@@ -65,14 +65,14 @@ describe('what takes an action back', () => {
 
 it('what is told once is told by actions that may make it', () => {
   for (const { name, input } of actions) {
-    const makes = fieldsOf(input as never).some(({ kind }) => kind === 'password');
+    const makes = fieldsOf(input).some(({ kind }) => kind === 'password');
     expect(tellsSecret(name), name).toBe(makes);
   }
 });
 
 it('filters of what is offered are ones that lists take', () => {
   for (const { name, input } of actions) {
-    const fields = new Map(fieldsOf(input as never).map((field) => [field.name, field]));
+    const fields = new Map(fieldsOf(input as InputSchema).map((field) => [field.name, field]));
     for (const [field, filter] of Object.entries(filtersOf(name, 'a "b" c'))) {
       const type = fields.get(field)?.names?.type as ResourceType;
       expect(columnsOf(type)?.size, `${name} ${field}`).toBeGreaterThan(0);

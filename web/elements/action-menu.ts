@@ -18,6 +18,7 @@ export class SwActionMenu extends SwElement {
     id: { attribute: false },
     name: { type: String },
     compact: { type: Boolean, reflect: true },
+    bare: { type: Boolean },
     offers: { state: true },
     failure: { state: true },
     words: { state: true },
@@ -35,8 +36,8 @@ export class SwActionMenu extends SwElement {
         inset: auto;
         margin: 0;
         padding: 0;
-        width: min(34rem, 96vw);
-        max-height: min(34rem, 80vh);
+        width: min(38rem, 96vw);
+        max-height: min(46rem, 86vh);
         color: inherit;
         background: var(--wa-color-surface-raised);
         border: 1px solid var(--wa-color-surface-border);
@@ -121,6 +122,8 @@ export class SwActionMenu extends SwElement {
   declare name: string;
   /** Only an icon, for rows. */
   declare compact: boolean;
+  /** No button of its own: `show` opens it. */
+  declare bare: boolean;
   declare offers: readonly ActionOffer[] | undefined;
   declare failure: unknown;
   declare words: string;
@@ -131,14 +134,22 @@ export class SwActionMenu extends SwElement {
   constructor() {
     super();
     this.compact = false;
+    this.bare = false;
     this.words = '';
     this.isOpen = false;
   }
 
   override render() {
     const label = t.menuOf(this.name);
+    return html`${this.bare ? nothing : this.#button(label)}
+      <div class="panel" popover="auto" role="dialog" aria-label=${label} @toggle=${(event: ToggleEvent) => this.#toggled(event)}>
+        ${this.isOpen ? this.#panel() : nothing}
+      </div>`;
+  }
+
+  #button(label: string): TemplateResult {
     return html`<wa-button
-        size="small"
+        size="s"
         appearance=${this.compact ? 'plain' : 'outlined'}
         aria-label=${label}
         aria-haspopup="dialog"
@@ -150,10 +161,7 @@ export class SwActionMenu extends SwElement {
             ? html`<sw-icon name="ellipsis-vertical" .label=${label}></sw-icon>`
             : html`${t.menu}<sw-icon slot="end" name="chevron-down"></sw-icon>`
         }
-      </wa-button>
-      <div class="panel" popover="auto" role="dialog" aria-label=${label} @toggle=${(event: ToggleEvent) => this.#toggled(event)}>
-        ${this.isOpen ? this.#panel() : nothing}
-      </div>`;
+      </wa-button>`;
   }
 
   #panel(): TemplateResult {
@@ -278,6 +286,11 @@ export class SwActionMenu extends SwElement {
     }
     await this.updateComplete;
     this.#place();
+  }
+
+  /** Opens it where it stands. */
+  show(): void {
+    this.#popover()?.showPopover();
   }
 
   #popover(): HTMLElement | null {

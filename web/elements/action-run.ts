@@ -33,12 +33,13 @@ export async function runAction(wanted: Wanted): Promise<void> {
 }
 
 /** The dialog stands outside of what it was opened from: a row of a list may be gone before it is closed. */
-async function askFirst({ of, name, offer, begun }: Wanted): Promise<void> {
+async function askFirst(wanted: Wanted): Promise<void> {
+  const { of, name, offer } = wanted;
   try {
     await import('./action-dialog.ts');
     const current = Object.keys(offer.input.properties ?? {}).length === 0 ? {} : currentInput(offer.name, await fetchResource(of));
     const dialog = Object.assign(document.createElement('sw-action-dialog'), { of, name, offer, current });
-    dialog.addEventListener('sw-begun', (event) => begun((event as CustomEvent<{ operation: Begun }>).detail.operation));
+    dialog.addEventListener('sw-begun', (event) => wanted.begun((event as CustomEvent<{ operation: Begun }>).detail.operation));
     dialog.addEventListener('sw-closed', () => dialog.remove());
     document.body.append(dialog);
   } catch (error) {

@@ -41,8 +41,9 @@ function isLeaf(value: unknown): boolean {
 /** Quoted where YAML would read something else than the text. */
 function scalar(value: unknown): string {
   if (typeof value !== 'string') return String(value);
-  const isPlain = /^[A-Za-z/][\w ./:@%+=,()-]*$/.test(value) && !/: |: ?$|^(?:true|false|null|yes|no|on|off)$|\s$/i.test(value);
-  return isPlain ? value : JSON.stringify(value);
+  const isPlain = /^[A-Za-z0-9/][\w ./:@%+=,()-]*$/.test(value) && !/: |:$|^(?:true|false|null|yes|no|on|off)$|\s$/i.test(value);
+  const isOther = !Number.isNaN(Number(value)) || /^\d{4}-\d\d-\d\d|^\d+(?::\d+)+$/.test(value);
+  return isPlain && !isOther ? value : JSON.stringify(value);
 }
 
 /** What a single value looks like in the middle of a sentence or cell. */

@@ -63,13 +63,17 @@ describe('a comparison', () => {
 
 describe('values as text', () => {
   it('read like YAML', () => {
-    expect(linesOf({ name: 'web', rules: [{ protocol: 'tcp', port: 22 }], tags: [], note: 'yes', text: 'a\nb\n' })).toEqual([
+    expect(
+      linesOf({ name: 'web', rules: [{ protocol: 'tcp', port: 22 }], tags: [], note: 'yes', size: '10', ip: '192.0.2.53', text: 'a\nb\n' }),
+    ).toEqual([
       'name: web',
       'rules:',
       '  - protocol: tcp',
       '    port: 22',
       'tags: []',
       'note: "yes"',
+      'size: "10"',
+      'ip: 192.0.2.53',
       'text: |',
       '  a',
       '  b',

@@ -4,18 +4,23 @@ import { preference, preferences, setPreference } from '../data/preferences.ts';
 import { follow } from '../data/stored.ts';
 import { diffTexts as t } from '../texts/diff.ts';
 import { diffStyles } from './diff.styles.ts';
-import { compareWords, type DiffRow, type Hunk, hunksOf, type Part, rowsOf, type Side, sumOf, textOf } from './diff-rows.ts';
-import { inline, linesOf, pathParts } from './diff-text.ts';
+import { type DiffRow, type Hunk, hunksOf, rowsOf, sumOf } from './diff-rows.ts';
+import {
+  crumbs,
+  type FieldChange,
+  fieldRow,
+  fieldsHead,
+  narrowField,
+  splitHead,
+  splitRow,
+  unifiedHead,
+  unifiedRows,
+} from './diff-templates.ts';
+import { linesOf } from './diff-text.ts';
 import { base, define, SwElement } from './element.ts';
 import './icon.ts';
 
-/** One field that differs; null is absent. */
-export interface FieldChange {
-  readonly path: string;
-  readonly from: unknown;
-  readonly to: unknown;
-}
-
+export type { FieldChange } from './diff-templates.ts';
 export type DiffMode = 'split' | 'unified';
 
 /**
@@ -152,148 +157,11 @@ export class SwDiff extends SwElement {
     return html`<div class="frame">
       <table class="changes">
         <caption class="unseen">${t.comparison(before, after)}</caption>
-        ${isSplit ? fieldsHead(before, after) : unifiedHead(before, after)}
+        ${isSplit ? fieldsHead(before, after) : unifiedHead(before, after, 0)}
         ${changes.map((change) => html`<tbody class="code">${isSplit ? fieldRow(change) : narrowField(change)}</tbody>`)}
       </table>
     </div>`;
   }
-}
-
-function fieldRow(change: FieldChange) {
-  const rows = fieldRows(change);
-  return rows.map(
-    (row, index) => html`<tr>
-      ${index === 0 ? html`<td class="path" rowspan=${rows.length}>${pathOf(change)}</td>` : nothing}${signed(row, 'before')}${signed(row, 'after')}
-    </tr>`,
-  );
-}
-
-function signed({ kind, before, after }: DiffRow, side: 'before' | 'after'): TemplateResult {
-  const [own, tone, sign] = side === 'before' ? [before, 'went', '−'] : [after, 'came', '+'];
-  if (kind === 'same') return lastCells(own, '', '');
-  return own
-    ? lastCells(own, tone, sign)
-    : html`<td class="sign none second"></td><td class="text none"><span class="absent">${t.absent}</span></td>`;
-}
-
-function narrowField(change: FieldChange): TemplateResult {
-  return html`<tr>
-      <td class="path" colspan="4">${pathOf(change)}</td>
-    </tr>
-    ${fieldRows(change).map(unifiedRows)}`;
-}
-
-function pathOf(change: FieldChange): TemplateResult {
-  return html`${kindOf(change)} ${crumbs(change.path === '' ? [t.whole] : pathParts(change.path))}`;
-}
-
-function fieldsHead(before: string, after: string): TemplateResult {
-  return html`<colgroup>
-      <col class="field" /><col class="sign" /><col /><col class="sign" /><col />
-    </colgroup>
-    <thead>
-      <tr>
-        <th scope="col">${t.field}</th>
-        <th colspan="2" scope="col">${before}</th>
-        <th colspan="2" scope="col">${after}</th>
-      </tr>
-    </thead>`;
-}
-
-function kindOf({ from, to }: FieldChange): TemplateResult {
-  const isAbsent = (value: unknown) => value === null || value === undefined;
-  const [sign, says] = isAbsent(from) ? ['+', t.added] : isAbsent(to) ? ['−', t.removed] : ['~', t.changed];
-  return html`<span class="kind" aria-hidden="true">${sign}</span><span class="unseen">${says}</span>`;
-}
-
-/** Short values in one row; long ones line by line. */
-function fieldRows({ from, to }: FieldChange): DiffRow[] {
-  const isShort = (value: unknown) => typeof value !== 'object' || value === null || inline(value).length < 60;
-  if (!isShort(from) || !isShort(to) || `${String(from)}${String(to)}`.includes('\n')) return rowsOf(linesOf(from), linesOf(to));
-  const [was, is] = [inline(from), inline(to)];
-  const words = compareWords(was, is);
-  const isAbsent = (value: unknown) => value === null || value === undefined;
-  const side = (parts: readonly Part[]): Side => ({ number: 0, parts });
-  if (isAbsent(from)) return [{ kind: 'added', after: side([{ text: is, isMarked: false }]) }];
-  if (isAbsent(to)) return [{ kind: 'removed', before: side([{ text: was, isMarked: false }]) }];
-  return [{ kind: 'changed', before: side(words.before), after: side(words.after) }];
-}
-
-function crumbs(parts: readonly string[]): TemplateResult {
-  return html`<span class="mono">${parts.map((part) => html`<span class="crumb">${part}</span>`)}</span>`;
-}
-
-function splitHead(before: string, after: string): TemplateResult {
-  return html`<colgroup>
-      <col class="number" /><col class="sign" /><col /><col class="number" /><col class="sign" /><col />
-    </colgroup>
-    <thead>
-      <tr>
-        <th colspan="3" scope="col">${before}</th>
-        <th colspan="3" scope="col">${after}</th>
-      </tr>
-    </thead>`;
-}
-
-function unifiedHead(before: string, after: string): TemplateResult {
-  return html`<colgroup>
-      <col class="number" /><col class="number" /><col class="sign" /><col />
-    </colgroup>
-    <thead>
-      <tr>
-        <th colspan="4" scope="col"><span aria-hidden="true">−</span> ${before} <span aria-hidden="true">+</span> ${after}</th>
-      </tr>
-    </thead>`;
-}
-
-function splitRow({ kind, before, after }: DiffRow): TemplateResult {
-  const went = kind === 'same' ? '' : before ? 'went' : 'none';
-  const came = kind === 'same' ? '' : after ? 'came' : 'none';
-  return html`<tr>
-    ${cells(before, went, went === 'went' ? '−' : '')}${cells(after, came, came === 'came' ? '+' : '', 'second')}
-  </tr>`;
-}
-
-function cells(side: Side | undefined, tone: string, sign: string, place = ''): TemplateResult {
-  return html`<td class="number ${tone} ${place}">${numberOf(side)}</td>
-    ${lastCells(side, tone, sign, '')}`;
-}
-
-function lastCells(side: Side | undefined, tone: string, sign: string, place = 'second'): TemplateResult {
-  return html`<td class="sign ${tone} ${place}" aria-hidden="true">${sign}</td>
-    <td class="text ${tone}">${sign === '' ? nothing : html`<span class="unseen">${sign === '+' ? t.added : t.removed} </span>`}${partsOf(side)}</td>`;
-}
-
-function unifiedRows(row: DiffRow): TemplateResult {
-  const { kind, before, after } = row;
-  if (kind === 'same') return line({ before, after, tone: '', sign: '', shown: after });
-  return html`${before ? line({ before, tone: 'went', sign: '−', shown: before }) : nothing}${after ? line({ after, tone: 'came', sign: '+', shown: after }) : nothing}`;
-}
-
-interface Line {
-  readonly before?: Side | undefined;
-  readonly after?: Side | undefined;
-  readonly shown: Side | undefined;
-  readonly tone: string;
-  readonly sign: string;
-}
-
-function line({ before, after, shown, tone, sign }: Line): TemplateResult {
-  return html`<tr>
-    <td class="number ${tone}">${numberOf(before)}</td>
-    <td class="number ${tone}">${numberOf(after)}</td>
-    ${lastCells(shown, tone, sign, '')}
-  </tr>`;
-}
-
-function numberOf(side: Side | undefined): string {
-  return side && side.number > 0 ? String(side.number) : '';
-}
-
-function partsOf(side: Side | undefined) {
-  if (!side) return nothing;
-  if (textOf(side) === '') return html`<span class="absent">${side.number > 0 ? '' : '""'}</span>`;
-  return side.parts.map(({ text, isMarked }) => (isMarked ? html`<mark>${text}</mark>` : text));
 }
 
 define('sw-diff', SwDiff);

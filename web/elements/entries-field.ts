@@ -58,20 +58,20 @@ export class SwEntriesField extends SwElement {
       ${this.rows.map(
         ([key, value], index) =>
           html`<div class="entry">
-            <wa-input aria-label=${t.form.key} placeholder=${t.form.key} size="small" .value=${key} @input=${this.#changed(index, 0)}></wa-input>
+            <wa-input aria-label=${t.form.key} placeholder=${t.form.key} size="s" .value=${key} @input=${this.#changed(index, 0)}></wa-input>
             <wa-input
               aria-label=${`${t.form.value} ${key}`}
               placeholder=${t.form.value}
-              size="small"
+              size="s"
               .value=${value}
               @input=${this.#changed(index, 1)}
             ></wa-input>
-            <wa-button size="small" appearance="plain" @click=${() => this.#set(this.rows.toSpliced(index, 1))}>
+            <wa-button size="s" appearance="plain" @click=${() => this.#set(this.rows.toSpliced(index, 1))}>
               <sw-icon name="trash" label=${t.form.remove(key)}></sw-icon>
             </wa-button>
           </div>`,
       )}
-      <wa-button size="small" appearance="outlined" @click=${() => this.#set([...this.rows, ['', '']])}>
+      <wa-button size="s" appearance="outlined" @click=${() => this.#set([...this.rows, ['', '']])}>
         <sw-icon slot="start" name="plus"></sw-icon>${t.form.add}
       </wa-button>
       ${this.hint ? html`<p class="quiet">${this.hint}</p>` : nothing}

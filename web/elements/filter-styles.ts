@@ -67,7 +67,7 @@ export const filterStyles = css`
     font-weight: 700;
   }
   .key {
-    opacity: 0.8;
+    font-weight: 400;
   }
   input {
     flex: 1 1 9rem;
@@ -78,6 +78,9 @@ export const filterStyles = css`
     color: inherit;
     font: inherit;
     padding: 0.2rem 0;
+  }
+  input:focus-visible {
+    outline: none;
   }
   input::placeholder {
     color: var(--wa-color-text-quiet);

@@ -19,6 +19,8 @@ const icons: Readonly<Record<string, IconName>> = {
   conflict: 'circle-alert',
 };
 
+const everyMs = 4000;
+
 /** What came of each object that was applied, and how far it is until it is ready. Sends `sw-settled` once none is in progress any more. */
 export class SwApplyProgress extends SwElement {
   static override properties = { applied: { attribute: false }, states: { state: true } };
@@ -72,6 +74,7 @@ export class SwApplyProgress extends SwElement {
   declare states: ReadonlyMap<string, ObjectState>;
 
   #unwatch: (() => void) | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
   #isSettled = false;
 
   constructor() {
@@ -87,11 +90,14 @@ export class SwApplyProgress extends SwElement {
       changed: ({ key, body }) => this.#noted(key, body as WatchedObject | null),
       reset: () => void this.#readAll(),
     });
+    // Should the stream of changes be down, it is only told later.
+    this.#timer = setInterval(() => void (this.#isSettled ? undefined : this.#readAll()), everyMs);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unwatch?.();
+    clearInterval(this.#timer);
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {

@@ -236,7 +236,7 @@ function detailsOf(row: ResourceRow): string {
 
 function worded(name: string, value: unknown): string[] {
   if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return [];
-  const text = Array.isArray(value) ? value.join(', ') : String(value);
+  const text = Array.isArray(value) ? value.join(', ') : typeof value === 'string' ? value : JSON.stringify(value);
   const units: Readonly<Record<string, string>> = { size: 'GiB', ram: 'MiB', vcpus: 'vCPU' };
   return [units[name] === undefined ? text : `${text} ${units[name]}`];
 }

@@ -65,22 +65,14 @@ export function fieldsOf(schema: InputSchema): readonly Field[] {
 
 function kindOf(schema: InputSchema, isNamed: boolean): FieldKind {
   if (schema.enum) return 'choice';
-  switch (schema.type) {
-    case 'boolean':
-      return 'flag';
-    case 'integer':
-    case 'number':
-      return 'number';
-    case 'object':
-      return 'entries';
-    case 'array':
-      if (isNamed) return 'resources';
-      return schema.items?.type === 'object' ? 'objects' : 'texts';
-    default:
-      if (isNamed) return 'resource';
-      if (schema.format === 'password') return 'password';
-      return (schema.maxLength ?? 0) > 1000 ? 'lines' : 'text';
-  }
+  const { type, items, format, maxLength = 0 } = schema;
+  if (type === 'boolean') return 'flag';
+  if (type === 'integer' || type === 'number') return 'number';
+  if (type === 'object') return 'entries';
+  if (type === 'array' && !isNamed) return items?.type === 'object' ? 'objects' : 'texts';
+  if (isNamed) return type === 'array' ? 'resources' : 'resource';
+  if (format === 'password') return 'password';
+  return maxLength > 1000 ? 'lines' : 'text';
 }
 
 /** What is wrong with a value; `at` is a figure it goes by. */

@@ -117,7 +117,7 @@ export class SwSchemaForm extends SwElement {
           min=${schema.minimum ?? nothing}
           max=${schema.maximum ?? nothing}
           ?required=${isRequired}
-          .value=${value === undefined ? '' : String(value)}
+          .value=${shown(value)}
           @input=${(event: Event) => this.#set(name, numberOf(event.target as Valued))}
         ></wa-input>`;
       case 'password':
@@ -127,7 +127,7 @@ export class SwSchemaForm extends SwElement {
           autocomplete="new-password"
           label=${label}
           hint=${t.form.generated}
-          .value=${(value as string | undefined) ?? ''}
+          .value=${shown(value)}
           @input=${onInput}
         ></wa-input>`;
       case 'lines':
@@ -135,15 +135,15 @@ export class SwSchemaForm extends SwElement {
           label=${label}
           hint=${hint ?? nothing}
           ?required=${isRequired}
-          .value=${(value as string | undefined) ?? ''}
+          .value=${shown(value)}
           @input=${onInput}
         ></wa-textarea>`;
       case 'texts':
         return html`<wa-tag-input
           label=${label}
           hint=${hint ?? nothing}
-          .value=${(value as string[] | undefined) ?? []}
-          @change=${(event: Event) => this.#set(name, [...((event.target as Valued).value ?? [])])}
+          .value=${value ?? []}
+          @change=${(event: Event) => this.#set(name, listOf(event.target as Valued))}
         ></wa-tag-input>`;
       case 'entries':
         return html`<sw-entries-field
@@ -158,13 +158,13 @@ export class SwSchemaForm extends SwElement {
         return this.#picker(field, label, hint, value as string | undefined, (chosen) => this.#set(name, chosen));
       case 'resources':
         return this.#pickers(field, label, hint);
-      default:
+      case 'text':
         return html`<wa-input
           label=${label}
           hint=${hint ?? nothing}
           autocomplete="off"
           ?required=${isRequired}
-          .value=${(value as string | undefined) ?? ''}
+          .value=${shown(value)}
           @input=${onInput}
         ></wa-input>`;
     }
@@ -179,7 +179,7 @@ export class SwSchemaForm extends SwElement {
       placeholder=${t.form.choose}
       ?required=${isRequired}
       ?with-clear=${!isRequired}
-      .value=${this.value[name] === undefined ? '' : String(this.value[name])}
+      .value=${shown(this.value[name])}
       @change=${(event: Event) => this.#set(name, take(textOf(event.target as Valued)))}
     >
       ${choices.map((one) => html`<wa-option value=${one}>${choiceLabel(String(one))}</wa-option>`)}
@@ -195,7 +195,7 @@ export class SwSchemaForm extends SwElement {
       placeholder=${isRequired ? t.form.choose : t.form.unset}
       ?required=${isRequired}
       ?with-clear=${!isRequired}
-      .value=${value === undefined ? '' : String(value)}
+      .value=${shown(value)}
       @change=${(event: Event) => {
         const text = textOf(event.target as Valued);
         this.#set(name, text === undefined ? undefined : text === 'true');
@@ -222,12 +222,12 @@ export class SwSchemaForm extends SwElement {
                 this.#set(name, items.with(index, event.detail.value));
               }}
             ></sw-schema-form>
-            <wa-button size="small" appearance="plain" @click=${() => this.#set(name, items.toSpliced(index, 1))}>
+            <wa-button size="s" appearance="plain" @click=${() => this.#set(name, items.toSpliced(index, 1))}>
               <sw-icon name="trash" label=${t.form.remove(`${label} ${index + 1}`)}></sw-icon>
             </wa-button>
           </div>`,
       )}
-      <wa-button size="small" appearance="outlined" @click=${() => this.#set(name, [...items, {}])}>
+      <wa-button size="s" appearance="outlined" @click=${() => this.#set(name, [...items, {}])}>
         <sw-icon slot="start" name="plus"></sw-icon>${t.form.add}
       </wa-button>
     </fieldset>`;
@@ -263,7 +263,7 @@ export class SwSchemaForm extends SwElement {
       (id, index) =>
         html`<div class="chosen">
             <span class="mono grow">${id}</span>
-            <wa-button size="small" appearance="plain" @click=${() => this.#set(field.name, chosen.toSpliced(index, 1))}>
+            <wa-button size="s" appearance="plain" @click=${() => this.#set(field.name, chosen.toSpliced(index, 1))}>
               <sw-icon name="trash" label=${t.form.remove(id)}></sw-icon>
             </wa-button>
           </div>`,
@@ -290,6 +290,15 @@ export class SwSchemaForm extends SwElement {
     this.value = given === undefined ? others : { ...others, [name]: given };
     this.send('sw-change', { value: this.value, isComplete: faultsOf(this.schema, this.value).size === 0 });
   }
+}
+
+/** A value as a control shows it. */
+function shown(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}
+
+function listOf({ value }: Valued): readonly string[] {
+  return typeof value === 'string' || value === null ? [] : value;
 }
 
 /** A text; undefined for an empty one, which is as good as not given. */

@@ -33,7 +33,7 @@ export class SwSecretOnce extends SwElement {
   declare copied: string | undefined;
 
   override render() {
-    return html`<wa-callout variant="warning" size="small">
+    return html`<wa-callout variant="warning" size="s">
         <sw-icon slot="icon" name="key-round"></sw-icon><strong>${t.secret.title}.</strong> ${t.secret.text}
       </wa-callout>
       ${Object.entries(this.secret).map(
@@ -42,10 +42,10 @@ export class SwSecretOnce extends SwElement {
             <strong>${field === 'privateKey' ? t.secret.privateKey : t.secret.password}</strong>
             <pre tabindex="0">${text}</pre>
             <div class="row">
-              <wa-button size="small" @click=${() => this.#copy(field, text)}>
+              <wa-button size="s" appearance="outlined" @click=${() => this.#copy(field, text)}>
                 <sw-icon slot="start" name=${this.copied === field ? 'check' : 'copy'}></sw-icon>${this.copied === field ? t.secret.copied : t.secret.copy}
               </wa-button>
-              <wa-button size="small" @click=${() => download(this.name + (field === 'privateKey' ? '.pem' : '.txt'), text)}>
+              <wa-button size="s" appearance="outlined" @click=${() => download(this.name + (field === 'privateKey' ? '.pem' : '.txt'), text)}>
                 <sw-icon slot="start" name="download"></sw-icon>${t.secret.download}
               </wa-button>
             </div>

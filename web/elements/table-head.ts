@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
+import { live } from 'lit/directives/live.js';
 import { tableTexts as t } from '../texts/table.ts';
 import { styled } from './styled.ts';
 import type { SwTable } from './table.ts';
@@ -27,12 +28,9 @@ export function tableHead<Row>(table: SwTable<Row>, { height, activeColumn, firs
                 type="checkbox"
                 tabindex="-1"
                 aria-label=${t.selectAll}
-                .checked=${table.isAllSelected}
-                .indeterminate=${isSome}
-                @click=${(event: Event) => {
-                  event.preventDefault();
-                  table.toggleAll();
-                }}
+                .checked=${live(table.isAllSelected)}
+                .indeterminate=${live(isSome)}
+                @click=${() => table.toggleAll()}
               />
             </div>`
           : nothing

@@ -100,6 +100,11 @@ export class PagedRows<Row, Page extends PageOfRows<Row> = PageOfRows<Row>> impl
     this.#tell();
   }
 
+  /** Some of the rows that are here. */
+  some(most: number): Row[] {
+    return [...this.#pages.values()].flat().slice(0, most);
+  }
+
   /** The row of a key, where it is here. */
   find(key: string): Row | undefined {
     const number = this.#places.get(key);

@@ -16,7 +16,6 @@ export const tableStyles = css`
     overscroll-behavior: contain;
     position: relative;
     min-height: 0;
-    scrollbar-gutter: stable;
   }
   .grid:focus-visible {
     outline: 2px solid var(--wa-color-focus);
@@ -194,6 +193,9 @@ export const tableStyles = css`
     display: inline-flex;
     align-items: center;
     gap: 0.4em;
+  }
+  .status {
+    vertical-align: bottom;
   }
   .status sw-icon {
     width: 1em;

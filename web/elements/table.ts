@@ -1,6 +1,7 @@
 import { type CSSResult, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { guard } from 'lit/directives/guard.js';
+import { live } from 'lit/directives/live.js';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { tableTexts as t } from '../texts/table.ts';
@@ -224,6 +225,7 @@ export class SwTable<Row = unknown> extends SwElement {
       class=${classMap({ row: true, active: isActive, gone })}
       ${height}
       aria-rowindex=${index + 2}
+      aria-busy=${row === undefined ? 'true' : nothing}
       aria-selected=${this.selectable ? String(isSelected) : nothing}
     >
       ${guard([row, this.columns, isSelected, isActive && this.active.column, flashing, this.selectable, this.hasMenu, index], () =>
@@ -243,7 +245,7 @@ export class SwTable<Row = unknown> extends SwElement {
     return html`${
       this.selectable
         ? html`<div role="gridcell" aria-colindex="1" id="cell-${index}-0" class=${classMap({ cell: true, select: true, pinned: true, here: here(0) })}>
-            <input type="checkbox" tabindex="-1" aria-label=${t.select(name)} .checked=${isSelected} />
+            <input type="checkbox" tabindex="-1" aria-label=${t.select(name)} .checked=${live(isSelected)} />
           </div>`
         : nothing
     }${this.columns.map((column, n) => {
@@ -396,8 +398,6 @@ export class SwTable<Row = unknown> extends SwElement {
     const column = Number(cell?.id.split('-')[2] ?? 0);
     this.active = { row: index, column };
     if (cell?.classList.contains('select')) {
-      // Shown again from `selected`, which whoever listens decides.
-      event.preventDefault();
       if (event.shiftKey) this.#selectTo(index);
       else this.#toggle(index);
     } else if (cell?.classList.contains('menu')) this.#menu(index, cell);

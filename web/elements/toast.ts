@@ -12,6 +12,8 @@ export interface Toast {
   readonly action?: { readonly text: string; run(): void };
   /** How long it stays, ms; 8,000. Failures stay until they are closed. */
   readonly stayMs?: number;
+  /** What is told of the same thing later takes its place. */
+  readonly key?: string;
 }
 
 const shown = new Stored<readonly (Toast & { readonly id: number })[]>([]);
@@ -22,7 +24,8 @@ export function toast(one: Toast): () => void {
   lastId += 1;
   const id = lastId;
   const close = () => shown.set(shown.value.filter((other) => other.id !== id));
-  shown.set([...shown.value.slice(-4), { ...one, id }]);
+  const at = one.key === undefined ? -1 : shown.value.findIndex(({ key }) => key === one.key);
+  shown.set(at < 0 ? [...shown.value.slice(-4), { ...one, id }] : shown.value.with(at, { ...one, id }));
   if (one.tone !== 'danger' || one.stayMs !== undefined) setTimeout(close, one.stayMs ?? 8000);
   return close;
 }

@@ -13,7 +13,6 @@ import { type Diagnostic, linter, lintGutter, lintKeymap } from '@codemirror/lin
 import { searchKeymap } from '@codemirror/search';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import {
-  crosshairCursor,
   drawSelection,
   EditorView,
   highlightActiveLine,
@@ -114,7 +113,6 @@ function extensions(options: ViewOptions): Extension[] {
     highlightActiveLineGutter(),
     history(),
     drawSelection(),
-    crosshairCursor(),
     bracketMatching(),
     closeBrackets(),
     yaml(),

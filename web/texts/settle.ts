@@ -132,3 +132,8 @@ export const settleTexts = catalogue({
     manyPreviews: (count) => `仅显示前 ${count} 个对象的变化，但会检查全部对象。`,
   },
 });
+
+/** What a plan does with an object, in words; what is not known here as it is called. */
+export function plannedAction(action: string): string {
+  return settleTexts.actions[action as 'none'] ?? action;
+}

@@ -28,13 +28,13 @@ describe('the frame around all pages', () => {
     })()`);
   /** Has a volume made as the first person would have it made, and waits until the list shows it. */
   async function makeVolume(name: string): Promise<void> {
-    const { send, get } = world.stackwarden;
+    const { stackwarden } = world;
     await until('the cloud to be connected', async () =>
-      (await get('/api/v1/resources/volume')).text.includes('"Fresh"') ? true : undefined,
+      (await stackwarden.get('/api/v1/resources/volume')).text.includes('"Fresh"') ? true : undefined,
     );
-    const ask = () => send('POST', '/api/v1/clusters/main/actions/volume.create', { name, sizeGiB: 1 });
+    const ask = () => stackwarden.send('POST', '/api/v1/clusters/main/actions/volume.create', { name, sizeGiB: 1 });
     await until(`volume ${name} to be asked for`, async () => ((await ask()).status < 300 ? true : undefined));
-    await until(`volume ${name}`, async () => ((await get('/api/v1/resources/volume')).text.includes(name) ? true : undefined));
+    await until(`volume ${name}`, async () => ((await stackwarden.get('/api/v1/resources/volume')).text.includes(name) ? true : undefined));
   }
 
   it('finds a resource by its name and goes there, by keyboard alone', async () => {

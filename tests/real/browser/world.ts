@@ -23,7 +23,7 @@ export interface BrowserWorld {
 
 /** `isEmpty`: no cloud is connected. */
 export async function startBrowserWorld({ isEmpty = false } = {}): Promise<BrowserWorld> {
-  const sandbox = await startSandbox({ timeScale: 0.2 });
+  const sandbox = await startSandbox({ timeScale: 0.2, showsDiagnosticsToMembers: true });
   const stackwarden = isEmpty
     ? await startStackwarden({ args: ['--no-sandbox'] })
     : await startStackwarden({ cloudsYaml: sandbox.cloudsYaml('own'), args: ['--cloud', 'own'] });
@@ -62,7 +62,7 @@ export async function fill({ stackwarden, sandbox }: BrowserWorld): Promise<void
   await readyInstance(stackwarden, 'web-1');
   const server = sandbox.store.servers.get(id);
   if (!server) throw new Error('the sandbox does not hold the instance hello');
-  Object.assign(server, { metadata: { purpose: 'changed behind the back' }, updatedAt: Date.now() });
+  Object.assign(server, { metadata: { ...server.metadata, purpose: 'changed behind the back' }, updatedAt: Date.now() });
   for (const [name, vmState] of [
     ['nobodys', 'active'],
     ['broken', 'error'],

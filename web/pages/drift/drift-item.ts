@@ -103,7 +103,7 @@ export class SwDriftItem extends SwElement {
   declare chosen: boolean;
   declare alone: boolean;
   /** Who changed it, by the log of the cloud, once it was asked. */
-  declare who: string | 'asking' | undefined;
+  declare who: string | undefined;
 
   constructor() {
     super();
@@ -174,14 +174,14 @@ export class SwDriftItem extends SwElement {
     const place = [kind, namespace, name].map(encodeURIComponent).join('/');
     return [
       note === undefined ? nothing : html`<span class="note">${note}</span>`,
-      html`<span>${this.who === undefined ? html`<button class="link" @click=${() => this.#askWho()}>${t.who}</button>` : this.who === 'asking' ? '…' : this.who}</span>`,
+      html`<span>${this.who === undefined ? html`<button class="link" @click=${() => this.#askWho()}>${t.who}</button>` : this.who}</span>`,
       html`<a href="/history/${place}">${t.history}</a>`,
       html`<a href="/audit?object=${place}">${t.audit}</a>`,
     ];
   }
 
   async #askWho(): Promise<void> {
-    this.who = 'asking';
+    this.who = '…';
     try {
       const { changedBy } = await driftOf(this.item);
       this.who = changedBy.length > 0 ? t.changedBy(formatList(changedBy)) : t.nobody;

@@ -41,12 +41,23 @@ export const pageStyles = css`
   }
   .controls wa-input {
     flex: 0 1 18rem;
+    min-width: 10rem;
   }
   .controls wa-select {
-    flex: 0 0 11rem;
+    flex: 0 1 11rem;
+    min-width: 8rem;
   }
   .controls .quiet {
     flex: 1 1 12rem;
+  }
+  .controls wa-input::part(form-control-label),
+  .controls wa-select::part(form-control-label) {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
   }
   .columns {
     display: grid;
@@ -74,7 +85,8 @@ export const pageStyles = css`
     border-color: var(--wa-color-brand-border-normal);
   }
   .bulk .grow {
-    flex: 1 1 6rem;
+    flex: 1 1 0;
+    white-space: nowrap;
   }
   wa-callout {
     margin-block: var(--wa-space-xs);
@@ -91,6 +103,15 @@ export const pageStyles = css`
     display: flex;
     justify-content: center;
     padding: var(--wa-space-s);
+  }
+  @media (max-width: 600px) {
+    .controls wa-input {
+      flex: 1 1 10rem;
+    }
+    .bulk {
+      gap: var(--wa-space-2xs);
+      padding-inline: var(--wa-space-xs);
+    }
   }
   @media (max-width: 1000px) {
     .columns {

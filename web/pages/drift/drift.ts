@@ -141,10 +141,10 @@ export class SwDrift extends SwPage {
   #controls(view: DriftView): TemplateResult {
     const set = (name: string) => (event: Event) => setQuery({ [name]: (event.target as HTMLInputElement).value });
     return html`<div class="controls">
-      <wa-input size="s" type="search" with-clear aria-label=${t.filter} placeholder=${t.filter} .value=${view.text} @input=${set('q')}
+      <wa-input size="s" type="search" with-clear label=${t.filter} placeholder=${t.filter} .value=${view.text} @input=${set('q')}
         ><sw-icon slot="start" name="search"></sw-icon
       ></wa-input>
-      <wa-select size="s" aria-label=${t.order} .value=${view.sort} @change=${set('sort')}>
+      <wa-select size="s" label=${t.order} .value=${view.sort} @change=${set('sort')}>
         ${(['newest', 'oldest', 'name'] as const).map((one) => html`<wa-option value=${one}>${t.orders[one]}</wa-option>`)}
       </wa-select>
       <span class="quiet">${t.says[view.cause]}</span>

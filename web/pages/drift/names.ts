@@ -22,6 +22,9 @@ const others = catalogue({
   zh: { Cluster: '集群', InstanceSnapshot: '实例快照' },
 });
 
+/** All kinds, as lists of them offer them. */
+export const kindNames: readonly string[] = ['Cluster', ...Object.keys(types), 'InstanceSnapshot'];
+
 /** What people call a kind. */
 export function kindName(kind: string): string {
   const type = types[kind];

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import '@awesome.me/webawesome/dist/components/dialog/dialog.js';
@@ -13,6 +13,7 @@ import { toast } from '../../elements/toast.ts';
 import { driftTexts } from '../../texts/drift.ts';
 import { settleTexts as t } from '../../texts/settle.ts';
 import { kindName } from './names.ts';
+import { dialogStyles } from './settle-dialog.styles.ts';
 import './settle-object.ts';
 import { type EndChoice, endOf, type Job, type JobState, keyOf, obstacleOf, runAll, settleable } from './settling.ts';
 
@@ -37,45 +38,7 @@ export class SwSettleDialog extends SwElement {
     isBusy: { state: true },
     states: { state: true },
   };
-  static override styles = [
-    base,
-    css`
-      wa-dialog {
-        --width: min(66rem, 94vw);
-      }
-      .body {
-        display: grid;
-        gap: var(--wa-space-m);
-      }
-      .form {
-        display: grid;
-        grid-template-columns: minmax(12rem, 1fr) 12rem auto;
-        gap: var(--wa-space-s);
-        align-items: start;
-      }
-      .error {
-        color: var(--wa-color-danger-on-quiet);
-        font-size: var(--wa-font-size-s);
-      }
-      ul {
-        margin: var(--wa-space-2xs) 0 0;
-        padding-inline-start: 1.2rem;
-      }
-      .footer {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: flex-end;
-        gap: var(--wa-space-s);
-        width: 100%;
-      }
-      @media (max-width: 700px) {
-        .form {
-          grid-template-columns: 1fr;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, dialogStyles];
 
   declare way: Way;
   declare items: readonly DriftItem[];
@@ -148,7 +111,7 @@ export class SwSettleDialog extends SwElement {
 
   #form(): TemplateResult {
     const changed = () => this.#previewSoon();
-    const isPast = this.isTried && endOf(this.end, this.at, Date.now()) === 'past';
+    const isPast = this.isTried && endOf(this.end, this.at, Date.now()) === null;
     return html`<div class="form">
       <div>
         <wa-input
@@ -235,7 +198,7 @@ export class SwSettleDialog extends SwElement {
     const paths = [...(this.chosen.get(keyOf(item)) ?? [])];
     if (this.way !== 'ignore') return { paths };
     const until = endOf(this.end, this.at, Date.now());
-    return { paths, reason: this.reason.trim() || '…', ...(until !== undefined && until !== 'past' && { until }) };
+    return { paths, reason: this.reason.trim() || '…', ...(until && { until }) };
   }
 
   async #preview(items: readonly DriftItem[]): Promise<void> {
@@ -262,7 +225,7 @@ export class SwSettleDialog extends SwElement {
 
   async #settle(jobs: readonly Job[]): Promise<void> {
     this.isTried = true;
-    if (this.way === 'ignore' && (this.reason.trim() === '' || endOf(this.end, this.at, Date.now()) === 'past')) return;
+    if (this.way === 'ignore' && (this.reason.trim() === '' || endOf(this.end, this.at, Date.now()) === null)) return;
     this.isBusy = true;
     const before = this.states;
     const states = await runAll(

@@ -11,7 +11,7 @@ import '../../elements/icon.ts';
 import { problemText } from '../../elements/state.ts';
 import { driftTexts } from '../../texts/drift.ts';
 import { formatList } from '../../texts/format.ts';
-import { settleTexts as t } from '../../texts/settle.ts';
+import { plannedAction, settleTexts as t } from '../../texts/settle.ts';
 import { changeOf } from './drift-item.ts';
 import { kindName } from './names.ts';
 import { type JobState, settleable } from './settling.ts';
@@ -148,7 +148,7 @@ function marked(parts: readonly Part[], tag: 'del' | 'ins') {
 
 function planLine({ action, losesData, why }: NonNullable<Settlement['plan']>): TemplateResult {
   const isGrave = losesData || action === 'rebuild' || action === 'replace' || action === 'blocked';
-  const text = html`${t.cloud}: ${t.actions[action]}${losesData ? html` <strong>${t.losesData}</strong>` : nothing}${why && action !== 'none' && action !== 'report' ? html` <span>${why.message}</span>` : nothing}`;
+  const text = html`${t.cloud}: ${plannedAction(action)}${losesData ? html` <strong>${t.losesData}</strong>` : nothing}${why && action !== 'none' && action !== 'report' ? html` <span>${why.message}</span>` : nothing}`;
   return isGrave ? html`<wa-callout variant="danger" size="s">${text}</wa-callout>` : html`<p class="quiet">${text}</p>`;
 }
 

@@ -21,11 +21,11 @@ const lengths: Readonly<Record<'hour' | 'day' | 'week' | 'month', number>> = {
   month: 30 * 24 * hourMs,
 };
 
-/** When ignoring ends (RFC 3339), undefined for never, `past` for a time that is no time to come. `at` is a local time as inputs give it. */
-export function endOf(choice: EndChoice, at: string, now: number): string | undefined | 'past' {
+/** When ignoring ends (RFC 3339), undefined for never, null for a time that is no time to come. `at` is a local time as inputs give it. */
+export function endOf(choice: EndChoice, at: string, now: number): string | undefined | null {
   if (choice === 'never') return undefined;
   const end = choice === 'at' ? Date.parse(at) : now + lengths[choice];
-  return Number.isNaN(end) || end <= now ? 'past' : new Date(end).toISOString();
+  return Number.isNaN(end) || end <= now ? null : new Date(end).toISOString();
 }
 
 export interface Job {

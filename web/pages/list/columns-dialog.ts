@@ -29,6 +29,12 @@ export class SwListColumns extends SwElement {
   static override styles = [
     base,
     css`
+      wa-dialog {
+        --width: min(48rem, 96vw);
+      }
+      .none {
+        width: 1.6rem;
+      }
       .parts {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr));
@@ -157,7 +163,7 @@ export class SwListColumns extends SwElement {
       />
       ${this.#button('chevron-up', t.up(label), isPinned || index <= 1 ? undefined : () => this.#move(index, -1))}
       ${this.#button('chevron-down', t.down(label), isPinned || index === count - 1 ? undefined : () => this.#move(index, 1))}
-      ${isPinned ? html`<span></span>` : this.#button('x', t.hide(label), () => this.#tell(this.shown.filter((one) => one !== name)))}
+      ${isPinned ? html`<span class="none"></span>` : this.#button('x', t.hide(label), () => this.#tell(this.shown.filter((one) => one !== name)))}
     </li>`;
   }
 

@@ -5,6 +5,7 @@ import '@awesome.me/webawesome/dist/components/dropdown-item/dropdown-item.js';
 import { base, define, SwElement } from '../../elements/element.ts';
 import '../../elements/icon.ts';
 import { listTexts as t } from '../../texts/list.ts';
+import { foldedLabels } from './list-styles.ts';
 
 const formats = { csv: 'CSV', jsonl: 'JSON Lines' } as const;
 type Format = keyof typeof formats;
@@ -14,6 +15,7 @@ export class SwListExport extends SwElement {
   static override properties = { hrefOf: { attribute: false } };
   static override styles = [
     base,
+    foldedLabels,
     css`
       :host {
         display: inline-block;
@@ -25,7 +27,7 @@ export class SwListExport extends SwElement {
 
   override render(): TemplateResult {
     return html`<wa-dropdown @wa-select=${(event: CustomEvent<{ item: { value: Format } }>) => this.#fetch(event.detail.item.value)}>
-      <wa-button slot="trigger" size="s" appearance="outlined" with-caret><sw-icon slot="start" name="download"></sw-icon>${t.export}</wa-button>
+      <wa-button slot="trigger" size="s" appearance="outlined" with-caret><sw-icon name="download"></sw-icon><span class="label">&nbsp;${t.export}</span></wa-button>
       ${Object.entries(formats).map(([format, name]) => html`<wa-dropdown-item value=${format}>${t.exportAs(name)}</wa-dropdown-item>`)}
     </wa-dropdown>`;
   }

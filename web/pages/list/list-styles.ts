@@ -1,8 +1,37 @@
 import { css } from 'lit';
 import { base } from '../../elements/element.ts';
 
+/** On a phone buttons show their icons alone; their texts stay for who does not see them. */
+export const foldedLabels = css`
+  @media (max-width: 700px) {
+    .label {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
+    }
+  }
+`;
+
+/** A field whose placeholder says what it is for, to who sees it. */
+export const unlabelled = css`
+  wa-input {
+    max-width: 26rem;
+  }
+  wa-input::part(form-control-label) {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+`;
+
 export const listStyles = [
   base,
+  foldedLabels,
   css`
     :host {
       display: flex;
@@ -10,6 +39,12 @@ export const listStyles = [
       gap: var(--wa-space-xs);
       height: 100%;
       min-height: 26rem;
+    }
+    sw-list-rows,
+    sw-list-past {
+      flex: 1 1 auto;
+      height: auto;
+      min-height: 14rem;
     }
     sw-page-header {
       padding-block-end: 0;
@@ -20,6 +55,12 @@ export const listStyles = [
       grid-template-rows: minmax(0, 1fr);
       flex: 1 1 auto;
       min-height: 12rem;
+    }
+    sw-action-menu {
+      position: fixed;
+    }
+    .stage > :not(sw-table, .held) {
+      align-self: start;
     }
     .held {
       position: absolute;

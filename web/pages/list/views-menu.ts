@@ -12,6 +12,7 @@ import { base, define, SwElement } from '../../elements/element.ts';
 import '../../elements/icon.ts';
 import { toast } from '../../elements/toast.ts';
 import { listTexts } from '../../texts/list.ts';
+import { foldedLabels } from './list-styles.ts';
 import { forgetView, type SavedView, savedViews, saveView } from './settings.ts';
 
 const t = listTexts.viewsMenu;
@@ -27,6 +28,7 @@ export class SwListViews extends SwElement {
   };
   static override styles = [
     base,
+    foldedLabels,
     css`
       :host {
         display: inline-block;
@@ -59,7 +61,7 @@ export class SwListViews extends SwElement {
     const views = savedViews(this.type);
     return html`
       <wa-dropdown @wa-select=${(event: CustomEvent<{ item: { value: string } }>) => void this.#chosen(event.detail.item.value, views)}>
-        <wa-button slot="trigger" size="s" appearance="outlined" with-caret><sw-icon slot="start" name="bookmark"></sw-icon>${listTexts.views}</wa-button>
+        <wa-button slot="trigger" size="s" appearance="outlined" with-caret><sw-icon name="bookmark"></sw-icon><span class="label">&nbsp;${listTexts.views}</span></wa-button>
         ${views.length === 0 ? html`<wa-dropdown-item disabled>${t.none}</wa-dropdown-item>` : nothing}
         ${views.map((view) => html`<wa-dropdown-item value=${`show ${view.name}`}><sw-icon slot="icon" name=${view.isFirst ? 'star' : 'bookmark'}></sw-icon>${view.name}</wa-dropdown-item>`)}
         <wa-divider></wa-divider>

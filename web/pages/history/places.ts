@@ -1,0 +1,10 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { historyTexts as t } from '../../texts/history.ts';
+
+/** The two lists as of a time: what was declared, and what clouds held. The moment goes along. */
+export function places(current: 'objects' | 'inventory', at: string | undefined): TemplateResult {
+  const query = at === undefined ? '' : `?${new URLSearchParams({ at })}`;
+  const link = (name: 'objects' | 'inventory', path: string, text: string) =>
+    html`<a href=${`${path}${query}`} aria-current=${current === name ? 'page' : nothing}>${text}</a>`;
+  return html`<nav class="switch" aria-label=${t.title}>${link('objects', '/history', t.objects)}${link('inventory', '/inventory', t.inventoryOf)}</nav>`;
+}

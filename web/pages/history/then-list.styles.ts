@@ -1,0 +1,47 @@
+import { css } from 'lit';
+
+export const thenListStyles = css`
+  .controls {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--wa-space-xs) var(--wa-space-m);
+    padding-block-end: var(--wa-space-s);
+  }
+  .controls wa-select {
+    width: 13rem;
+  }
+  wa-select::part(form-control-label) {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .switch {
+    display: flex;
+    gap: var(--wa-space-m);
+  }
+  .switch a[aria-current] {
+    color: inherit;
+    font-weight: 600;
+  }
+  sw-table {
+    height: max(16rem, calc(100dvh - 19rem));
+  }
+  .more {
+    display: flex;
+    align-items: center;
+    gap: var(--wa-space-s);
+    padding-block: var(--wa-space-s);
+  }
+  wa-drawer {
+    --size: min(40rem, 96vw);
+  }
+  pre {
+    margin: 0;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+`;
