@@ -55,11 +55,6 @@ export function storyInBrowser(where: string, story: Story): void {
       });
 
       await step('adds a cloud by pasting its clouds.yaml, and tries it first', async () => {
-        await page
-          .getByRole('link', { name: 'Add a cloud' })
-          .or(page.getByRole('button', { name: 'Add a cloud' }))
-          .first()
-          .click();
         await page.getByRole('textbox', { name: 'clouds.yaml' }).fill(named(world));
         await page.getByRole('textbox', { name: 'Name of the cluster' }).fill('main');
         await page.getByRole('button', { name: 'Test the connection' }).click();
@@ -70,7 +65,11 @@ export function storyInBrowser(where: string, story: Story): void {
       });
 
       await step('sees what is there', async () => {
-        await page.getByRole('link', { name: 'Instances' }).first().click();
+        await page
+          .getByRole('link', { name: 'To your instances' })
+          .or(page.getByRole('button', { name: 'To your instances' }))
+          .first()
+          .click(patience);
         await page.getByRole('row').filter({ hasText: 'old-timer' }).filter({ hasText: 'ACTIVE' }).waitFor(patience);
         await see('3-instances');
       });
@@ -96,7 +95,7 @@ export function storyInBrowser(where: string, story: Story): void {
         await page.getByRole('checkbox', { name: /office/ }).check();
         for (const step of ['Security', 'Storage', 'Access', 'Review']) {
           await next();
-          await page.getByRole('heading', { name: new RegExp(`^${step}`) }).waitFor();
+          await page.getByRole('heading', { name: new RegExp(`^${step} Step`) }).waitFor();
         }
         await see('4-review');
         await page.getByRole('button', { name: 'Apply', exact: true }).click();
@@ -116,10 +115,9 @@ export function storyInBrowser(where: string, story: Story): void {
 
       await step('reverts it', async () => {
         await page.getByRole('button', { name: 'Revert', exact: true }).last().click();
-        const dialog = page.getByRole('dialog');
-        await dialog.getByText('change it in place').waitFor();
+        await page.getByText('change it in place').waitFor();
         await see('7-revert');
-        await dialog.getByRole('button', { name: 'Revert 1 field' }).click();
+        await page.getByRole('button', { name: 'Revert 1 field' }).click();
         await expect.poll(() => nameOf(world, instance), patience).toBe(declared);
         await expect.poll(() => driftOf(stackwarden), patience).toBe(0);
       });

@@ -1,5 +1,6 @@
 import { Stored } from '../data/stored.ts';
-import { type Route, routes } from './routes.ts';
+import type { Route } from './route.ts';
+import { routes } from './routes.ts';
 import { keepingScope, rememberedScope, scopeIn, setScope, withScope } from './scope.ts';
 
 /** Where the browser is: the route that fits, what its path names, and the query, which holds the state of the page. */

@@ -169,7 +169,7 @@ function scalesOf(spec: ChartSpec, colour: Colour, font: object) {
     grid: { display: false },
     border,
     afterBuildTicks: ((axis) => {
-      const places = timeTicks(axis.min, axis.max, Math.max(2, Math.floor(axis.width / 72)), zone);
+      const places = timeTicks(axis.min, axis.max, Math.max(2, Math.floor(axis.width / 58)), zone);
       axis.ticks = places.map((value) => ({ value }));
     }) satisfies Linear['afterBuildTicks'],
     ticks: {

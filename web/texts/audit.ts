@@ -28,6 +28,7 @@ export const auditTexts = catalogue({
       session: 'Session or token',
       path: 'Changed field',
       time: 'Time',
+      anyOf: 'anything',
       any: 'Any time',
       ranges: { '1h': 'Last hour', '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' },
       custom: 'From – to',
@@ -96,6 +97,7 @@ export const auditTexts = catalogue({
       filterBy: (what: string) => `Only entries with this: ${what}`,
     },
     unknown: 'unknown',
+    reconciler: 'reconciler',
     types: {
       Declared: 'Declared',
       SpecChanged: 'Declaration changed',
@@ -188,6 +190,7 @@ export const auditTexts = catalogue({
       session: '会话或令牌',
       path: '变更字段',
       time: '时间',
+      anyOf: '不限',
       any: '不限时间',
       ranges: { '1h': '最近 1 小时', '24h': '最近 24 小时', '7d': '最近 7 天', '30d': '最近 30 天' },
       custom: '自定义',
@@ -251,6 +254,7 @@ export const auditTexts = catalogue({
       filterBy: (what) => `仅显示与此相同的条目：${what}`,
     },
     unknown: '未知',
+    reconciler: '协调器',
     types: {
       Declared: '已声明',
       SpecChanged: '声明已更改',

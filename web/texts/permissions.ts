@@ -55,7 +55,7 @@ export function permissionSentence(name: Permission, sentence: string): string {
   const what = nouns[noun as Noun];
   const said: Readonly<Record<string, string>> = {
     read: `查看${what}`,
-    operate: `启停等日常操作${what}，不改变其声明`,
+    operate: `对${what}进行启停等日常操作（不改变声明）`,
     change: `创建和修改${what}`,
     delete: `删除${what}`,
   };

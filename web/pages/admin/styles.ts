@@ -53,6 +53,9 @@ export const adminStyles = css`
   tbody th {
     font-weight: 600;
   }
+  tbody th .quiet {
+    font-weight: 400;
+  }
   tbody tr:last-child > * {
     border-block-end: 0;
   }
@@ -212,9 +215,15 @@ export const adminStyles = css`
       text-align: start;
       white-space: normal;
     }
+    table.cards td[data-label] {
+      flex-wrap: nowrap;
+    }
+    table.cards td > * {
+      min-width: 0;
+    }
     table.cards td[data-label]::before {
       content: attr(data-label);
-      flex: 0 0 8rem;
+      flex: 0 0 7.5rem;
       color: var(--wa-color-text-quiet);
     }
   }

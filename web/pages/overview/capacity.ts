@@ -82,17 +82,28 @@ function row(name: TemplateResult, uses: Capacity['uses']): TemplateResult {
 
 function useCell(resource: Resource, use: Use | undefined): TemplateResult {
   if (!use) return html`<span class="quiet">–</span>`;
-  const text = (value: number) => amount(resource, value);
-  if (use.total === null) return html`<span class="use">${t.capacity.noLimit(text(use.used))}</span>`;
+  if (use.total === null) return html`<span class="use">${t.capacity.noLimit(amount(resource, use.used))}</span>`;
   const share = shareOf(use) ?? 0;
   const tone = share >= 0.95 ? 'danger' : share >= 0.8 ? 'warning' : 'brand';
-  return html`<span class="use">${t.capacity.use(text(use.used), text(use.total))}<span class="quiet">${formatPercent(share)}</span></span>
+  return html`<span class="use">${usedOf(resource, use.used, use.total)}<span class="quiet">${formatPercent(share)}</span></span>
     <span class="bar" aria-hidden="true"><span class=${tone} .style=${`width: ${Math.min(100, share * 100)}%`}></span></span>`;
+}
+
+/** `38.1 / 50 GiB`: the unit of the whole serves for both. */
+function usedOf(resource: Resource, used: number, total: number): string {
+  if (resource === 'vcpus') return `${formatNumber(used)} / ${formatNumber(total)}`;
+  const bytes = bytesOf(resource, total);
+  const unit = 1024 ** Math.max(0, Math.floor(Math.log2(bytes) / 10));
+  return `${formatNumber(Math.round((10 * bytesOf(resource, used)) / unit) / 10)} / ${formatBytes(bytes)}`;
 }
 
 function amount(resource: Resource, value: number): string {
   if (resource === 'vcpus') return formatNumber(value);
-  return formatBytes(value * (resource === 'memory' ? mebibyte : 1024 * mebibyte));
+  return formatBytes(bytesOf(resource, value));
+}
+
+function bytesOf(resource: Resource, value: number): number {
+  return value * (resource === 'memory' ? mebibyte : 1024 * mebibyte);
 }
 
 define('sw-capacity', SwCapacity);

@@ -43,7 +43,7 @@ export class SwConnectionTest extends SwElement {
         display: grid;
         grid-template-columns: 9.5rem minmax(0, 1fr) auto;
         gap: var(--wa-space-3xs) var(--wa-space-s);
-        align-items: baseline;
+        align-items: start;
         padding: var(--wa-space-2xs) 0;
         border-block-end: 1px solid var(--wa-color-surface-border);
       }

@@ -60,6 +60,16 @@ export class SwRoles extends SwPage {
         color: var(--wa-color-text-quiet);
         opacity: 0.45;
       }
+      @media (max-width: 700px) {
+        tbody tr:not(.group) th {
+          min-width: 9.5rem;
+        }
+        th.role,
+        td.mark {
+          min-width: 5rem;
+          padding-inline: var(--wa-space-2xs);
+        }
+      }
       .sentence {
         display: flex;
         flex-wrap: wrap;

@@ -1,0 +1,12 @@
+import type { Route } from '../../app/route.ts';
+import { typeName } from '../../texts/resource-types.ts';
+
+/** One resource. */
+export const detailRoutes: readonly Route[] = [
+  {
+    path: '/resources/:type/:cluster/:id',
+    tag: 'sw-detail',
+    load: () => import('./detail.ts'),
+    title: ({ type = '', id = '' }) => `${typeName(type === 'instance' ? 'server' : type)} ${id}`,
+  },
+];
