@@ -117,6 +117,6 @@ export function actButton({ id, text, icon, variant = 'neutral', isPlain = false
   >`;
   if (obstacle === undefined) return button;
   // A disabled control takes no focus: what stands around it does, and says why.
-  return html`<span id=${id} tabindex="0" role="note" aria-label=${`${text}: ${obstacle}`}>${button}</span
+  return html`<span id=${id} tabindex="0" role="note">${button}</span
     ><wa-tooltip for=${id}>${obstacle}</wa-tooltip>`;
 }

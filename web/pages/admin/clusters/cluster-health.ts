@@ -11,7 +11,7 @@ import { formatNumber, formatPercent, formatTime } from '../../../texts/format.t
 import { loaded } from '../loading.ts';
 import { ago, listTable, stateMark } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
-import { availability, linesOfServices, type ServiceSum, sumsOf } from './service-health.ts';
+import { availability, linesOfServices, type ServiceSum, servicesIn, sumsOf } from './service-health.ts';
 
 const hourMs = 3_600_000;
 const spans = { '1h': hourMs, '6h': 6 * hourMs, '24h': 24 * hourMs, '7d': 168 * hourMs, '30d': 720 * hourMs } as const;
@@ -115,7 +115,7 @@ export class SwClusterHealth extends SwElement {
                   .series=${linesOfServices(items, 'errors', nameOf)}
                 ></sw-chart>
               </div>
-              ${serviceTable(sumsOf(items))}`
+              ${servicesIn(items).length === 0 ? nothing : serviceTable(sumsOf(items))}`
       }`;
   }
 
