@@ -136,7 +136,8 @@ describe('administration', () => {
     await visit(admin, '/admin/roles');
     expect(await admin.getByRole('button', { name: 'New role' }).isDisabled()).toBe(true);
     await admin.getByRole('note').focus();
-    await admin.getByText('Your role does not allow changing roles', { exact: false }).waitFor();
+    const why = admin.locator('wa-tooltip[open]').filter({ hasText: 'Your role does not allow changing roles' });
+    await why.waitFor({ state: 'attached' });
     await visit(admin, '/admin/keys');
     await admin.getByText('You may not see this').waitFor();
 
