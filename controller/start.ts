@@ -188,6 +188,8 @@ export async function startController(options: ControllerOptions): Promise<Contr
       return 'reason' in found ? found : found.client;
     },
     drift: () => overview.drift(),
+    // The connections are up by then.
+    firstAfterMs: 10_000,
     log,
   });
   const world = { clouds: connections, objects: declaredObjects(theLoop) };

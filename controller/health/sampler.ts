@@ -16,6 +16,8 @@ export interface SamplerDeps {
   /** What has drifted now, by Cluster; without those whose cloud is not seen. */
   drift(): ReadonlyMap<string, DriftCounts>;
   readonly log: LoopDeps<never>['log'];
+  /** Until the first sample: a minute, unless somebody has to see something before. */
+  readonly firstAfterMs?: number;
 }
 
 const everyMs = 60_000;
@@ -32,17 +34,17 @@ export function startSampler(deps: SamplerDeps): { stop(): Promise<void> } {
   let thinnedAt = clock.now();
   let isStopped = false;
   let running: Promise<void> = Promise.resolve();
-  let cancel = schedule();
+  let cancel = schedule(deps.firstAfterMs ?? everyMs);
 
-  function schedule(): () => void {
-    return clock.after(everyMs, () => {
+  function schedule(afterMs: number): () => void {
+    return clock.after(afterMs, () => {
       running = turn();
     });
   }
 
   async function turn(): Promise<void> {
     await round();
-    if (!isStopped) cancel = schedule();
+    if (!isStopped) cancel = schedule(everyMs);
   }
 
   async function round(): Promise<void> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import * as flavors from '#controller/openstack/compute/flavors.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
@@ -25,6 +25,8 @@ export function storyInBrowser(where: string, story: Story): void {
     let stackwarden: Stackwarden;
     let browser: TestBrowser;
     let page: Page;
+    let instance: string;
+    const see = (name: string) => screenshot(page, `story-${world.name}-${name}`);
     beforeAll(async () => {
       [world, stackwarden, browser] = await Promise.all([story.makeWorld(), startStackwarden({ args: ['--no-sandbox'] }), openBrowser()]);
       await furnish(world);
@@ -37,28 +39,117 @@ export function storyInBrowser(where: string, story: Story): void {
       await world?.close();
     });
 
-    it('signs in', async () => {
-      await visit(page, '/');
-      await signIn(page, { username: 'admin', password: readFileSync(join(stackwarden.dataDir, 'admin-password'), 'utf8').trim() });
-      await screenshot(page, `story-${world.name}-1-signed-in`);
-    });
+    it('gets from an empty Stackwarden to a drift put right', async () => {
+      const step = async (what: string, take: () => Promise<void>) => {
+        try {
+          await take();
+        } catch (error) {
+          await see(`failed`);
+          throw new Error(`The operator ${what}: that failed.`, { cause: error });
+        }
+      };
+      await step('signs in', async () => {
+        await visit(page, '/');
+        await signIn(page, { username: 'admin', password: readFileSync(join(stackwarden.dataDir, 'admin-password'), 'utf8').trim() });
+        await see('1-signed-in');
+      });
 
-    it('adds a cloud by pasting its clouds.yaml, and tries it first', async () => {
-      await page.getByRole('link', { name: 'Clusters' }).click();
-      await page
-        .getByRole('link', { name: 'Add a cloud' })
-        .or(page.getByRole('button', { name: 'Add a cloud' }))
-        .first()
-        .click();
-      await page.getByRole('textbox', { name: 'clouds.yaml' }).fill(named(world));
-      await page.getByRole('textbox', { name: 'Name of the cluster' }).fill('main');
-      await page.getByRole('button', { name: 'Test the connection' }).click();
-      await page.getByText('The connection works.').waitFor();
-      await screenshot(page, `story-${world.name}-2-tested`);
-      await page.getByRole('button', { name: 'Add the cloud' }).click();
-      await page.getByText('main is being connected').first().waitFor();
+      await step('adds a cloud by pasting its clouds.yaml, and tries it first', async () => {
+        await page.getByRole('textbox', { name: 'clouds.yaml' }).fill(named(world));
+        await page.getByRole('textbox', { name: 'Name of the cluster' }).fill('main');
+        await page.getByRole('button', { name: 'Test the connection' }).click();
+        await page.getByText('The connection works.').waitFor();
+        await see('2-tested');
+        await page.getByRole('button', { name: 'Add the cloud' }).click();
+        await page.getByText('main is being connected').first().waitFor();
+      });
+
+      await step('sees what is there', async () => {
+        await page
+          .getByRole('link', { name: 'To your instances' })
+          .or(page.getByRole('button', { name: 'To your instances' }))
+          .first()
+          .click(patience);
+        await page.getByRole('row').filter({ hasText: 'old-timer' }).filter({ hasText: 'ACTIVE' }).waitFor(patience);
+        await see('3-instances');
+      });
+
+      await step('has drift shown and left alone', async () => {
+        await visit(page, '/clusters/main?tab=settings');
+        await page.getByRole('combobox', { name: 'Drift' }).click();
+        await page.getByRole('option', { name: 'is only reported', exact: true }).click();
+        await page.getByLabel('How often everything is looked at').fill(`${world.sweepSeconds}s`);
+        await page.getByRole('button', { name: 'Save', exact: true }).click();
+        await page.getByText('Saved.').waitFor();
+      });
+
+      await step('creates an instance with the wizard, and sees it get ready', async () => {
+        await visit(page, '/declare/instance');
+        const next = () => page.getByRole('button', { name: 'Next', exact: true }).click();
+        await page.getByRole('textbox', { name: /^Name\W*$/ }).fill(declared);
+        await next();
+        await page.getByRole('radio', { name: /cirros/ }).check();
+        await next();
+        await page.getByRole('radio', { name: /m1\.tiny/ }).check();
+        await next();
+        await page.getByRole('checkbox', { name: /office/ }).check();
+        for (const step of ['Security', 'Storage', 'Access', 'Review']) {
+          await next();
+          await page.getByRole('heading', { name: new RegExp(`^${step} Step`) }).waitFor();
+        }
+        await see('4-review');
+        await page.getByRole('button', { name: 'Apply', exact: true }).click();
+        await page.getByText('Everything is ready.').waitFor(patience);
+        await see('5-ready');
+        instance = await idOfServer(world, declared);
+      });
+
+      await step('sees what somebody changed behind its back, with the field', async () => {
+        await story.rename(world, instance, 'renamed-by-hand');
+        await visit(page, '/drift');
+        const field = page.getByRole('row').filter({ hasText: /spec\s*›?\s*name/ });
+        await field.waitFor(patience);
+        expect((await field.innerText()).replaceAll(/\s+/g, ' ')).toMatch(new RegExp(`${declared}.*renamed-by-hand`));
+        await see('6-drift');
+      });
+
+      await step('reverts it', async () => {
+        await page.getByRole('button', { name: 'Revert', exact: true }).last().click();
+        await page.getByText('change it in place').waitFor();
+        await see('7-revert');
+        await page.getByRole('button', { name: 'Revert 1 field' }).click();
+        await expect.poll(() => nameOf(world, instance), patience).toBe(declared);
+        await expect.poll(() => driftOf(stackwarden), patience).toBe(0);
+      });
+
+      await step('finds both in the audit log', async () => {
+        await visit(page, '/audit');
+        const entry = (what: string) => page.getByRole('row').filter({ hasText: what }).filter({ hasText: declared }).first();
+        await entry('Drift detected').waitFor(patience);
+        await entry('Revert requested').waitFor(patience);
+        await entry('Drift corrected').waitFor(patience);
+        await see('8-audit');
+      });
     });
   });
+}
+
+/** What has to be seen in a cloud takes as long as looks at it, and a busy machine. */
+const patience = { timeout: 90_000 };
+const declared = 'first-steps';
+
+async function idOfServer({ client }: World, name: string): Promise<string> {
+  for await (const page of servers.list(client.compute)) for (const server of page) if (server.name === name) return server.id;
+  throw new Error(`the cloud has no instance ${name}`);
+}
+
+async function nameOf({ client }: World, id: string): Promise<string> {
+  return (await servers.get(client.compute, id)).name;
+}
+
+async function driftOf(stackwarden: Stackwarden): Promise<number> {
+  const { text } = await stackwarden.get(`/apis/openstack.stackwarden.io/v1alpha1/namespaces/default/instances/${declared}`);
+  return (JSON.parse(text) as { status?: { drift?: unknown[] } }).status?.drift?.length ?? 0;
 }
 
 /** The clouds.yaml that is pasted. */

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
 import { Problem } from '../data/http.ts';
 import { loadPreferences } from '../data/preferences.ts';
-import { isSessionOver, loadSession, may, mayEverywhere, session } from '../data/session.ts';
+import { isSessionOver, loadSession, session } from '../data/session.ts';
 import { follow } from '../data/stored.ts';
 import { base, define, SwElement } from '../elements/element.ts';
 import '../elements/state.ts';
@@ -15,6 +15,7 @@ import './cheat-sheet.ts';
 import { applyKept } from './display.ts';
 import './drawer.ts';
 import type { SwDrawer } from './drawer.ts';
+import { isAllowed } from './entries.ts';
 import { FrameLife } from './frame-life.ts';
 import { isCollapsed } from './navigation.ts';
 import './offline-bar.ts';
@@ -79,9 +80,8 @@ export class SwApp extends SwElement {
       return html`<sw-empty icon="search" .heading=${title} .text=${text}><a href="/">${home}</a></sw-empty>`;
     }
     const { permission } = route;
-    const isAllowed = permission === undefined || (route.isEverywhere ? mayEverywhere(permission) : may(permission));
-    if (!isAllowed && !route.isOpen)
-      return html`<sw-empty icon="lock" .heading=${frameTexts.forbidden.title} .text=${`${frameTexts.forbidden.text} ${frameTexts.forbidden.needs(permission)}`}></sw-empty>`;
+    if (!isAllowed(route) && !route.isOpen)
+      return html`<sw-empty icon="lock" .heading=${frameTexts.forbidden.title} .text=${`${frameTexts.forbidden.text} ${frameTexts.forbidden.needs(permission ?? '')}`}></sw-empty>`;
     if (this.failure !== undefined) return html`<sw-problem .problem=${this.failure} @retry=${() => this.#bring()}></sw-problem>`;
     if (this.ready !== route) return html`<sw-loading></sw-loading>`;
     const tag = unsafeStatic(route.tag);

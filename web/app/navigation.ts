@@ -1,14 +1,14 @@
 import { css, html, nothing } from 'lit';
 import { counts } from '../data/counts.ts';
-import { may, session } from '../data/session.ts';
+import { session } from '../data/session.ts';
 import { follow, Stored } from '../data/stored.ts';
 import { base, define, SwElement } from '../elements/element.ts';
 import '../elements/icon.ts';
 import { formatNumber } from '../texts/format.ts';
 import { frameTexts } from '../texts/frame.ts';
+import { visibleEntries } from './entries.ts';
 import type { Entry } from './route.ts';
 import { here } from './router.ts';
-import { routes } from './routes.ts';
 
 /** Only icons, to leave room for the page; remembered in this browser. */
 export const isCollapsed = new Stored(localStorage.getItem('navigation') === 'collapsed');
@@ -124,9 +124,7 @@ export class SwNavigation extends SwElement {
 
   override render() {
     const isSmall = isCollapsed.value && !this.whole;
-    const entries = routes.flatMap((route) =>
-      (route.entries ?? []).filter((entry) => isOpen(entry.permission) && isOpen(route.permission)),
-    );
+    const entries = visibleEntries();
     const groups = Object.keys(frameTexts.groups) as Entry['group'][];
     return html`<nav class=${isSmall ? 'small' : ''} aria-label=${frameTexts.navigation}>
         ${groups.map((group) => {
@@ -164,7 +162,5 @@ function fold(isSmall: boolean) {
     <sw-icon name=${isSmall ? 'chevron-right' : 'chevron-left'}></sw-icon>
   </button>`;
 }
-
-const isOpen = (permission: Entry['permission']) => permission === undefined || may(permission);
 
 define('sw-navigation', SwNavigation);

@@ -37,14 +37,14 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** Without what the server and its controllers noted in it. */
 export function declaredPart(object: Manifest & { readonly status?: unknown }): Manifest {
-  const { status: _status, metadata, ...rest } = object;
+  const { apiVersion, kind, metadata, status: _status, ...rest } = object;
   const { annotations, ...own } = Object.fromEntries(
     Object.entries(metadata).filter(([name]) => !notes.has(name)),
   ) as Manifest['metadata'] & {
     annotations?: Readonly<Record<string, string>>;
   };
   const kept = Object.entries(annotations ?? {}).filter(([name]) => name !== lastApplied);
-  return { ...rest, metadata: { ...own, ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }) } };
+  return { apiVersion, kind, metadata: { ...own, ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }) }, ...rest };
 }
 
 /** An object as it is declared now, to be edited, with the version that is. Throws Problem. */

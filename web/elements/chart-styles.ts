@@ -107,6 +107,11 @@ export const chartStyles = css`
   .segments li {
     justify-content: space-between;
   }
+  .segments li > :first-child {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
   .swatch {
     display: inline-block;
     height: 0.6em;

@@ -67,7 +67,7 @@ export const filterStyles = css`
     font-weight: 700;
   }
   .key {
-    opacity: 0.8;
+    font-weight: 400;
   }
   input {
     flex: 1 1 9rem;

@@ -22,6 +22,7 @@ export class SwOperationState extends SwElement {
     css`
       :host {
         display: inline-flex;
+        vertical-align: middle;
         align-items: center;
         gap: var(--wa-space-2xs);
         white-space: nowrap;

@@ -42,10 +42,10 @@ export class SwSecretOnce extends SwElement {
             <strong>${field === 'privateKey' ? t.secret.privateKey : t.secret.password}</strong>
             <pre tabindex="0">${text}</pre>
             <div class="row">
-              <wa-button size="s" @click=${() => this.#copy(field, text)}>
+              <wa-button size="s" appearance="outlined" @click=${() => this.#copy(field, text)}>
                 <sw-icon slot="start" name=${this.copied === field ? 'check' : 'copy'}></sw-icon>${this.copied === field ? t.secret.copied : t.secret.copy}
               </wa-button>
-              <wa-button size="s" @click=${() => download(this.name + (field === 'privateKey' ? '.pem' : '.txt'), text)}>
+              <wa-button size="s" appearance="outlined" @click=${() => download(this.name + (field === 'privateKey' ? '.pem' : '.txt'), text)}>
                 <sw-icon slot="start" name="download"></sw-icon>${t.secret.download}
               </wa-button>
             </div>

@@ -69,7 +69,7 @@ export const actionTexts = catalogue({
     form: {
       optional: 'optional',
       choose: 'Choose',
-      unset: 'as it is',
+      unset: 'not given',
       add: 'Add',
       remove: (what: string) => `Remove ${what}`,
       key: 'Key',
@@ -148,7 +148,7 @@ export const actionTexts = catalogue({
     form: {
       optional: '可选',
       choose: '请选择',
-      unset: '保持不变',
+      unset: '未设置',
       add: '添加',
       remove: (what) => `移除 ${what}`,
       key: '键',

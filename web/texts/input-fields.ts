@@ -87,7 +87,6 @@ const texts = catalogue({
       protocol: 'tcp, udp, icmp or a number; any, unless given.',
       remoteIPPrefix: 'As 10.0.0.0/24; everybody, unless given.',
       tags: 'All tags it is to have.',
-      metadata: 'Others stay as they are.',
       properties: 'Others stay as they are.',
     },
     choices: {
@@ -183,7 +182,6 @@ const texts = catalogue({
       protocol: 'tcp、udp、icmp 或协议号；留空表示任意。',
       remoteIPPrefix: '例如 10.0.0.0/24；留空表示任意来源。',
       tags: '填写其应有的全部标签。',
-      metadata: '未列出的键保持不变。',
       properties: '未列出的键保持不变。',
     },
     choices: {

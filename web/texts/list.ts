@@ -44,11 +44,12 @@ export const listTexts = catalogue({
       again: 'Look again',
     },
     at: {
-      title: (time: string) => `As of ${time}`,
-      text: 'This is how it was. Nothing can be done here.',
-      back: 'Back to now',
+      look: 'As it was',
+      none: 'Nothing of this was there then',
+      untold: 'Nothing is known of that time',
+      since: 'So since',
       unknown: (clusters: string) => `Nothing is known of that time from: ${clusters}.`,
-      cut: (count: string) => `Only the first ${count} are shown.`,
+      cut: (count: string) => `Only the first ${count} of each cloud are shown.`,
     },
     columnsDialog: {
       title: 'Columns of this list',
@@ -118,11 +119,12 @@ export const listTexts = catalogue({
       again: '重新查看',
     },
     at: {
-      title: (time) => `${time} 的状态`,
-      text: '这是当时的状态，此处不能执行任何操作。',
-      back: '回到现在',
+      look: '查看历史',
+      none: '当时没有此类资源',
+      untold: '没有该时间的记录',
+      since: '此状态起于',
       unknown: (clusters) => `没有以下集群在该时间的记录：${clusters}。`,
-      cut: (count) => `仅显示前 ${count} 条。`,
+      cut: (count) => `每个云仅显示前 ${count} 条。`,
     },
     columnsDialog: {
       title: '列设置',

@@ -8,7 +8,6 @@ export const overviewTexts = catalogue({
     clouds: {
       title: 'Clouds',
       up: (up: string, all: string) => `${up} of ${all} up`,
-      allUp: (all: string) => `all ${all} up`,
       allFresh: (ago: string) => `Everything seen ${ago}`,
       notSeen: 'Nothing seen yet',
       health: { up: 'up', partly: 'partly', connecting: 'connecting', down: 'down', off: 'disabled' },
@@ -38,7 +37,7 @@ export const overviewTexts = catalogue({
     },
     capacity: {
       title: 'Capacity used',
-      none: 'No cloud tells of hosts or quotas. Quotas are read every five minutes.',
+      none: 'Nothing is known of hosts or quotas yet: quotas are read within a minute of connecting, if the cloud tells them.',
       cluster: 'Cloud',
       of: { hosts: 'hosts', quotas: 'quota' },
       together: { hosts: 'All hosts', quotas: 'All quotas' },
@@ -68,7 +67,6 @@ export const overviewTexts = catalogue({
     clouds: {
       title: '云',
       up: (up, all) => `${all} 个中 ${up} 个正常`,
-      allUp: (all) => `${all} 个全部正常`,
       allFresh: (ago) => `全部数据更新于${ago}`,
       notSeen: '尚未采集到数据',
       health: { up: '正常', partly: '部分可用', connecting: '连接中', down: '不可用', off: '已停用' },
@@ -98,7 +96,7 @@ export const overviewTexts = catalogue({
     },
     capacity: {
       title: '容量使用',
-      none: '没有云提供主机或配额信息。配额每五分钟读取一次。',
+      none: '暂无主机或配额信息：接入后一分钟内读取配额（如果云提供）。',
       cluster: '云',
       of: { hosts: '主机', quotas: '配额' },
       together: { hosts: '全部主机', quotas: '全部配额' },

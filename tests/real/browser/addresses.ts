@@ -32,6 +32,7 @@ const examples: Readonly<Record<string, (known: Known) => readonly string[]>> = 
     `/resources/network/main/${network}`,
   ],
   '/history/:kind/:namespace/:name': () => ['/history/Instance/default/hello'],
+  '/inventory{/:cluster}?': () => ['/inventory', '/inventory/main'],
   '/admin/users/:id': ({ user }) => [`/admin/users/${user}`],
   '/clusters/:name': () => ['/clusters/main', '/clusters/dead'],
 };

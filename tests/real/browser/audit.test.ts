@@ -102,16 +102,16 @@ describe('the audit browser', () => {
   it('verifies the chain', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Verify chain' }).click();
-    await page.getByText(/^The chain is unbroken: \d+ entries checked/).waitFor();
+    await page.getByText(/The chain is unbroken: \d+ entries checked/).waitFor();
   });
 
   it('has the retention set, which is recorded', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Kept for ever' }).click();
-    const dialog = page.getByRole('dialog', { name: 'How long entries are kept' });
-    await dialog.getByRole('checkbox', { name: 'Keep for ever' }).uncheck();
-    await dialog.getByRole('spinbutton', { name: 'Days' }).fill('30');
-    await dialog.getByRole('button', { name: 'Set', exact: true }).click();
+    // What stands in a dialog of the library is no child of it in the tree that locators walk.
+    await page.getByText('Keep for ever', { exact: true }).click();
+    await page.getByRole('spinbutton', { name: 'Days' }).fill('30');
+    await page.getByRole('button', { name: 'Set', exact: true }).click();
     await page.getByRole('button', { name: 'Kept for 30 days' }).waitFor();
     expect(JSON.parse((await world.stackwarden.get('/api/v1/audit/retention')).text)).toMatchObject({ days: 30 });
     expect(await entries('type=RetentionChanged')).toHaveLength(1);

@@ -23,7 +23,7 @@ export interface BrowserWorld {
 
 /** `isEmpty`: no cloud is connected. */
 export async function startBrowserWorld({ isEmpty = false } = {}): Promise<BrowserWorld> {
-  const sandbox = await startSandbox({ timeScale: 0.2 });
+  const sandbox = await startSandbox({ timeScale: 0.2, showsDiagnosticsToMembers: true });
   const stackwarden = isEmpty
     ? await startStackwarden({ args: ['--no-sandbox'] })
     : await startStackwarden({ cloudsYaml: sandbox.cloudsYaml('own'), args: ['--cloud', 'own'] });

@@ -1,12 +1,12 @@
 import { cloudStates } from '../../data/cloud-states.ts';
-import { may, signOut } from '../../data/session.ts';
+import { signOut } from '../../data/session.ts';
 import type { IconName } from '../../elements/icons.ts';
 import { frameTexts } from '../../texts/frame.ts';
 import { languageName, languages } from '../../texts/language.ts';
 import { paletteTexts as t } from '../../texts/palette.ts';
 import { setDisplay } from '../display.ts';
+import { visibleEntries } from '../entries.ts';
 import { lookAt, navigate } from '../router.ts';
-import { routes } from '../routes.ts';
 import { scope } from '../scope.ts';
 import { bindings, type CommandName, commandNames, commands, isCheatSheetOpen } from '../shortcuts.ts';
 import { themes } from '../theme.ts';
@@ -40,21 +40,17 @@ function pages(): readonly Item[] {
     const name = commandNames.find((one) => leadsTo[one] === href);
     return name === undefined || keys[name] === '' ? {} : { keys: keys[name] };
   };
-  return routes.flatMap(({ entries = [], permission }) =>
-    entries
-      .filter((entry) => [permission, entry.permission].every((one) => one === undefined || may(one)))
-      .map(
-        ({ href, icon, text, group }): Item => ({
-          key: `page ${href}`,
-          group: 'pages',
-          icon,
-          text: text(),
-          about: frameTexts.groups[group],
-          words: href,
-          href,
-          ...keysOf(href),
-        }),
-      ),
+  return visibleEntries().map(
+    ({ href, icon, text, group }): Item => ({
+      key: `page ${href}`,
+      group: 'pages',
+      icon,
+      text: text(),
+      about: frameTexts.groups[group],
+      words: href,
+      href,
+      ...keysOf(href),
+    }),
   );
 }
 

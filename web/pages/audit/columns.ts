@@ -5,6 +5,7 @@ import type { IconName } from '../../elements/icons.ts';
 import type { TableColumn } from '../../elements/table-columns.ts';
 import { eventName, auditTexts as t } from '../../texts/audit.ts';
 import { timeZone } from '../../texts/format.ts';
+import { kindName } from '../../texts/kinds.ts';
 import { languageTag } from '../../texts/language.ts';
 
 const icons: Readonly<Record<string, IconName>> = { ok: 'circle-check', failed: 'circle-x', denied: 'lock', observed: 'eye' };
@@ -18,9 +19,9 @@ export function resultMark(result: string): TemplateResult {
   return html`<span class="result ${result}"><sw-icon name=${icons[result] ?? 'info'}></sw-icon>${resultName(result)}</span>`;
 }
 
-/** `Volume shop/data`. */
+/** `Security group shop/web`. */
 export function objectName({ object }: AuditEntry): string {
-  return object ? `${object.kind} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}` : '';
+  return object ? `${kindName(object.kind)} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}` : '';
 }
 
 /** The reconciler and nobody known have names that say more than what is stored. */
@@ -47,9 +48,9 @@ function shortTime(at: string): string {
 export function columns(): readonly TableColumn<AuditEntry>[] {
   const { columns: name } = t;
   return [
-    { name: 'at', label: name.at, width: 130, isPinned: true, text: ({ at }) => shortTime(at) },
+    { name: 'at', label: name.at, width: 150, isPinned: true, text: ({ at }) => shortTime(at) },
     { name: 'result', label: name.result, width: 115, text: ({ result }) => resultName(result), cell: ({ result }) => resultMark(result) },
-    { name: 'type', label: name.type, width: 150, text: ({ type }) => eventName(type) },
+    { name: 'type', label: name.type, width: 165, text: ({ type }) => eventName(type) },
     { name: 'actor', label: name.actor, width: 130, text: ({ actor }) => actorName(actor) },
     { name: 'object', label: name.object, width: 210, text: (row) => objectName(row) || (row.cloudId ?? '') },
     { name: 'cluster', label: name.cluster, width: 90, text: ({ cluster }) => cluster ?? '' },

@@ -10,26 +10,11 @@ import { loaded } from '../../elements/loaded.ts';
 import { toast } from '../../elements/toast.ts';
 import { eventName, auditTexts as t } from '../../texts/audit.ts';
 import { formatAgo, formatNumber, formatTime } from '../../texts/format.ts';
+import { typeOfKind } from '../../texts/kinds.ts';
 import { actorName, cellStyles, objectName, resultMark } from './columns.ts';
 import { noFilter } from './filter.ts';
 import { auditStyles } from './styles.ts';
 
-/** The resource that each kind stands for, where one can look at it. */
-const typeOfKind: Readonly<Record<string, string>> = {
-  Instance: 'server',
-  Volume: 'volume',
-  VolumeSnapshot: 'volume_snapshot',
-  InstanceSnapshot: 'image',
-  Image: 'image',
-  Network: 'network',
-  Subnet: 'subnet',
-  Router: 'router',
-  Port: 'port',
-  FloatingIP: 'floatingip',
-  SecurityGroup: 'security_group',
-  KeyPair: 'keypair',
-  ServerGroup: 'server_group',
-};
 const mostRelated = 20;
 
 /** One entry with what changed, whence it came, and the entries that belong to it. Sends `sw-close`. */
@@ -61,7 +46,7 @@ export class SwAuditEntry extends SwElement {
       <header>
         <h2 tabindex="-1">${t.entry.title(formatNumber(this.seq))}</h2>
         <wa-button size="s" appearance="plain" @click=${() => this.#copy(window.location.href)}><sw-icon slot="start" name="link"></sw-icon>${t.entry.copyLink}</wa-button>
-        <wa-button size="s" appearance="plain" aria-label=${t.entry.close} @click=${() => this.send('sw-close')}><sw-icon name="x"></sw-icon></wa-button>
+        <wa-button size="s" appearance="plain" @click=${() => this.send('sw-close')}><sw-icon name="x" .label=${t.entry.close}></sw-icon></wa-button>
       </header>
       ${loaded(this.#entry, (entry) => (entry.seq === this.seq ? this.#show(entry) : html`<sw-loading></sw-loading>`), 8)}
     </aside>`;

@@ -8,27 +8,12 @@ import { results } from '../../data/audit.ts';
 import { base, define, SwElement } from '../../elements/element.ts';
 import '../../elements/icon.ts';
 import { eventName, eventTypes, auditTexts as t } from '../../texts/audit.ts';
+import { kindName, typeOfKind } from '../../texts/kinds.ts';
 import { isFiltered, noFilter, type RangeName, rangeNamed, ranges, rarer, type single } from './filter.ts';
 import { auditStyles } from './styles.ts';
 
 /** Objects that entries are about; people and roles have none. */
-const kinds = [
-  'Cluster',
-  'Instance',
-  'Volume',
-  'VolumeSnapshot',
-  'InstanceSnapshot',
-  'Image',
-  'Network',
-  'Subnet',
-  'Router',
-  'Port',
-  'FloatingIP',
-  'SecurityGroup',
-  'KeyPair',
-  'ServerGroup',
-  'Secret',
-];
+const kinds = ['Cluster', ...Object.keys(typeOfKind), 'Secret'];
 const settleMs = 300;
 
 /** What the log is filtered by; it stands in the address, and is changed there. */
@@ -68,7 +53,7 @@ export class SwAuditFilter extends SwElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has('query')) return;
     // A filter that hides itself cannot be understood.
-    if (rarer.some((name) => this.query.has(name))) this.isWide = true;
+    if (['actor', 'kind', ...rarer].some((name) => this.query.has(name))) this.isWide = true;
     if (this.query.has('since') || this.query.has('until')) this.hasTimes = true;
   }
 
@@ -94,7 +79,7 @@ export class SwAuditFilter extends SwElement {
       ${
         this.isWide
           ? html`<div class="filter">
-              ${this.#text('actor')} ${this.#several('kind', kinds, (kind) => kind)} ${rarer.map((name) => this.#text(name))}
+              ${this.#text('actor')} ${this.#several('kind', kinds, kindName)} ${rarer.map((name) => this.#text(name))}
             </div>`
           : nothing
       }
@@ -123,7 +108,7 @@ export class SwAuditFilter extends SwElement {
       with-clear
       max-options-visible="1"
       .label=${label}
-      placeholder=${label}
+      placeholder=${t.filter.anyOf}
       .value=${chosen}
       @change=${(event: Event) => setQuery({ [name]: [(event.target as HTMLSelectElement).value].flat().join(',') })}
     >
@@ -133,7 +118,7 @@ export class SwAuditFilter extends SwElement {
 
   #time(): TemplateResult {
     const chosen = this.hasTimes ? 'custom' : (rangeNamed(this.query) ?? 'any');
-    return html`<wa-select size="s" .label=${t.filter.time} .value=${chosen} @change=${(event: Event) => this.#range(event)}>
+    return html`<wa-select class="time" size="s" .label=${t.filter.time} .value=${chosen} @change=${(event: Event) => this.#range(event)}>
         <wa-option value="any">${t.filter.any}</wa-option>
         ${(Object.keys(ranges) as RangeName[]).map((name) => html`<wa-option value=${name}>${t.filter.ranges[name]}</wa-option>`)}
         <wa-option value="custom">${t.filter.custom}</wa-option>

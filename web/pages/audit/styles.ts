@@ -27,18 +27,35 @@ export const auditStyles = css`
     padding-block-end: var(--wa-space-xs);
   }
   .filter wa-input {
-    flex: 0 1 14rem;
-    min-width: 9rem;
+    flex: 0 1 11rem;
+    min-width: 8rem;
   }
   .filter wa-select {
-    flex: 0 1 12rem;
-    min-width: 9rem;
+    flex: 0 1 15.5rem;
+    min-width: 12rem;
+  }
+  .filter wa-select.time {
+    flex-basis: 12rem;
   }
   .filter wa-input.moment {
     flex-basis: 13rem;
   }
-  .filter wa-input::part(label),
-  .filter wa-select::part(label) {
+  .filter wa-select::part(form-control) {
+    display: flex;
+    align-items: center;
+    gap: var(--wa-space-xs);
+  }
+  .filter wa-select::part(form-control-label) {
+    flex: none;
+    margin: 0;
+    color: var(--wa-color-text-quiet);
+    font-size: var(--wa-font-size-s);
+  }
+  .filter wa-select::part(form-control-input) {
+    flex: 1;
+    min-width: 0;
+  }
+  .filter wa-input::part(form-control-label) {
     position: absolute;
     width: 1px;
     height: 1px;
@@ -113,6 +130,11 @@ export const auditStyles = css`
   }
   header h2:focus-visible {
     outline: none;
+  }
+  .what {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--wa-space-s);
   }
   .what,
   .message {

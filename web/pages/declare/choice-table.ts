@@ -27,6 +27,7 @@ export class SwChoiceTable extends SwElement {
     choices: { attribute: false },
     chosen: { attribute: false },
     multiple: { type: Boolean },
+    noFilter: { type: Boolean },
     fault: { type: String },
     filter: { state: true },
   };
@@ -72,6 +73,8 @@ export class SwChoiceTable extends SwElement {
   declare choices: readonly Choice[];
   declare chosen: readonly string[];
   declare multiple: boolean;
+  /** What is shown is filtered elsewhere. */
+  declare noFilter: boolean;
   declare fault: string | undefined;
   declare filter: string;
 
@@ -82,6 +85,7 @@ export class SwChoiceTable extends SwElement {
     this.choices = [];
     this.chosen = [];
     this.multiple = false;
+    this.noFilter = false;
     this.filter = '';
   }
 
@@ -94,7 +98,7 @@ export class SwChoiceTable extends SwElement {
       <legend class="unseen">${this.label}</legend>
       ${this.fault ? html`<p class="error" role="alert">! ${this.fault}</p>` : nothing}
       ${
-        this.choices.length < filteredFrom
+        this.noFilter || this.choices.length < filteredFrom
           ? nothing
           : html`<wa-input size="s" type="search" aria-label=${t.filter} placeholder=${t.filter} .value=${this.filter} @input=${(event: Event) => (this.filter = (event.target as HTMLInputElement).value)}></wa-input>`
       }

@@ -39,6 +39,20 @@ export const declareRoutes: readonly Route[] = [
     permission: 'securityGroup.change',
   },
   {
+    path: '/declare/adopt',
+    tag: 'sw-declare-adopt',
+    load: () => import('./adopt.ts'),
+    title: () => declareTexts.adopt.title,
+    permission: 'cluster.read',
+  },
+  {
+    path: '/declare/export',
+    tag: 'sw-declare-export',
+    load: () => import('./export.ts'),
+    title: () => declareTexts.export.title,
+    permission: 'plan.read',
+  },
+  {
     path: '/declare/editor',
     tag: 'sw-declare-editor',
     load: () => import('./editor.ts'),

@@ -26,6 +26,9 @@ export class SwDetailHeader extends SwElement {
         align-items: center;
         gap: var(--wa-space-3xs) var(--wa-space-m);
       }
+      .facts a {
+        text-decoration: underline;
+      }
       .id {
         overflow-wrap: anywhere;
       }

@@ -19,8 +19,14 @@ export function readAddress(query: URLSearchParams): ListAddress {
     filter: query.get('filter') ?? '',
     sort: readSort(query.get('sort') ?? ''),
     columns: columns.length > 0 ? [...new Set(columns)] : undefined,
-    at: query.get('at') ?? undefined,
+    at: momentIn(query),
   };
+}
+
+/** A moment that can be read and is past; anything else is now. */
+function momentIn(query: URLSearchParams): string | undefined {
+  const at = Date.parse(query.get('at') ?? '');
+  return Number.isNaN(at) || at >= Date.now() ? undefined : new Date(at).toISOString();
 }
 
 export function readSort(text: string): TableSort {

@@ -15,6 +15,20 @@ export const foldedLabels = css`
   }
 `;
 
+/** A field whose placeholder says what it is for, to who sees it. */
+export const unlabelled = css`
+  wa-input {
+    max-width: 26rem;
+  }
+  wa-input::part(form-control-label) {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+`;
+
 export const listStyles = [
   base,
   foldedLabels,
@@ -25,6 +39,12 @@ export const listStyles = [
       gap: var(--wa-space-xs);
       height: 100%;
       min-height: 26rem;
+    }
+    sw-list-rows,
+    sw-list-past {
+      flex: 1 1 auto;
+      height: auto;
+      min-height: 14rem;
     }
     sw-page-header {
       padding-block-end: 0;
@@ -39,7 +59,7 @@ export const listStyles = [
     sw-action-menu {
       position: fixed;
     }
-    .stage > :not(sw-table) {
+    .stage > :not(sw-table, .held) {
       align-self: start;
     }
     .held {

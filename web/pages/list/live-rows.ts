@@ -1,18 +1,17 @@
 import { type CloudOfList, type ListPage, type ListQuery, type ListRow, listPage, rowKey } from '../../data/lists.ts';
-import { watch } from '../../data/watch.ts';
+import { live, watch } from '../../data/watch.ts';
 import { PagedRows } from '../../elements/table-rows.ts';
 
 /** Ms in which changes are gathered before they are shown, and after which what is in view is looked at once more. */
 const gatherMs = 200;
 const lookMs = 2000;
+const deafMs = 10_000;
 
 export interface LiveRowsOptions {
   readonly type: string;
   readonly query: ListQuery;
   /** Whether rows may come, go and move now: nobody points at them. */
   readonly mayMove: () => boolean;
-  /** There is something else to show. */
-  readonly changed: () => void;
 }
 
 /** Rows of a list that follow the world: what changes is shown at its place, and what would move waits until nobody points at it. */
@@ -20,6 +19,7 @@ export class LiveRows {
   readonly rows: PagedRows<ListRow, ListPage>;
   readonly #options: LiveRowsOptions;
   readonly #gone = new Set<string>();
+  readonly #listeners = new Set<() => void>();
   #waiting = new Map<string, ListRow | null>();
   #clouds: readonly CloudOfList[] = [];
   #isExact = true;
@@ -28,6 +28,7 @@ export class LiveRows {
   #leave: (() => void) | undefined;
   #gather: ReturnType<typeof setTimeout> | undefined;
   #lookSoon: ReturnType<typeof setTimeout> | undefined;
+  #deaf: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: LiveRowsOptions) {
     this.#options = options;
@@ -58,9 +59,16 @@ export class LiveRows {
     return this.#gone.has(rowKey(row));
   }
 
+  /** Calls back when there is something else to show; what it returns ends that. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Follows until `close`. */
   open(): void {
-    this.#leave = this.rows.subscribe(() => this.#options.changed());
+    this.#lookWhileDeaf();
+    this.#leave = this.rows.subscribe(() => this.#tell());
     this.#unwatch = watch({
       types: [this.#options.type],
       changed: ({ resource, key, body }) => {
@@ -77,6 +85,7 @@ export class LiveRows {
     this.#leave?.();
     clearTimeout(this.#gather);
     clearTimeout(this.#lookSoon);
+    clearTimeout(this.#deaf);
     this.#gather = undefined;
     this.#lookSoon = undefined;
     this.rows.close();
@@ -85,20 +94,24 @@ export class LiveRows {
   pause(isPaused: boolean): void {
     this.#isPaused = isPaused;
     if (!isPaused) this.#lookLater(0);
-    this.#options.changed();
+    this.#tell();
   }
 
   /** Shows what waits to be shown. */
   show(): void {
     this.#gone.clear();
     this.rows.show();
-    this.#options.changed();
+    this.#tell();
   }
 
   /** Looks once more, and shows whatever there is. */
   async again(): Promise<void> {
     await this.rows.look();
     this.show();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #take(key: string, body: ListRow | null): void {
@@ -120,6 +133,14 @@ export class LiveRows {
     this.#waiting = new Map();
     this.rows.replace(changes);
     this.#lookLater(lookMs);
+  }
+
+  /** Without a stream of changes what is in view is looked at now and then. */
+  #lookWhileDeaf(): void {
+    this.#deaf = setTimeout(() => {
+      if (live.value.state !== 'live' && this.rows.total !== undefined) this.#lookLater(0);
+      this.#lookWhileDeaf();
+    }, deafMs);
   }
 
   #lookLater(afterMs: number): void {

@@ -21,7 +21,7 @@ import { formatNumber } from '../../texts/format.ts';
 import { languageTag } from '../../texts/language.ts';
 import { wholeListTexts as t } from '../../texts/whole-lists.ts';
 import { readSort, writeSort } from './address.ts';
-import { listStyles } from './list-styles.ts';
+import { listStyles, unlabelled } from './list-styles.ts';
 import { arranged, hypervisorColumns, quotaColumns, type WholeColumn } from './whole-columns.ts';
 
 const cells = css`
@@ -44,6 +44,7 @@ abstract class SwWholeList<Row extends { readonly cluster: string }> extends SwP
   static override properties = { ...SwPage.properties, list: { state: true }, failure: { state: true } };
   static override styles = [
     ...listStyles,
+    unlabelled,
     css`
       .untold {
         display: flex;
@@ -51,9 +52,6 @@ abstract class SwWholeList<Row extends { readonly cluster: string }> extends SwP
         gap: 0 var(--wa-space-m);
         color: var(--wa-color-text-quiet);
         font-size: var(--wa-font-size-s);
-      }
-      wa-input {
-        max-width: 26rem;
       }
     `,
   ];
@@ -99,7 +97,7 @@ abstract class SwWholeList<Row extends { readonly cluster: string }> extends SwP
         size="s"
         type="search"
         with-clear
-        aria-label=${t.find}
+        label=${t.find}
         placeholder=${t.find}
         .value=${this.#text}
         @input=${(event: Event) => setQuery({ text: (event.target as HTMLInputElement).value })}

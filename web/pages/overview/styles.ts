@@ -53,7 +53,7 @@ export const overviewStyles = css`
   .plain li {
     display: flex;
     justify-content: space-between;
-    align-items: baseline;
+    align-items: center;
     gap: var(--wa-space-s);
     padding-block: var(--wa-space-3xs);
     border-block-start: 1px solid var(--wa-color-surface-border);
@@ -211,7 +211,20 @@ export const overviewStyles = css`
   .link:hover {
     text-decoration: underline;
   }
-  @media (min-width: 80rem) {
+  @media (min-width: 45rem) and (max-width: 85.99rem) {
+    .tiles > sw-capacity {
+      grid-column: 1 / -1;
+    }
+  }
+  @media (min-width: 45rem) and (max-width: 71.99rem) {
+    .charts {
+      grid-template-columns: 1fr 1fr;
+    }
+    .charts > :last-child {
+      grid-column: 1 / -1;
+    }
+  }
+  @media (min-width: 86rem) {
     .tiles {
       grid-template-columns: 1fr 1.15fr 0.9fr 2.1fr;
     }

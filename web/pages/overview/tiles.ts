@@ -4,6 +4,7 @@ import { type Cause, causes, type DriftOverTime, type StalledObject } from '../.
 import '../../elements/icon.ts';
 import type { IconName } from '../../elements/icons.ts';
 import { formatAgo, formatList, formatNumber, formatTime } from '../../texts/format.ts';
+import { kindName, typeOfKind } from '../../texts/kinds.ts';
 import { overviewTexts as t } from '../../texts/overview.ts';
 import { driftNow } from './figures.ts';
 
@@ -21,12 +22,11 @@ const mostClouds = 6;
 export function cloudsTile(clouds: readonly CloudState[]): TemplateResult {
   const wanted = clouds.filter(({ health }) => health !== 'off');
   const up = wanted.filter(({ health }) => health === 'up').length;
-  const [count, all] = [formatNumber(up), formatNumber(wanted.length)];
   const seen = wanted.flatMap(({ seenAt }) => seenAt ?? []).toSorted();
   const sorted = clouds.toSorted((a, b) => worstFirst.indexOf(a.health) - worstFirst.indexOf(b.health));
   return html`<section class="card">
     <h2>${t.clouds.title}</h2>
-    <a class="figure" href="/clusters">${up === wanted.length ? t.clouds.allUp(all) : t.clouds.up(count, all)}</a>
+    <a class="figure" href="/clusters">${t.clouds.up(formatNumber(up), formatNumber(wanted.length))}</a>
     <p class="quiet small">${seen[0] === undefined ? t.clouds.notSeen : t.clouds.allFresh(formatAgo(seen[0]))}</p>
     <ul class="plain">
       ${sorted.slice(0, mostClouds).map(({ name, health, message }) => {
@@ -94,7 +94,7 @@ export function stalledCard(
         <tbody>
           ${shown.map(
             (object) => html`<tr>
-              <td><a href=${addressOf(object)}>${object.kind} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}</a></td>
+              <td><a href=${addressOf(object)}>${kindName(object.kind)} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}</a></td>
               <td>${object.cluster}</td>
               <td><div class="why" title=${object.message}><strong>${object.reason}</strong> ${object.message}</div></td>
               <td class="short"><time datetime=${object.since} title=${formatTime(object.since)}>${formatAgo(object.since)}</time></td>
@@ -111,7 +111,8 @@ export function stalledCard(
 }
 
 /** Where one sees more of an object, made in the cloud or not. */
-function addressOf({ kind, namespace, name }: StalledObject): string {
+function addressOf({ kind, namespace, name, cluster, id }: StalledObject): string {
   if (kind === 'Cluster') return `/clusters/${name}`;
+  if (id !== '' && typeOfKind[kind] !== undefined) return `/resources/${typeOfKind[kind]}/${cluster}/${encodeURIComponent(id)}`;
   return `/history/${kind}/${namespace}/${name}`;
 }

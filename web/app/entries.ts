@@ -1,0 +1,13 @@
+import { may, mayEverywhere } from '../data/session.ts';
+import type { Entry, Route } from './route.ts';
+import { routes } from './routes.ts';
+
+/** Whether the person may see anything of a page. */
+export function isAllowed({ permission, isEverywhere }: Pick<Route, 'permission' | 'isEverywhere'>): boolean {
+  return permission === undefined || (isEverywhere ? mayEverywhere(permission) : may(permission));
+}
+
+/** What the navigation and the palette lead to: of the pages that the person may see. */
+export function visibleEntries(): readonly Entry[] {
+  return routes.flatMap((route) => (isAllowed(route) ? (route.entries ?? []).filter(isAllowed) : []));
+}
