@@ -143,7 +143,7 @@ describe('administration', () => {
 
     const viewer = await pageOf(await settle('vera', 'viewer'));
     await visit(viewer, '/clusters/lab?tab=settings');
-    await viewer.getByText('Your role does not allow changing this cluster.').first().waitFor();
+    await viewer.locator('wa-callout').filter({ hasText: 'Your role does not allow changing this cluster.' }).waitFor();
     expect(await viewer.getByLabel('Requests at once').isDisabled()).toBe(true);
     expect(await viewer.getByRole('link', { name: 'Users' }).count()).toBe(0);
   });
