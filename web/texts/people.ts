@@ -250,7 +250,7 @@ export const peopleTexts = catalogue({
       saved: '已保存。',
       passwordSaved: '密码已重设，该用户的所有会话均已结束。',
       secondFactorGone: '双因素验证已重置。',
-      activity: '操作记录',
+      activity: '审计记录',
     },
     sessions: {
       title: '会话',

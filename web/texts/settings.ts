@@ -46,7 +46,7 @@ const meanings: Readonly<Record<string, string>> = {
   cloud: 'clouds.yaml 中的条目（同时读取 secure.yaml 和 OS_*）',
   sandbox: '未指定云时使用模拟云；--no-sandbox 则不使用',
   images: '允许用该目录中的文件创建镜像（spec.source.file）',
-  'history.days': '历史记录和已结束操作任务的保留天数',
+  'history.days': '历史记录和已结束操作记录的保留天数',
   'log.level': '日志级别：debug、info、warn、error',
   'database.url': '使用 MySQL 代替 SQLite：mysql://USER:PASSWORD@HOST/DB',
   'redis.url': '共用同一 MySQL 的各进程通过 Redis 即时互通变更',

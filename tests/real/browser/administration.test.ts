@@ -136,13 +136,14 @@ describe('administration', () => {
     await visit(admin, '/admin/roles');
     expect(await admin.getByRole('button', { name: 'New role' }).isDisabled()).toBe(true);
     await admin.getByRole('note').focus();
-    await admin.getByText('Your role does not allow changing roles', { exact: false }).waitFor();
+    const why = admin.locator('wa-tooltip[open]').filter({ hasText: 'Your role does not allow changing roles' });
+    await why.waitFor({ state: 'attached' });
     await visit(admin, '/admin/keys');
     await admin.getByText('You may not see this').waitFor();
 
     const viewer = await pageOf(await settle('vera', 'viewer'));
     await visit(viewer, '/clusters/lab?tab=settings');
-    await viewer.getByText('Your role does not allow changing this cluster.').first().waitFor();
+    await viewer.locator('wa-callout').filter({ hasText: 'Your role does not allow changing this cluster.' }).waitFor();
     expect(await viewer.getByLabel('Requests at once').isDisabled()).toBe(true);
     expect(await viewer.getByRole('link', { name: 'Users' }).count()).toBe(0);
   });

@@ -47,7 +47,7 @@ export class SwClusterOperations extends SwElement {
       items.length === 0
         ? html`<sw-empty icon="list-checks" .heading=${t.none}></sw-empty>`
         : html`${table(items)}
-            <p class="small"><a href=${`/operations?cluster=${encodeURIComponent(this.cluster)}`}>${t.all}</a></p>`,
+            <p class="small"><a href=${`/operations?whose=all&cluster=${encodeURIComponent(this.cluster)}`}>${t.all}</a></p>`,
     );
   }
 

@@ -80,7 +80,7 @@ export class SwCluster extends SwPage {
     const tab = tabIn(names, this.query);
     return html`<sw-page-header .heading=${name}>
         <span slot="about" class="row">
-          ${phaseMark(phase)} ${phase === 'Ready' ? nothing : html`<span class="quiet">${message}</span>`}
+          ${phaseMark(connection)} ${phase === 'Ready' ? nothing : html`<span class="quiet">${message}</span>`}
           ${seen?.from === 'live' ? html`<span class="quiet">${t.columns.seen}: ${ago(seen.lastSweepAt, t.notSeen)}</span>` : nothing}
           ${description ? html`<span class="quiet">${description}</span>` : nothing}
         </span>
@@ -125,7 +125,7 @@ export class SwCluster extends SwPage {
       ${
         loose === 0
           ? nothing
-          : html`<a href=${`/drift?clusters=${encodeURIComponent(name)}`}><strong>${formatNumber(loose)}</strong> ${t.notDeclared}</a>`
+          : html`<a href=${`/drift?cause=undeclared&cluster=${encodeURIComponent(name)}`}><strong>${formatNumber(loose)}</strong> ${t.notDeclared}</a>`
       }
     </div>`;
   }

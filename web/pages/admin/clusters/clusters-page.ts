@@ -88,7 +88,7 @@ export class SwClusters extends SwPage {
     );
   }
 
-  #row({ name, description, phase, message, seen, undeclared }: Connection): TemplateResult {
+  #row({ name, description, phase, reason, message, seen, undeclared }: Connection): TemplateResult {
     const c = t.columns;
     const loose = total(undeclared);
     const counts = seen?.counts ?? {};
@@ -99,14 +99,14 @@ export class SwClusters extends SwPage {
         ${description ? html`<div class="quiet small message">${description}</div>` : nothing}
       </th>
       <td data-label=${c.state}>
-        <div>${phaseMark(phase)} ${phase === 'Ready' || phase === 'Disabled' ? nothing : html`<div class="quiet small message">${message}</div>`}</div>
+        <div>${phaseMark({ phase, reason })} ${phase === 'Ready' || phase === 'Disabled' ? nothing : html`<div class="quiet small message">${message}</div>`}</div>
       </td>
       <td data-label=${c.seen}>
         ${seen?.from === 'stored' ? html`<span class="quiet">${t.stored}</span>` : ago(seen?.lastSweepAt, t.notSeen)}
       </td>
       <td data-label=${c.resources}>${counted}</td>
       <td data-label=${c.undeclared} class="number">
-        ${loose === 0 ? html`<span class="quiet">0</span>` : html`<a href="/drift?clusters=${encodeURIComponent(name)}">${formatNumber(loose)}</a>`}
+        ${loose === 0 ? html`<span class="quiet">0</span>` : html`<a href="/drift?cause=undeclared&cluster=${encodeURIComponent(name)}">${formatNumber(loose)}</a>`}
       </td>
       ${this.#figures(name, seen)}
     </tr>`;

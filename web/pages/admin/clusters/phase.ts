@@ -13,8 +13,9 @@ const looks: Readonly<Record<Connection['phase'], readonly [Tone, IconName]>> = 
   Deleting: ['quiet', 'trash'],
 };
 
-/** Where a connection stands. */
-export function phaseMark(phase: Connection['phase']): TemplateResult {
+/** Where a connection stands; what was tried and failed is tried on, but is no longer on its way. */
+export function phaseMark({ phase, reason }: Pick<Connection, 'phase' | 'reason'>): TemplateResult {
+  if (phase === 'Reconciling' && reason.endsWith('Failed')) return stateMark('bad', t.notReached, 'circle-x');
   const [tone, icon] = looks[phase];
   return stateMark(tone, t.phases[phase], icon);
 }
