@@ -204,7 +204,7 @@ export class SwDeclareAdopt extends SwPage {
 
   #mark(step: StepId, index: number): TemplateResult {
     const isOpen = step === 'choose' || (this.chosen.ids.length > 0 && (step === 'look' || this.isObserved));
-    const inside = html`<span class="mark" aria-hidden="true">${index + 1}</span><span>${t.steps[step]}</span>`;
+    const inside = html`<span class="mark" aria-hidden="true">${index + 1}</span><span class="name">${t.steps[step]}</span>`;
     if (!isOpen) return html`<li><a class="quiet" aria-disabled="true">${inside}</a></li>`;
     return html`<li><a href=${withQuery({ step: step === 'choose' ? undefined : step })} aria-current=${step === this.#step ? 'step' : nothing}>${inside}</a></li>`;
   }

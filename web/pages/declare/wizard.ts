@@ -297,7 +297,7 @@ export abstract class SwWizard<Form extends WhereForm> extends SwPage {
     return html`<li>
       <a class=${isFaulty ? 'faulty' : isVisited ? 'done' : ''} href=${withQuery({ step: step.id })} aria-current=${isCurrent ? 'step' : nothing} @click=${() => this.#leave()}>
         <span class="mark" aria-hidden="true">${sign}</span>
-        <span>${step.title}</span>
+        <span class="name">${step.title}</span>
         ${isFaulty ? html`<span class="unseen">(${t.faulty})</span>` : nothing}
       </a>
     </li>`;
