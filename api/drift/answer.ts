@@ -67,7 +67,7 @@ export function present(found: Found, mayChange: boolean): DriftItem {
     namespace,
     name,
     id: id || null,
-    since: since || null,
+    since: since === 0 ? null : new Date(since).toISOString(),
     fields: fieldsOf(found),
     ...(object && { generation: object.metadata.generation ?? 0 }),
     ...(policies && { policy: policies.manages ? policies.drift : 'Observe' }),

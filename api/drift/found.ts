@@ -36,8 +36,8 @@ export interface Found {
   readonly name: string;
   /** Of the resource; '' for none. */
   readonly id: string;
-  /** RFC 3339; when it was first seen so, or when an undeclared resource was made; '' for not known. */
-  readonly since: string;
+  /** Epoch ms; when it was first seen so, or when an undeclared resource was made; 0 for not known. */
+  readonly since: number;
   readonly drift: readonly DriftEntry[];
   /** Paths that somebody keeps changing back. */
   readonly contested: ReadonlySet<string>;
@@ -54,6 +54,7 @@ export interface Known {
 }
 
 const none: ReadonlySet<string> = new Set();
+const nothing: readonly DriftEntry[] = [];
 
 /** Objects whose cloud resource is gone or differs, of kinds whose type is let through. */
 export function* declaredAmiss({ world, now }: Known, sights: ReadonlyMap<ResourceType, MaySee | undefined>): Iterable<Found> {
@@ -106,8 +107,8 @@ function undeclaredOf(entry: Entry): Found {
     namespace: '',
     name: String(cells['name'] ?? '') || id,
     id,
-    since: typeof created === 'number' ? new Date(created).toISOString() : '',
-    drift: [],
+    since: typeof created === 'number' ? created : 0,
+    drift: nothing,
     contested: none,
     entry,
   };
@@ -126,7 +127,7 @@ function foundOf(object: KubeObject, type: ResourceType, policies: Policies, now
     namespace: metadata.namespace ?? '',
     name: metadata.name,
     id,
-    since: drift.map((one) => one.since).toSorted()[0] ?? '',
+    since: Math.min(...drift.map((one) => Date.parse(one.since) || 0), drift.length === 0 ? 0 : Number.POSITIVE_INFINITY),
     drift,
     contested,
     object,

@@ -56,7 +56,8 @@ export interface Survey {
 
 const MOST_GROUPS = 100;
 
-type Facet = 'cause' | 'cluster' | 'kind';
+const facets = ['cause', 'cluster', 'kind'] as const;
+type Facet = (typeof facets)[number];
 
 /** Filters, counts, groups, sorts and pages. Throws BadQuery. */
 export function survey(all: Iterable<Found>, query: SurveyQuery): Survey {
@@ -66,7 +67,7 @@ export function survey(all: Iterable<Found>, query: SurveyQuery): Survey {
   for (const found of all) {
     const misses = missesOf(found, query);
     if (misses === 'many' || misses === 'other') continue;
-    for (const facet of ['cause', 'cluster', 'kind'] as const) {
+    for (const facet of facets) {
       if (misses === undefined || misses === facet) count(counting[facet], found[facet]);
     }
     if (misses !== undefined) continue;
@@ -92,10 +93,13 @@ export function survey(all: Iterable<Found>, query: SurveyQuery): Survey {
 function missesOf(found: Found, query: SurveyQuery): Facet | 'many' | 'other' | undefined {
   if (query.namespace !== undefined && query.namespace !== found.namespace) return 'other';
   if (query.text !== undefined && !`${found.name}\n${found.id}`.toLowerCase().includes(query.text.toLowerCase())) return 'other';
-  const missed = (['cause', 'cluster', 'kind'] as const).filter(
-    (facet) => query[facet] !== undefined && !isAmong(query[facet], found[facet]),
-  );
-  return missed.length > 1 ? 'many' : missed[0];
+  let missed: Facet | undefined;
+  for (const facet of facets) {
+    if (query[facet] === undefined || isAmong(query[facet], found[facet])) continue;
+    if (missed !== undefined) return 'many';
+    missed = facet;
+  }
+  return missed;
 }
 
 function isAmong(names: string | undefined, name: string): boolean {
@@ -117,7 +121,7 @@ interface Gathered {
   readonly grouping: Grouping;
   count: number;
   readonly clusters: Set<string>;
-  since: string;
+  since: number;
 }
 
 /** Keys of what is undeclared repeat by the thousand. */
@@ -126,9 +130,9 @@ const KEPT_KEYS = 10_000;
 
 function groupingOf(found: Found): Grouping[] {
   const { cause, kind, cluster } = found;
-  if (cause === 'missing' || cause === 'undeclared') return [{ key: keyOf([cause, kind, cluster]), cause, kind }];
+  if (cause === 'missing' || cause === 'undeclared') return [{ key: keyOf(`${cause}/${kind}/${cluster}`), cause, kind }];
   return fieldsOf(found).map(({ path, declared, observed }) => ({
-    key: keyOf([cause, kind, path, declared, observed]),
+    key: keyOf(JSON.stringify([cause, kind, path, declared, observed])),
     cause,
     kind,
     path,
@@ -137,8 +141,7 @@ function groupingOf(found: Found): Grouping[] {
   }));
 }
 
-function keyOf(parts: readonly Json[]): string {
-  const text = JSON.stringify(parts);
+function keyOf(text: string): string {
   const known = keys.get(text);
   if (known !== undefined) return known;
   const key = createHash('sha256').update(text).digest('base64url').slice(0, 16);
@@ -148,10 +151,10 @@ function keyOf(parts: readonly Json[]): string {
 }
 
 function gather(groups: Map<string, Gathered>, grouping: Grouping, { cluster, since }: Found): void {
-  const group = groups.get(grouping.key) ?? { grouping, count: 0, clusters: new Set<string>(), since: '' };
+  const group = groups.get(grouping.key) ?? { grouping, count: 0, clusters: new Set<string>(), since: 0 };
   group.count += 1;
   group.clusters.add(cluster);
-  if (since !== '' && (group.since === '' || since < group.since)) group.since = since;
+  if (since !== 0 && (group.since === 0 || since < group.since)) group.since = since;
   groups.set(grouping.key, group);
 }
 
@@ -162,44 +165,69 @@ function groupsOf(groups: ReadonlyMap<string, Gathered>): DriftGroup[] {
       ...grouping,
       count: number,
       clusters: [...clusters].toSorted(),
-      since: since || null,
+      since: since === 0 ? null : new Date(since).toISOString(),
     }));
 }
 
-/** Where something stands in an order: times turned round for `newest`, then the place, so that no two are the same. */
-function placeOf({ since, name, cluster, kind, namespace, id }: Found, sort: SurveyQuery['sort']): string {
-  const place = [cluster, kind, namespace, name, id];
-  if (sort === 'name') return [name, ...place].join('\0');
-  const at = Date.parse(since);
-  const time = Number.isNaN(at) ? 0 : at;
-  return [String(sort === 'newest' ? 1e15 - time : time).padStart(16, '0'), ...place].join('\0');
-}
+/** What tells two apart, and which comes first. */
+type Place = Pick<Found, 'since' | 'cluster' | 'kind' | 'namespace' | 'name' | 'id'>;
+type Order = (a: Place, b: Place) => number;
+
+const parts = ['cluster', 'kind', 'namespace', 'name', 'id'] as const;
+
+const byPlace: Order = (a, b) => {
+  for (const part of parts) if (a[part] !== b[part]) return a[part] < b[part] ? -1 : 1;
+  return 0;
+};
+
+const orders: Readonly<Record<SurveyQuery['sort'], Order>> = {
+  newest: (a, b) => b.since - a.since || byPlace(a, b),
+  oldest: (a, b) => a.since - b.since || byPlace(a, b),
+  name: (a, b) => (a.name === b.name ? byPlace(a, b) : a.name < b.name ? -1 : 1),
+};
 
 function pageOf(found: readonly Found[], { sort, limit, cursor }: SurveyQuery): Pick<Survey, 'items' | 'next'> {
-  const placed = found.map((one) => ({ one, place: placeOf(one, sort) })).toSorted((a, b) => (a.place < b.place ? -1 : 1));
+  const order = orders[sort];
   const after = cursor === undefined ? undefined : readCursor(cursor, sort);
-  const rest = after === undefined ? placed : placed.slice(firstBehind(placed, after));
-  const page = rest.slice(0, limit);
-  const last = page.at(-1);
-  return { items: page.map(({ one }) => one), ...(last && rest.length > limit && { next: cursorAt(sort, last.place) }) };
+  const best = firstOf(found, order, { after, most: limit + 1 });
+  const items = best.slice(0, limit);
+  const last = items.at(-1);
+  return { items, ...(last && best.length > limit && { next: cursorAt(sort, last) }) };
 }
 
-function firstBehind(placed: readonly { readonly place: string }[], after: string): number {
-  let [low, high] = [0, placed.length];
+/** The first of an order behind a place, without sorting the thousands that nobody asked for. */
+function firstOf(found: readonly Found[], order: Order, { after, most }: { after: Place | undefined; most: number }): Found[] {
+  const best: Found[] = [];
+  for (const one of found) {
+    const last = best[most - 1];
+    if ((after && order(one, after) <= 0) || (last && order(one, last) >= 0)) continue;
+    best.splice(placeIn(best, one, order), 0, one);
+    if (best.length > most) best.pop();
+  }
+  return best;
+}
+
+function placeIn(sorted: readonly Found[], one: Found, order: Order): number {
+  let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((placed[middle]?.place ?? '') <= after) low = middle + 1;
+    if (order(sorted[middle] as Found, one) < 0) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-function cursorAt(sort: string, place: string): string {
-  return Buffer.from(`${sort}\0${place}`).toString('base64url');
+function cursorAt(sort: string, place: Place): string {
+  return Buffer.from(JSON.stringify([sort, place.since, ...parts.map((part) => place[part])])).toString('base64url');
 }
 
-function readCursor(cursor: string, sort: string): string {
-  const text = Buffer.from(cursor, 'base64url').toString();
-  if (!text.startsWith(`${sort}\0`)) throw new BadQuery('cursor', 'The cursor is not one this server gave for this order.');
-  return text.slice(sort.length + 1);
+function readCursor(cursor: string, sort: string): Place {
+  try {
+    const [of, since, ...names]: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const [cluster = '', kind = '', namespace = '', name = '', id = ''] = names.map(String);
+    if (of === sort && typeof since === 'number' && names.length === parts.length) return { since, cluster, kind, namespace, name, id };
+  } catch {
+    // Said below.
+  }
+  throw new BadQuery('cursor', 'The cursor is not one this server gave for this order.');
 }

@@ -112,6 +112,12 @@ describe('asking for an action', () => {
     expect(answer.headers['content-type']).toContain('application/problem+json');
   });
 
+  it('is no attempt when it only asks what would become of it', async () => {
+    const before = await lastSeq();
+    const { status } = await acting.post(path(first(), '/instance.start?dryRun=true'), {}, { as: 'oli' });
+    expect([status, await loggedSince(before)]).toEqual([409, []]);
+  });
+
   it('names the field that is wrong, and records the attempt', async () => {
     const before = await lastSeq();
     const { body } = await acting.post(path(first(), '/instance.rename'), {}, { as: 'oli' });

@@ -62,7 +62,7 @@ export function actionNamed(
   return undefined;
 }
 
-/** Answers why not, and records that it was asked for. */
+/** Answers why not, and records that it was asked for; who only asked what would become of it has tried nothing. */
 export async function refuse(
   context: ActionContext,
   request: FastifyRequest,
@@ -72,6 +72,8 @@ export async function refuse(
 ): Promise<FastifyReply> {
   if (refusal.denial) return await forbid(request, reply, refusal.denial);
   const { status, title, detail, ...more } = refusal.problem;
+  const { dryRun = false } = request.query as { dryRun?: boolean };
+  if (dryRun) return problem(reply, status, title, detail, extra(more));
   await context.audit.record({
     type: 'ActionRefused',
     actor: request.identity.user,

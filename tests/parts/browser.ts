@@ -159,7 +159,10 @@ export async function axe(page: Page, rules?: readonly string[]): Promise<string
     );
 }
 
-/** How many CSS pixels the page is wider than the window; 0 when nobody has to scroll sideways. */
+/** How many CSS pixels the page is wider than the window, or what it shows wider than the frame around it; 0 when nobody has to scroll sideways. */
 export async function overflow(page: Page): Promise<number> {
-  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  return page.evaluate<number>(`(() => {
+    const frame = document.querySelector('sw-app')?.shadowRoot?.querySelectorAll('main, .open') ?? [];
+    return Math.max(...[document.documentElement, ...frame].map((box) => box.scrollWidth - box.clientWidth));
+  })()`);
 }

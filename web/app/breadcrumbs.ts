@@ -41,11 +41,13 @@ export class SwBreadcrumbs extends SwElement {
   }
 
   override render() {
-    const crumbs = crumbsOf(here.value.path);
+    const { path, route, params } = here.value;
+    const crumbs = crumbsOf(path);
     if (crumbs.length === 0) return nothing;
     return html`<nav aria-label=${frameTexts.breadcrumbs}>
       <ol>
         ${crumbs.map(({ href, text }) => html`<li><a href=${href}>${text}</a><sw-icon name="chevron-right"></sw-icon></li>`)}
+        <li aria-current="page">${route?.title(params)}</li>
       </ol>
     </nav>`;
   }

@@ -7,6 +7,11 @@ export function isAllowed({ permission, isEverywhere }: Pick<Route, 'permission'
   return permission === undefined || (isEverywhere ? mayEverywhere(permission) : may(permission));
 }
 
+/** Pages that an address without names leads to, whether or not the navigation has them. */
+export function visiblePages(): readonly Route[] {
+  return routes.filter((route) => !route.isOpen && !route.path.includes(':') && isAllowed(route));
+}
+
 /** What the navigation and the palette lead to: of the pages that the person may see. */
 export function visibleEntries(): readonly Entry[] {
   return routes.flatMap((route) => (isAllowed(route) ? (route.entries ?? []).filter(isAllowed) : []));

@@ -70,9 +70,14 @@ export async function listPage(
   return { items, total: total.count, isExact: total.exact, clouds };
 }
 
-/** What columns a list has. Throws Problem. */
+const knownColumns = new Map<string, readonly ListColumn[]>();
+
+/** What columns a list has; they change with a new version of the server only, and are asked for once. Throws Problem. */
 export async function listColumns(type: string): Promise<readonly ListColumn[]> {
+  const known = knownColumns.get(type);
+  if (known) return known;
   const { columns } = await ask<{ columns: readonly ListColumn[] }>(of(type, '/columns'));
+  knownColumns.set(type, columns);
   return columns;
 }
 

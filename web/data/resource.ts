@@ -115,3 +115,22 @@ export async function findResources(
   });
   return { rows: answer.items, hasMore: answer.next !== undefined };
 }
+
+const names = new Map<string, Promise<string>>();
+
+/** What people call a resource; by its id where it has no name or cannot be seen. Asked for once. */
+export function nameOfResource({ type, cluster, id }: ResourceName): Promise<string> {
+  const key = `${type}/${cluster}/${id}`;
+  const known = names.get(key) ?? lookUp({ type, cluster, id });
+  names.set(key, known);
+  return known;
+}
+
+async function lookUp({ type, cluster, id }: ResourceName): Promise<string> {
+  try {
+    const { rows } = await findResources(type, { filter: `cluster:"${cluster}" id:"${id}"`, fields: 'name', limit: 1 });
+    return (rows[0]?.['name'] as string | null | undefined) || id;
+  } catch {
+    return id;
+  }
+}

@@ -8,7 +8,15 @@ import '@awesome.me/webawesome/dist/components/option/option.js';
 import '@awesome.me/webawesome/dist/components/select/select.js';
 import '@awesome.me/webawesome/dist/components/spinner/spinner.js';
 import type WaSelect from '@awesome.me/webawesome/dist/components/select/select.js';
-import { type ActionEffects, type ActionInput, type ActionOffer, beginAction, fetchEffects, type Override } from '../data/actions.ts';
+import {
+  type ActionEffects,
+  type ActionInput,
+  type ActionOffer,
+  beginAction,
+  fetchEffects,
+  type InputSchema,
+  type Override,
+} from '../data/actions.ts';
 import { Problem } from '../data/http.ts';
 import { hasEnded } from '../data/operations.ts';
 import type { ResourceName } from '../data/resource.ts';
@@ -36,6 +44,7 @@ export class SwActionDialog extends SwElement {
     name: { type: String },
     offer: { attribute: false },
     current: { attribute: false },
+    preset: { attribute: false },
     input: { state: true },
     effects: { state: true },
     problem: { state: true },
@@ -73,6 +82,8 @@ export class SwActionDialog extends SwElement {
   declare offer: ActionOffer;
   /** How the fields of the input are now. */
   declare current: ActionInput;
+  /** What is filled in already. */
+  declare preset: ActionInput;
   declare input: ActionInput;
   declare effects: ActionEffects | undefined;
   declare problem: unknown;
@@ -93,6 +104,7 @@ export class SwActionDialog extends SwElement {
   constructor() {
     super();
     this.current = {};
+    this.preset = {};
     this.input = {};
     this.isLooking = false;
     this.isSending = false;
@@ -104,7 +116,7 @@ export class SwActionDialog extends SwElement {
   }
 
   override firstUpdated(): void {
-    this.input = this.current;
+    this.input = { ...this.current, ...this.preset };
     void this.#look();
   }
 
@@ -131,8 +143,8 @@ export class SwActionDialog extends SwElement {
     const { offer } = this;
     return html`
       <sw-schema-form
-        ?hidden=${Object.keys(offer.input.properties ?? {}).length === 0}
-        .schema=${offer.input}
+        ?hidden=${Object.keys(without(offer.input, this.preset).properties ?? {}).length === 0}
+        .schema=${without(offer.input, this.preset)}
         .value=${this.input}
         .errors=${this.problem instanceof Problem ? this.problem.errors : []}
         .cluster=${this.of.cluster}
@@ -293,6 +305,12 @@ export class SwActionDialog extends SwElement {
     const dialog = this.renderRoot.querySelector('wa-dialog');
     if (dialog) dialog.open = false;
   }
+}
+
+/** What is filled in already is not asked for. */
+function without({ properties = {}, required = [], ...schema }: InputSchema, preset: ActionInput): InputSchema {
+  const left = Object.entries(properties).filter(([name]) => !(name in preset));
+  return { ...schema, properties: Object.fromEntries(left), required: required.filter((name) => !(name in preset)) };
 }
 
 define('sw-action-dialog', SwActionDialog);

@@ -3,9 +3,8 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import { type ActionOffer, type Begun, fetchActions } from '../data/actions.ts';
 import { actionName } from '../texts/action-names.ts';
 import { actionTexts as t } from '../texts/actions.ts';
-import { obstacleText } from '../texts/obstacles.ts';
 import { groupActions } from './action-groups.ts';
-import { runAction } from './action-run.ts';
+import { reasonOf, runAction } from './action-run.ts';
 import { base, define, SwElement } from './element.ts';
 import './icon.ts';
 import { problemText } from './state.ts';
@@ -309,13 +308,6 @@ export class SwActionMenu extends SwElement {
     panel.style.setProperty('top', `${Math.max(gap, Math.min(top, window.innerHeight - height - gap))}px`);
     panel.style.setProperty('left', `${Math.max(gap, Math.min(button.right - width, window.innerWidth - width - gap))}px`);
   }
-}
-
-/** Why an action cannot be done, by the person or now; undefined when it can. */
-export function reasonOf({ allowed, possible, denied, obstacle }: ActionOffer): string | undefined {
-  if (!allowed) return denied === undefined ? t.denied : `${t.denied}: ${denied}`;
-  if (possible) return undefined;
-  return obstacle ? obstacleText(obstacle) : t.cannotNow;
 }
 
 define('sw-action-menu', SwActionMenu);

@@ -1,7 +1,8 @@
-import { type ActionOffer, type Begun, beginAction } from '../data/actions.ts';
+import { type ActionInput, type ActionOffer, type Begun, beginAction, fetchActions } from '../data/actions.ts';
 import { fetchResource, type ResourceName } from '../data/resource.ts';
 import { actionName } from '../texts/action-names.ts';
 import { actionTexts as t } from '../texts/actions.ts';
+import { obstacleText } from '../texts/obstacles.ts';
 import { followDeed } from './action-follow.ts';
 import { currentInput } from './current-input.ts';
 import { problemText } from './state.ts';
@@ -13,6 +14,8 @@ export interface Wanted {
   /** What people call the resource. */
   readonly name: string;
   readonly offer: ActionOffer;
+  /** What is filled in already. */
+  readonly input?: ActionInput;
   /** Told of what was begun. */
   begun(operation: Begun): void;
 }
@@ -32,13 +35,32 @@ export async function runAction(wanted: Wanted): Promise<void> {
   }
 }
 
+/** Does what is known by its name alone, or tells why it cannot be done. */
+export async function runNamed({ action, ...wanted }: Omit<Wanted, 'offer'> & { readonly action: string }): Promise<void> {
+  try {
+    const offer = (await fetchActions(wanted.of)).find(({ name }) => name === action);
+    const reason = offer && reasonOf(offer);
+    if (reason !== undefined) toast({ text: `${actionName(action)}: ${reason}`, tone: 'warning' });
+    else if (offer) await runAction({ ...wanted, offer });
+  } catch (error) {
+    toast({ text: problemText(error), tone: 'danger' });
+  }
+}
+
+/** Why an action cannot be done, by the person or now; undefined when it can. */
+export function reasonOf({ allowed, possible, denied, obstacle }: ActionOffer): string | undefined {
+  if (!allowed) return denied === undefined ? t.denied : `${t.denied}: ${denied}`;
+  if (possible) return undefined;
+  return obstacle ? obstacleText(obstacle) : t.cannotNow;
+}
+
 /** The dialog stands outside of what it was opened from: a row of a list may be gone before it is closed. */
 async function askFirst(wanted: Wanted): Promise<void> {
-  const { of, name, offer } = wanted;
+  const { of, name, offer, input } = wanted;
   try {
     await import('./action-dialog.ts');
     const current = Object.keys(offer.input.properties ?? {}).length === 0 ? {} : currentInput(offer.name, await fetchResource(of));
-    const dialog = Object.assign(document.createElement('sw-action-dialog'), { of, name, offer, current });
+    const dialog = Object.assign(document.createElement('sw-action-dialog'), { of, name, offer, current, preset: input ?? {} });
     dialog.addEventListener('sw-begun', (event) => wanted.begun((event as CustomEvent<{ operation: Begun }>).detail.operation));
     dialog.addEventListener('sw-closed', () => dialog.remove());
     document.body.append(dialog);

@@ -100,8 +100,11 @@ function configOf(spec: () => ChartSpec, canvas: HTMLCanvasElement): Config {
       layout: { padding: isRound ? 2 : { top: 6, right: 8 } },
       ...(isRound ? { cutout: '68%' } : { scales: scalesOf(spec(), colour, font) }),
       plugins: { tooltip: tooltipOf(spec, colour, font) },
-      onClick: (_event, elements) => {
-        const [hit] = elements;
+      onClick: (event, _elements, chart) => {
+        // Not all that lies at this time, but what was pointed at.
+        const [hit] = event.native
+          ? chart.getElementsAtEventForMode(event.native, 'nearest', { intersect: isRound, axis: 'xy' }, true)
+          : [];
         const found = hit && spec().series[hit.datasetIndex];
         const point = found?.points[hit?.index ?? 0];
         if (found && point) spec().open(found, point);

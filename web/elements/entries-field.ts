@@ -22,6 +22,7 @@ export class SwEntriesField extends SwElement {
         border: 0;
       }
       legend {
+        font-size: var(--wa-font-size-s);
         padding: 0 0 var(--wa-space-2xs);
       }
       .entry {

@@ -5,14 +5,16 @@ import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import {
   type Applied,
   applyManifests,
+  keyOf,
   type ManifestProblem,
   manifestProblems,
   type Plan,
   planManifests,
   type Seen,
 } from '../data/declare.ts';
+import { missingRight } from '../data/declare-rights.ts';
 import { Problem } from '../data/http.ts';
-import { formatAgo } from '../texts/format.ts';
+import { formatAgo, formatList } from '../texts/format.ts';
 import { planTexts as t } from '../texts/plan.ts';
 import { base, define, SwElement } from './element.ts';
 import './icon.ts';
@@ -31,6 +33,7 @@ export class SwApplyPanel extends SwElement {
     wrong: { type: Number },
     seen: { attribute: false },
     plansAtOnce: { type: Boolean },
+    makesNew: { type: Boolean },
     plan: { state: true },
     planned: { state: true },
     trial: { state: true },
@@ -77,6 +80,8 @@ export class SwApplyPanel extends SwElement {
   declare seen: Seen | undefined;
   /** Plans without being asked, once there is something to plan. */
   declare plansAtOnce: boolean;
+  /** Nothing that is there already should be changed: when it would be, that is told. */
+  declare makesNew: boolean;
   declare plan: Plan | undefined;
   /** The text that was planned. */
   declare planned: string | undefined;
@@ -94,6 +99,7 @@ export class SwApplyPanel extends SwElement {
     this.manifests = '';
     this.wrong = 0;
     this.plansAtOnce = false;
+    this.makesNew = false;
     this.trial = [];
     this.isForced = false;
     this.mayLose = false;
@@ -127,7 +133,7 @@ export class SwApplyPanel extends SwElement {
         </wa-button>
         <span id="why" class="quiet">${why ?? ''}</span>
       </div>
-      ${this.#failure()} ${this.plan ? html`<sw-plan-view .plan=${this.plan}></sw-plan-view>` : nothing} ${this.#loss()} ${this.#conflicts(this.trial)}
+      ${this.#failure()} ${this.plan ? html`<sw-plan-view .plan=${this.plan}></sw-plan-view>` : nothing} ${this.#existing()} ${this.#loss()} ${this.#conflicts(this.trial)}
     `;
   }
 
@@ -188,6 +194,10 @@ export class SwApplyPanel extends SwElement {
     if (this.wrong > 0) return `${t.wrong(this.wrong)} ${t.putRight}`;
     if (!this.plan) return t.planFirst;
     if (this.planned !== this.manifests) return `${t.stale} ${t.planFirst}`;
+    const missing = missingRight(
+      this.trial.filter(({ outcome }) => outcome !== 'unchanged').map((one) => ({ ...one, ...clusterIn(this.plan, one) })),
+    );
+    if (missing) return t.needs(missing.permission, `${missing.object.kind} ${missing.object.name}`);
     if (this.trial.every(({ outcome }) => outcome === 'unchanged') && this.plan.verdict === 'nothing') return t.nothing;
     if (this.trial.some(({ outcome }) => outcome === 'conflict') && !this.isForced) return t.conflictTitle;
     if (this.#loses && !this.mayLose) return t.lossFirst;
@@ -218,6 +228,12 @@ export class SwApplyPanel extends SwElement {
   #addNamespace(namespace: string): void {
     this.problem = undefined;
     this.send('sw-edit', { value: `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${namespace}\n---\n${this.manifests}` });
+  }
+
+  #existing(): TemplateResult | typeof nothing {
+    const found = this.trial.filter(({ outcome }) => outcome === 'changed' || outcome === 'conflict' || outcome === 'unchanged');
+    if (!this.makesNew || found.length === 0) return nothing;
+    return html`<wa-callout variant="warning" size="s" role="alert">${t.exists(formatList(found.map(({ kind, name }) => `${kind} ${name}`)))}</wa-callout>`;
   }
 
   #loss(): TemplateResult | typeof nothing {
@@ -262,6 +278,12 @@ export class SwApplyPanel extends SwElement {
     this.applied = undefined;
     void this.makePlan();
   }
+}
+
+/** The cloud an object is planned for; none of what belongs to none. */
+function clusterIn(plan: Plan | undefined, object: Applied): { cluster?: string } {
+  const found = plan?.objects.find((one) => keyOf(one) === keyOf(object));
+  return found ? { cluster: found.cluster } : {};
 }
 
 function isChecked(event: Event): boolean {

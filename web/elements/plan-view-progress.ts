@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import '@awesome.me/webawesome/dist/components/spinner/spinner.js';
 import { type Applied, keyOf } from '../data/declare.ts';
+import { listHref } from '../data/declare-rights.ts';
 import { type ObjectState, readObject, stateOf, type WatchedObject } from '../data/object-progress.ts';
 import { stackwardenApi } from '../data/schemas.ts';
 import { watch } from '../data/watch.ts';
@@ -131,9 +132,11 @@ export class SwApplyProgress extends SwElement {
         ? ''
         : (state?.message ?? '');
     const icon = icons[how];
+    const name = `${one.namespace ? `${one.namespace}/` : ''}${one.name}`;
+    const href = isBad ? undefined : listHref(one);
     return html`<li>
       <span class=${how}>${icon ? html`<sw-icon name=${icon}></sw-icon>` : html`<wa-spinner></wa-spinner>`}</span>
-      <span class="name"><strong>${one.kind}</strong> ${one.namespace ? `${one.namespace}/` : ''}${one.name}</span>
+      <span class="name"><strong>${one.kind}</strong> ${href === undefined ? name : html`<a href=${href}>${name}</a>`}</span>
       <span class=${how}>${words}</span>
       ${message === '' ? nothing : html`<span class="message quiet">${message}</span>`}
     </li>`;

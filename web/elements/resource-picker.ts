@@ -1,7 +1,7 @@
 import { css, html, nothing } from 'lit';
 import '@awesome.me/webawesome/dist/components/input/input.js';
 import type WaInput from '@awesome.me/webawesome/dist/components/input/input.js';
-import { findResources, type ResourceRow } from '../data/resource.ts';
+import { findResources, nameOfResource, type ResourceRow } from '../data/resource.ts';
 import { actionTexts as t } from '../texts/actions.ts';
 import { base, define, SwElement } from './element.ts';
 import './icon.ts';
@@ -21,6 +21,7 @@ export class SwResourcePicker extends SwElement {
     hint: { type: String },
     filter: { type: String },
     required: { type: Boolean },
+    collects: { type: Boolean },
     rows: { state: true },
     hasMore: { state: true },
     failure: { state: true },
@@ -78,6 +79,8 @@ export class SwResourcePicker extends SwElement {
   /** Tokens of a filter that what is offered has to fit. */
   declare filter: string | undefined;
   declare required: boolean;
+  /** What is chosen is kept elsewhere; it begins anew for the next. */
+  declare collects: boolean;
   declare rows: readonly ResourceRow[];
   declare hasMore: boolean;
   declare failure: unknown;
@@ -90,15 +93,22 @@ export class SwResourcePicker extends SwElement {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking: AbortController | undefined;
   #nameOfValue = '';
+  /** The value that name is of. */
+  #named: string | undefined;
 
   constructor() {
     super();
     this.by = 'id';
     this.required = false;
+    this.collects = false;
     this.rows = [];
     this.hasMore = false;
     this.isOpen = false;
     this.at = -1;
+  }
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has('value') && this.value !== undefined && this.by === 'id' && this.value !== this.#named) void this.#name(this.value);
   }
 
   override disconnectedCallback(): void {
@@ -110,6 +120,7 @@ export class SwResourcePicker extends SwElement {
   override render() {
     const shown = this.words ?? (this.#nameOfValue || (this.value ?? ''));
     return html`<wa-input
+        size="s"
         label=${this.label}
         hint=${this.hint ?? nothing}
         placeholder=${t.form.search}
@@ -145,6 +156,12 @@ export class SwResourcePicker extends SwElement {
       ${this.rows.length === 0 ? html`<li role="option" aria-selected="false" aria-disabled="true" class="quiet">${t.form.noneFound}</li>` : nothing}
       ${this.hasMore ? html`<li role="option" aria-selected="false" aria-disabled="true" class="quiet">${t.form.more}</li>` : nothing}
     </ul>`;
+  }
+
+  async #name(id: string): Promise<void> {
+    this.#named = id;
+    this.#nameOfValue = await nameOfResource({ type: this.type, cluster: this.cluster, id });
+    this.requestUpdate();
   }
 
   #open(): void {
@@ -203,10 +220,14 @@ export class SwResourcePicker extends SwElement {
   #choose(row: ResourceRow | undefined): void {
     const value = row && ((this.by === 'id' ? row.id : row['name']) as string | null);
     this.value = value ?? undefined;
+    this.#named = this.value;
     this.#nameOfValue = row ? labelOf(row) : '';
     this.words = undefined;
     this.isOpen = false;
     this.send('sw-change', this.value);
+    if (!this.collects) return;
+    this.value = undefined;
+    this.#nameOfValue = '';
   }
 }
 

@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { until } from 'lit/directives/until.js';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/input/input.js';
 import '@awesome.me/webawesome/dist/components/option/option.js';
@@ -7,13 +8,17 @@ import '@awesome.me/webawesome/dist/components/tag-input/tag-input.js';
 import '@awesome.me/webawesome/dist/components/textarea/textarea.js';
 import type { ActionInput, InputSchema } from '../data/actions.ts';
 import type { FieldProblem } from '../data/http.ts';
+import { nameOfResource } from '../data/resource.ts';
 import { actionTexts as t } from '../texts/actions.ts';
 import { choiceLabel, fieldHint, fieldLabel } from '../texts/input-fields.ts';
 import { base, define, SwElement } from './element.ts';
 import './entries-field.ts';
 import './icon.ts';
 import './resource-picker.ts';
-import { type Fault, type Field, faultsOf, fieldsOf } from './schema-fields.ts';
+import { type Fault, type Field, type FieldKind, faultsOf, fieldsOf } from './schema-fields.ts';
+
+/** What takes a whole line of the form. */
+const wide: ReadonlySet<FieldKind> = new Set(['lines', 'texts', 'entries', 'objects', 'resources']);
 
 type Valued = EventTarget & { readonly value: string | readonly string[] | null };
 
@@ -32,7 +37,12 @@ export class SwSchemaForm extends SwElement {
     css`
       :host {
         display: grid;
-        gap: var(--wa-space-m);
+        grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr));
+        gap: var(--wa-space-s) var(--wa-space-m);
+        align-items: start;
+      }
+      .wide {
+        grid-column: 1 / -1;
       }
       .error {
         color: var(--wa-color-danger-on-quiet);
@@ -53,6 +63,10 @@ export class SwSchemaForm extends SwElement {
         padding: var(--wa-space-xs);
         border: 1px solid var(--wa-color-surface-border);
         border-radius: var(--wa-border-radius-m);
+      }
+      legend {
+        font-size: var(--wa-font-size-s);
+        padding: 0 0 var(--wa-space-3xs);
       }
       .objects > wa-button {
         justify-self: start;
@@ -92,7 +106,9 @@ export class SwSchemaForm extends SwElement {
       const fault = this.touched.has(field.name) ? faults.get(field.name) : undefined;
       const said = this.errors.find((one) => one.field === field.name || one.field.startsWith(`${field.name}.`))?.message;
       const error = fault ? faultText(fault) : said;
-      return html`<div data-field=${field.name} @focusout=${() => this.#touch(field.name)} @keydown=${(event: KeyboardEvent) => this.#key(event, field)}>
+      return html`<div
+        class=${wide.has(field.kind) ? 'wide' : ''}
+        data-field=${field.name} @focusout=${() => this.#touch(field.name)} @keydown=${(event: KeyboardEvent) => this.#key(event, field)}>
         ${this.#control(field)}${error === undefined ? nothing : html`<p class="error" role="alert">${error}</p>`}
       </div>`;
     })}`;
@@ -101,7 +117,7 @@ export class SwSchemaForm extends SwElement {
   #control(field: Field): TemplateResult {
     const { name, schema, kind, isRequired } = field;
     const value = this.value[name];
-    const label = isRequired ? fieldLabel(name) : `${fieldLabel(name)} (${t.form.optional})`;
+    const label = fieldLabel(name);
     const hint = hintOf(field);
     const onInput = (event: Event) => this.#set(name, textOf(event.target as Valued) ?? emptyOf(schema));
     switch (kind) {
@@ -111,6 +127,7 @@ export class SwSchemaForm extends SwElement {
         return this.#flag(field, label, hint);
       case 'number':
         return html`<wa-input
+          size="s"
           type="number"
           label=${label}
           hint=${hint ?? nothing}
@@ -122,6 +139,7 @@ export class SwSchemaForm extends SwElement {
         ></wa-input>`;
       case 'password':
         return html`<wa-input
+          size="s"
           type="password"
           password-toggle
           autocomplete="new-password"
@@ -132,6 +150,7 @@ export class SwSchemaForm extends SwElement {
         ></wa-input>`;
       case 'lines':
         return html`<wa-textarea
+          size="s"
           label=${label}
           hint=${hint ?? nothing}
           ?required=${isRequired}
@@ -140,6 +159,7 @@ export class SwSchemaForm extends SwElement {
         ></wa-textarea>`;
       case 'texts':
         return html`<wa-tag-input
+          size="s"
           label=${label}
           hint=${hint ?? nothing}
           .value=${value ?? []}
@@ -160,6 +180,7 @@ export class SwSchemaForm extends SwElement {
         return this.#pickers(field, label, hint);
       case 'text':
         return html`<wa-input
+          size="s"
           label=${label}
           hint=${hint ?? nothing}
           autocomplete="off"
@@ -174,6 +195,7 @@ export class SwSchemaForm extends SwElement {
     const choices = schema.enum ?? [];
     const take = (text: string | undefined) => choices.find((one) => String(one) === text);
     return html`<wa-select
+      size="s"
       label=${label}
       hint=${hint ?? nothing}
       placeholder=${t.form.choose}
@@ -190,6 +212,7 @@ export class SwSchemaForm extends SwElement {
   #flag({ name, isRequired }: Field, label: string, hint: string | undefined): TemplateResult {
     const value = this.value[name];
     return html`<wa-select
+      size="s"
       label=${label}
       hint=${hint ?? nothing}
       placeholder=${isRequired ? t.form.choose : t.form.unset}
@@ -234,7 +257,7 @@ export class SwSchemaForm extends SwElement {
   }
 
   #picker(
-    { name, names, isRequired }: Field,
+    { name, names, isRequired, kind }: Field,
     label: string,
     hint: string | undefined,
     value: string | undefined,
@@ -249,6 +272,7 @@ export class SwSchemaForm extends SwElement {
       .hint=${hint}
       .value=${value}
       ?required=${isRequired}
+      ?collects=${kind === 'resources'}
       @sw-change=${(event: CustomEvent<string | undefined>) => {
         event.stopPropagation();
         choose(event.detail);
@@ -259,16 +283,16 @@ export class SwSchemaForm extends SwElement {
   #pickers(field: Field, label: string, hint: string | undefined): TemplateResult {
     const chosen = (this.value[field.name] ?? []) as readonly string[];
     const add = (id: string | undefined) => id !== undefined && !chosen.includes(id) && this.#set(field.name, [...chosen, id]);
-    return html`${chosen.map(
+    return html`${this.#picker({ ...field, isRequired: false }, label, hint, undefined, add)}
+    ${chosen.map(
       (id, index) =>
         html`<div class="chosen">
-            <span class="mono grow">${id}</span>
+            <span class="grow">${until(nameOfResource({ type: field.names?.type ?? '', cluster: this.cluster, id }), id)}</span>
             <wa-button size="s" appearance="plain" @click=${() => this.#set(field.name, chosen.toSpliced(index, 1))}>
               <sw-icon name="trash" label=${t.form.remove(id)}></sw-icon>
             </wa-button>
           </div>`,
-    )}
-      ${this.#picker({ ...field, isRequired: false }, label, hint, undefined, add)}`;
+    )}`;
   }
 
   #take(event: CustomEvent<unknown>, name: string): void {

@@ -50,7 +50,7 @@ export const tableStyles = css`
   }
   .body .row {
     border-block-end: 1px solid color-mix(in srgb, var(--wa-color-surface-border) 55%, transparent);
-    contain: layout style;
+    contain: strict;
   }
   .body .row:hover {
     background: var(--wa-color-surface-lowered);
@@ -68,7 +68,6 @@ export const tableStyles = css`
     align-items: center;
     min-width: 0;
     padding-inline: var(--wa-space-s);
-    background: inherit;
     overflow: hidden;
     white-space: nowrap;
   }
@@ -91,13 +90,15 @@ export const tableStyles = css`
     padding: 0;
     justify-content: center;
   }
-  .pinned {
+  /* Only where there is something to scroll sideways: what sticks costs a layer of its own. */
+  .is-wide .pinned {
     position: sticky;
     inset-inline-start: var(--sw-pinned-at, 0px);
     z-index: 1;
+    background: inherit;
     border-inline-end: 1px solid transparent;
   }
-  .select.pinned {
+  .is-wide .select.pinned {
     inset-inline-start: 0;
   }
   .is-aside .pinned:not(.select) {
@@ -116,7 +117,7 @@ export const tableStyles = css`
     font-size: var(--wa-font-size-s);
     color: var(--wa-color-text-quiet);
   }
-  .head .pinned {
+  .is-wide .head .pinned {
     position: sticky;
   }
   .head button {

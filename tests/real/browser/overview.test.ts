@@ -32,6 +32,11 @@ describe('the overview', () => {
     await page.getByRole('link', { name: 'ERROR' }).click();
     await page.getByText('broken', { exact: true }).first().waitFor();
     expect(decodeURIComponent(page.url())).toContain('/resources/server?filter=status:ERROR');
+    await page.goBack();
+    const segments = page.getByRole('img', { name: /^Chart: Instances by state/ });
+    const { width = 0, height = 0 } = (await segments.boundingBox()) ?? {};
+    await segments.click({ position: { x: width * 0.91, y: height / 2 } });
+    await expect.poll(() => decodeURIComponent(page.url())).toContain('/resources/server?filter=status:ACTIVE');
   });
 
   it('says which cloud does not answer, and that nobody knows what has drifted there', async () => {

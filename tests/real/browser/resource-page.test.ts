@@ -202,8 +202,6 @@ describe('the page of a resource', () => {
     await enter(phone, world.admin);
     for (const [tab, theme] of [
       ['network', 'light'],
-      ['console', 'dark'],
-      ['metrics', 'light'],
       ['timeline', 'dark'],
       ['raw', 'light'],
     ] as const) {

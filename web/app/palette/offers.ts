@@ -5,7 +5,7 @@ import { frameTexts } from '../../texts/frame.ts';
 import { languageName, languages } from '../../texts/language.ts';
 import { paletteTexts as t } from '../../texts/palette.ts';
 import { setDisplay } from '../display.ts';
-import { visibleEntries } from '../entries.ts';
+import { visibleEntries, visiblePages } from '../entries.ts';
 import { lookAt, navigate } from '../router.ts';
 import { scope } from '../scope.ts';
 import { bindings, type CommandName, commandNames, commands, isCheatSheetOpen } from '../shortcuts.ts';
@@ -40,7 +40,7 @@ function pages(): readonly Item[] {
     const name = commandNames.find((one) => leadsTo[one] === href);
     return name === undefined || keys[name] === '' ? {} : { keys: keys[name] };
   };
-  return visibleEntries().map(
+  const entries = visibleEntries().map(
     ({ href, icon, text, group }): Item => ({
       key: `page ${href}`,
       group: 'pages',
@@ -52,6 +52,12 @@ function pages(): readonly Item[] {
       ...keysOf(href),
     }),
   );
+  const others = visiblePages()
+    .filter(({ path }) => !entries.some(({ href }) => href === path))
+    .map(
+      ({ path, title }): Item => ({ key: `page ${path}`, group: 'pages', icon: 'arrow-right', text: title({}), words: path, href: path }),
+    );
+  return [...entries, ...others];
 }
 
 /** Where shortcuts lead that go to a page. */

@@ -1,16 +1,17 @@
 import { css, html, nothing } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/input/input.js';
-import '@awesome.me/webawesome/dist/components/qr-code/qr-code.js';
 import { type Account, beginSecondFactor, confirmSecondFactor, removeSecondFactor } from '../../data/account.ts';
 import { loadSession } from '../../data/session.ts';
 import { base, define, SwElement } from '../../elements/element.ts';
+import { focusOn } from '../../elements/focus.ts';
 import { toast } from '../../elements/toast.ts';
 import { accountTexts } from '../../texts/account.ts';
 import { stateMark } from '../admin/parts.ts';
 import { adminStyles } from '../admin/styles.ts';
 import { fieldsOf } from '../sign-in/open-page.ts';
 import { Sending } from './form.ts';
+import { qrCode, qrPath } from './qr.ts';
 import { copy, save, shownOnceStyle } from './shown-once.ts';
 
 const t = accountTexts.factor;
@@ -42,10 +43,11 @@ export class SwSecondFactor extends SwElement {
       }
       /* Scanners want dark on light, with room around it, in either theme. */
       .qr {
-        flex: none !important;
-        padding: 12px;
+        flex: none;
+        width: 12rem;
+        height: 12rem;
         background: white;
-        line-height: 0;
+        fill: black;
         border-radius: var(--wa-border-radius-m);
       }
     `,
@@ -61,7 +63,7 @@ export class SwSecondFactor extends SwElement {
   }
 
   override updated(changed: Map<PropertyKey, unknown>): void {
-    if (changed.get('stage') !== undefined) this.renderRoot.querySelector<HTMLElement>('wa-input, [data-first]')?.focus();
+    if (changed.get('stage') !== undefined) void focusOn(this.renderRoot.querySelector('wa-input, [data-first]'));
   }
 
   override render() {
@@ -105,7 +107,7 @@ export class SwSecondFactor extends SwElement {
     return html`<form @submit=${(event: SubmitEvent) => this.#confirm(event)}>
       <p>${t.scan} <span class="quiet">${t.onlyHere}</span></p>
       <div class="scan">
-        <div class="qr"><wa-qr-code value=${uri} label=${t.qr} size="168" error-correction="M" fill="#000" background="#fff"></wa-qr-code></div>
+        ${drawing(uri)}
         <div><h3>${t.key}</h3><code class="secret">${secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}</code></div>
       </div>
       <wa-input name="code" label=${t.code} autocomplete="one-time-code" inputmode="numeric" maxlength="7" required></wa-input>
@@ -161,6 +163,16 @@ export class SwSecondFactor extends SwElement {
       await loadSession();
     });
   }
+}
+
+/** The code with the margin that scanners want. */
+function drawing(uri: string) {
+  const rows = qrCode(uri);
+  const margin = 4;
+  const size = rows.length + 2 * margin;
+  return html`<svg class="qr" role="img" aria-label=${t.qr} shape-rendering="crispEdges" viewBox="${-margin} ${-margin} ${size} ${size}">
+    <path d=${qrPath(rows)}></path>
+  </svg>`;
 }
 
 define('sw-second-factor', SwSecondFactor);

@@ -11,6 +11,7 @@ import type { Question } from '../admin/confirm.ts';
 import { loaded } from '../admin/loading.ts';
 import { actButton, ago, listTable } from '../admin/parts.ts';
 import { adminStyles } from '../admin/styles.ts';
+import { labelled } from './labelled.ts';
 import { browserName } from './user-agent.ts';
 
 const t = accountTexts.sessions;
@@ -25,7 +26,7 @@ export class SwOwnSessions extends SwElement {
 
   override render() {
     return html`${loaded(this.#sessions, (sessions) => this.#list(sessions), 3)}
-      <sw-confirm .question=${this.question} @closed=${() => (this.question = undefined)}></sw-confirm>`;
+      <sw-admin-confirm .question=${this.question} @closed=${() => (this.question = undefined)}></sw-admin-confirm>`;
   }
 
   #list(sessions: readonly OwnSession[]) {
@@ -53,7 +54,7 @@ export class SwOwnSessions extends SwElement {
       <td data-label=${t.seen}>${ago(lastSeenAt, '')}</td>
       <td data-label=${t.ends}>${formatTime(expiresAt, { withSeconds: false })}</td>
       <td class="end">
-        ${isThis ? '' : html`<wa-button size="s" appearance="outlined" aria-label=${t.endLabel(browser, address)} @click=${() => this.#end(id)}>${t.end}</wa-button>`}
+        ${isThis ? '' : html`<wa-button size="s" appearance="outlined" @click=${() => this.#end(id)}>${labelled(t.end, t.endLabel(browser, address))}</wa-button>`}
       </td>
     </tr>`;
   }

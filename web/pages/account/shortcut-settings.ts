@@ -10,6 +10,7 @@ import { toast } from '../../elements/toast.ts';
 import { accountTexts } from '../../texts/account.ts';
 import { listTable } from '../admin/parts.ts';
 import { adminStyles } from '../admin/styles.ts';
+import { labelled } from './labelled.ts';
 
 const t = accountTexts.shortcuts;
 
@@ -84,7 +85,7 @@ export class SwShortcutSettings extends SwElement {
         <span class="clash" role="alert">${isChanging && this.clash ? t.clash(this.clash) : ''}</span>
       </td>
       <td class="end">
-        ${now === commands[name].keys ? '' : html`<wa-button size="s" appearance="plain" aria-label=${t.resetLabel(text)} @click=${() => this.#bind(name, undefined)}>${t.reset}</wa-button>`}
+        ${now === commands[name].keys ? '' : html`<wa-button size="s" appearance="plain" @click=${() => this.#bind(name, undefined)}>${labelled(t.reset, t.resetLabel(text))}</wa-button>`}
       </td>
     </tr>`;
   }

@@ -12,6 +12,7 @@ import type { Question } from '../admin/confirm.ts';
 import { loaded } from '../admin/loading.ts';
 import { actButton, ago, listTable } from '../admin/parts.ts';
 import { adminStyles } from '../admin/styles.ts';
+import { labelled } from './labelled.ts';
 import { copy, shownOnceStyle } from './shown-once.ts';
 import './token-form.ts';
 
@@ -46,7 +47,7 @@ export class SwOwnTokens extends SwElement {
         ${this.isMaking ? html`<sw-token-form @sw-made=${(event: CustomEvent<Made>) => this.#show(event.detail)} @sw-cancel=${() => (this.isMaking = false)}></sw-token-form>` : ''}
       </wa-dialog>
       ${this.made ? this.#shown(this.made) : ''}
-      <sw-confirm .question=${this.question} @closed=${() => (this.question = undefined)}></sw-confirm>`;
+      <sw-admin-confirm .question=${this.question} @closed=${() => (this.question = undefined)}></sw-admin-confirm>`;
   }
 
   #list(tokens: readonly OwnToken[]) {
@@ -67,7 +68,7 @@ export class SwOwnTokens extends SwElement {
       <td data-label=${t.created}>${ago(createdAt, '')}</td>
       <td data-label=${t.used}>${ago(lastUsedAt, t.neverUsed)}</td>
       <td data-label=${t.expires}>${expiresAt === null ? t.neverExpires : isOver ? t.expired(formatAgo(expiresAt)) : formatTime(expiresAt, { withSeconds: false })}</td>
-      <td class="end"><wa-button size="s" appearance="outlined" aria-label=${t.revokeTitle(name)} @click=${() => this.#ask(token)}>${t.revoke}</wa-button></td>
+      <td class="end"><wa-button size="s" appearance="outlined" @click=${() => this.#ask(token)}>${labelled(t.revoke, t.revokeTitle(name))}</wa-button></td>
     </tr>`;
   }
 

@@ -23,7 +23,8 @@ import '../../elements/state.ts';
 import '../../elements/yaml-editor.ts';
 import { declareTexts as all } from '../../texts/declare.ts';
 import { formatAgo, formatNumber } from '../../texts/format.ts';
-import { type Choice } from './choice-table.ts';
+import { kindName } from '../../texts/kinds.ts';
+import type { Choice } from './choice-table.ts';
 import './choice-table.ts';
 import { selectField, textField } from './fields.ts';
 import { declareLook } from './look.ts';
@@ -43,7 +44,7 @@ const draftName = 'adopt';
 const nothingChosen: Chosen = { cluster: '', namespace: 'default', ids: [] };
 
 /**
- * What exists and nobody declared, into manifests: chosen here or by the address (`?cluster=main&ids=a,b`), looked at with their empty plan,
+ * What exists and nobody declared, into manifests: chosen here or by the address (`?cluster=main&ids=a,b`, or `select=id=a&select=id=b`), looked at with their empty plan,
  * declared so that they are only observed, and then taken over.
  */
 export class SwDeclareAdopt extends SwPage {
@@ -111,11 +112,11 @@ export class SwDeclareAdopt extends SwPage {
       Object.assign(this, { namespaces, schemas });
       const wanted = this.query.get('cluster') ?? this.query.get('clusters')?.split(',')[0] ?? this.chosen.cluster;
       const cluster = clusters.includes(wanted) ? wanted : (clusters[0] ?? '');
-      const ids = this.query.get('ids')?.split(',').filter(Boolean) ?? (cluster === this.chosen.cluster ? this.chosen.ids : []);
+      const ids = idsIn(this.query) ?? (cluster === this.chosen.cluster ? this.chosen.ids : []);
       const namespace = this.query.get('namespace') ?? this.chosen.namespace;
       this.#keep({ cluster, ids, namespace });
       this.clusters = clusters;
-      if (this.query.has('ids')) setQuery({ ids: undefined, step: 'look' });
+      if (idsIn(this.query)) setQuery({ ids: undefined, select: undefined, step: 'look' });
     } catch (error) {
       this.problem = error;
     }
@@ -215,7 +216,7 @@ export class SwDeclareAdopt extends SwPage {
       <div class="fields">
         ${selectField({ label: t.cluster, name: 'cluster', value: cluster, options: (this.clusters ?? []).map((value) => ({ value, text: value })), set: (value) => this.#keep({ cluster: value, ids: [] }) })}
         ${selectField({ label: t.namespace, name: 'namespace', value: namespace, options: spaces.map((value) => ({ value, text: value })), set: (value) => this.#keep({ namespace: value }) })}
-        ${selectField({ label: t.kind, name: 'kind', value: this.query.get('kind') ?? '', options: [{ value: '', text: t.allKinds }, ...declarableKinds.map((value) => ({ value, text: value }))], set: (kind) => setQuery({ kind }) })}
+        ${selectField({ label: t.kind, name: 'kind', value: this.query.get('kind') ?? '', options: [{ value: '', text: t.allKinds }, ...declarableKinds.map((value) => ({ value, text: kindName(value) }))], set: (kind) => setQuery({ kind }) })}
         ${textField({ label: t.filter, name: 'filter', value: this.query.get('name') ?? '', set: (name) => this.#filter(name) })}
       </div>
       ${this.#list()}
@@ -243,7 +244,7 @@ export class SwDeclareAdopt extends SwPage {
     const choices = rows.map(
       ({ id, kind, name, createdAt }): Choice => ({
         key: id,
-        cells: [name || t.unnamed, kind, id, createdAt === undefined ? '' : formatAgo(createdAt)],
+        cells: [name || t.unnamed, kindName(kind), id, createdAt === undefined ? '' : formatAgo(createdAt)],
       }),
     );
     return html`
@@ -305,6 +306,13 @@ export class SwDeclareAdopt extends SwPage {
   }
 }
 
+/** Ids that whoever links here has chosen; undefined when nobody has. */
+function idsIn(query: URLSearchParams): readonly string[] | undefined {
+  const selected = query.getAll('select').flatMap((one) => (one.startsWith('id=') ? [one.slice(3)] : []));
+  const ids = [...(query.get('ids')?.split(',') ?? []), ...selected].filter(Boolean);
+  return ids.length > 0 ? ids : undefined;
+}
+
 /** What is not among the manifests and why, and what one should know of them. */
 export function leftOut({ leftOut: left, notes }: Exported): TemplateResult | typeof nothing {
   if (left.length + notes.length === 0) return nothing;
@@ -313,9 +321,5 @@ export function leftOut({ leftOut: left, notes }: Exported): TemplateResult | ty
     ${notes.length > 0 ? html`<strong>${t.notes}</strong><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}
   </wa-callout>`;
 }
-
-/** The address at which resources are adopted: from a list, or a detail page. */
-export const adoptHref = (cluster: string, ids: readonly string[]): string =>
-  `/declare/adopt?${new URLSearchParams({ cluster, ids: ids.join(',') })}`;
 
 define('sw-declare-adopt', SwDeclareAdopt);

@@ -100,7 +100,7 @@ export class SwChoiceTable extends SwElement {
       ${
         this.noFilter || this.choices.length < filteredFrom
           ? nothing
-          : html`<wa-input size="s" type="search" aria-label=${t.filter} placeholder=${t.filter} .value=${this.filter} @input=${(event: Event) => (this.filter = (event.target as HTMLInputElement).value)}></wa-input>`
+          : html`<wa-input size="s" type="search" label=${t.filter} .value=${this.filter} @input=${(event: Event) => (this.filter = (event.target as HTMLInputElement).value)}></wa-input>`
       }
       <div class="scroll" tabindex="0" role="region" aria-label=${this.label}>
         <table>

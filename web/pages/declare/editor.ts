@@ -1,7 +1,7 @@
 import { css, html, nothing } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import { setQuery } from '../../app/router.ts';
-import { keyOf, type ManifestProblem, type ObjectName, type Seen } from '../../data/declare.ts';
+import { type ManifestProblem, type ObjectName, type Seen } from '../../data/declare.ts';
 import { draft, forgetDraft, keepDraft } from '../../data/drafts.ts';
 import { download, readManifest, toYaml } from '../../data/manifests.ts';
 import { loadSchemas, type Schemas } from '../../data/schemas.ts';
@@ -188,9 +188,5 @@ function nameIn(object: string): ObjectName | undefined {
   if (kind === '' || second === '' || parts.length > 3) return undefined;
   return third === undefined ? { kind, namespace: '', name: second } : { kind, namespace: second, name: third };
 }
-
-/** The address at which an object is edited. */
-export const editorHref = (name: ObjectName): string =>
-  `/declare/editor?${new URLSearchParams({ object: keyOf(name).replace('//', '/') })}`;
 
 define('sw-declare-editor', SwDeclareEditor);

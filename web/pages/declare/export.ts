@@ -10,6 +10,7 @@ import '../../elements/state.ts';
 import { toast } from '../../elements/toast.ts';
 import '../../elements/yaml-editor.ts';
 import { declareTexts as all } from '../../texts/declare.ts';
+import { kindName } from '../../texts/kinds.ts';
 import { leftOut } from './adopt.ts';
 import { keepForEditor } from './editor.ts';
 import { checkField, selectField, textField } from './fields.ts';
@@ -151,7 +152,7 @@ export class SwDeclareExport extends SwPage {
       </div>
       <fieldset>
         <legend>${t.kinds}</legend>
-        <div class="kinds">${declarableKinds.map((kind) => checkField({ label: kind, value: this.#kinds.includes(kind), set: (isOn) => toggle(kind, isOn) }))}</div>
+        <div class="kinds">${declarableKinds.map((kind) => checkField({ label: kindName(kind), value: this.#kinds.includes(kind), set: (isOn) => toggle(kind, isOn) }))}</div>
       </fieldset>
       <div class="row"><wa-button size="s" variant="brand" type="submit" ?loading=${this.isBusy}>${t.make}</wa-button></div>
     </form>`;

@@ -198,8 +198,9 @@ export function securityStep({ form, set, of, hrefTo }: StepContext): TemplateRe
   `;
 }
 
-export function accessStep({ form, set, fault, of }: StepContext): TemplateResult {
+export function accessStep({ form, set, fault, of, hrefTo }: StepContext): TemplateResult {
   const keys = declaredHere(of('keypair'), form);
+  const others = of('keypair').filter(({ declared }) => !declared).length;
   return html`
     <div class="fields">
       ${selectField({
@@ -228,6 +229,7 @@ export function accessStep({ form, set, fault, of }: StepContext): TemplateResul
       ${form.key === 'fresh' ? textField({ label: t.access.keyName, name: 'keyName', value: form.keyName, isRequired: true, fault: fault('KeyPair:metadata.name'), hint: t.where.nameHint, set: (keyName) => set({ keyName }) }) : nothing}
       ${textField({ label: t.access.zone, name: 'zone', value: form.zone, hint: t.access.zoneHint, fault: fault('Instance:spec.availabilityZone'), set: (zone) => set({ zone }) })}
     </div>
+    ${others === 0 ? nothing : html`<p class="quiet">${t.access.others(formatNumber(others))} <a href=${`${hrefTo('/declare/adopt')}&kind=KeyPair`}>${t.access.adopt}</a></p>`}
     ${form.key === 'fresh' ? areaField({ label: t.access.publicKey, name: 'publicKey', rows: 3, isRequired: true, value: form.publicKey, fault: fault('KeyPair:spec.publicKey'), set: (publicKey) => set({ publicKey }) }) : nothing}
     ${areaField({ label: t.access.userData, name: 'userData', rows: 8, value: form.userData, hint: t.access.userDataHint, fault: fault('Instance:spec.userData'), set: (userData) => set({ userData }) })}
   `;

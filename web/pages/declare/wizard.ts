@@ -1,10 +1,13 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { here, navigate, setQuery, withQuery } from '../../app/router.ts';
 import { type ChoiceRow, choicesOf, clusterNames, namespaceNames } from '../../data/choices.ts';
+import { cloudStates } from '../../data/cloud-states.ts';
 import { draft, forgetDraft, keepDraft } from '../../data/drafts.ts';
 import { download, toYaml } from '../../data/manifests.ts';
 import { loadSchemas, type Schemas } from '../../data/schemas.ts';
+import { follow } from '../../data/stored.ts';
 import { base } from '../../elements/element.ts';
 import '../../elements/icon.ts';
 import { SwPage } from '../../elements/page.ts';
@@ -94,6 +97,7 @@ export abstract class SwWizard<Form extends WhereForm> extends SwPage {
     super();
     this.visited = [];
     this.namespaces = [];
+    follow(this, cloudStates);
   }
 
   override connectedCallback(): void {
@@ -268,13 +272,20 @@ export abstract class SwWizard<Form extends WhereForm> extends SwPage {
         <nav aria-label=${t.steps}><ol>${steps.map((one, index) => this.#mark(one, index, one === step))}</ol></nav>
         <form class="stack" novalidate @submit=${(event: Event) => this.#submit(event, step, next)}>
           <h2 tabindex="-1">${step.title} <span class="unseen">${t.step(at + 1, steps.length)}</span></h2>
-          ${this.rows || step.id === 'where' || step.id === 'review' ? step.render() : html`<sw-loading></sw-loading>`}
+          ${this.#cloud()} ${this.rows || step.id === 'where' || step.id === 'review' ? step.render() : html`<sw-loading></sw-loading>`}
           <div class="row ways">
             ${at > 0 ? html`<wa-button size="s" appearance="outlined" @click=${() => this.#go(step, steps[at - 1])}>${t.back}</wa-button>` : nothing}
             ${next ? html`<wa-button size="s" variant="brand" type="submit">${t.next}</wa-button>` : nothing}
           </div>
         </form>
       </div>`;
+  }
+
+  /** What is known of a cloud that does not answer may be old. */
+  #cloud(): TemplateResult | typeof nothing {
+    const cloud = cloudStates.value?.find(({ name }) => name === this.form.cluster);
+    if (!cloud || cloud.health === 'up') return nothing;
+    return html`<wa-callout variant="warning" size="s">${t.cloudState(cloud.name, cloud.message)}</wa-callout>`;
   }
 
   #mark(step: Step, index: number, isCurrent: boolean): TemplateResult {
@@ -342,6 +353,7 @@ export abstract class SwWizard<Form extends WhereForm> extends SwPage {
           .manifests=${this.#yaml}
           .wrong=${wrong}
           .plansAtOnce=${wrong === 0}
+          makesNew
           @sw-edit=${() => this.set({ isNamespaceNew: true } as Partial<Form>)}
           @sw-applied=${() => forgetDraft(this.draftName)}
         ></sw-apply-panel>

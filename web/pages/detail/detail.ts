@@ -2,16 +2,14 @@ import { css, html, nothing, type PropertyDeclarations, type TemplateResult } fr
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
 import { setQuery, withQuery } from '../../app/router.ts';
-import { fetchActions } from '../../data/actions.ts';
+import { Problem } from '../../data/http.ts';
 import { fetchResource, type ResourceDetail, type ResourceName } from '../../data/resource.ts';
+import { may } from '../../data/session.ts';
 import { watch } from '../../data/watch.ts';
-import { reasonOf } from '../../elements/action-menu.ts';
-import { runAction } from '../../elements/action-run.ts';
+import { runNamed } from '../../elements/action-run.ts';
 import { base, define } from '../../elements/element.ts';
 import { SwPage } from '../../elements/page.ts';
-import { problemText } from '../../elements/state.ts';
-import { toast } from '../../elements/toast.ts';
-import { actionName } from '../../texts/action-names.ts';
+import '../../elements/state.ts';
 import { detailTexts as t } from '../../texts/detail.ts';
 import { typeName } from '../../texts/resource-types.ts';
 import './header.ts';
@@ -69,6 +67,7 @@ export class SwDetail extends SwPage {
   declare readyTab: Tab | undefined;
 
   #shown = '';
+  #wasThere = false;
   #stop: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reading: AbortController | undefined;
@@ -107,8 +106,20 @@ export class SwDetail extends SwPage {
 
   #refused(): TemplateResult {
     const { type, id } = this.#of();
+    if (this.#wasThere && this.failure instanceof Problem && this.failure.status === 404) return this.#gone();
     return html`<sw-page-header .heading=${`${typeName(type)} ${id}`}></sw-page-header>
       <sw-problem .problem=${this.failure} @retry=${() => this.#read()}></sw-problem>`;
+  }
+
+  #gone(): TemplateResult {
+    const { type, cluster, id } = this.#of();
+    const { title, text, list, audit } = t.gone;
+    const trail = `/audit?${new URLSearchParams({ cluster, cloudId: id })}`;
+    return html`<sw-page-header .heading=${`${typeName(type)} ${id}`}></sw-page-header>
+      <sw-empty icon="trash" .heading=${title} .text=${text}>
+        <a href=${`/resources/${encodeURIComponent(type)}`}>${list}</a>
+        ${may('audit.read') ? html`<a href=${trail}>${audit}</a>` : nothing}
+      </sw-empty>`;
   }
 
   #missing(): TemplateResult {
@@ -154,6 +165,7 @@ export class SwDetail extends SwPage {
 
   #enter(): void {
     this.#leave();
+    this.#wasThere = false;
     Object.assign(this, { detail: undefined, failure: undefined });
     const { type, cluster, id } = this.#of();
     this.#stop = watch({
@@ -189,6 +201,7 @@ export class SwDetail extends SwPage {
     try {
       this.detail = await fetchResource(this.#of(), reading.signal);
       this.failure = undefined;
+      this.#wasThere = true;
       document.title = `${nameOf(this.detail, this.#of().id)} · ${typeName(this.#of().type)} · Stackwarden`;
     } catch (error) {
       if (reading.signal.aborted) return;
@@ -204,14 +217,7 @@ export class SwDetail extends SwPage {
     if (wanted === null || !this.detail) return;
     setQuery({ action: undefined });
     const name = nameOf(this.detail, this.#of().id);
-    try {
-      const offer = (await fetchActions(this.#of())).find((one) => one.name === wanted);
-      const reason = offer && reasonOf(offer);
-      if (reason !== undefined) toast({ text: `${actionName(wanted)}: ${reason}`, tone: 'warning' });
-      else if (offer) await runAction({ of: this.#of(), name, offer, begun: () => this.#readSoon() });
-    } catch (error) {
-      toast({ text: problemText(error), tone: 'danger' });
-    }
+    await runNamed({ of: this.#of(), name, action: wanted, begun: () => this.#readSoon() });
   }
 }
 

@@ -1,10 +1,13 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import '@awesome.me/webawesome/dist/components/button/button.js';
 import { hrefOfResource, type ResourceDetail } from '../../data/resource.ts';
+import { runNamed } from '../../elements/action-run.ts';
 import { base, define } from '../../elements/element.ts';
 import '../../elements/icon.ts';
 import '../../elements/state.ts';
 import { detailTexts as t } from '../../texts/detail.ts';
 import { copyButton, copyStyles } from './copy.ts';
+import { nameOf } from './header.ts';
 import { neighboursOf } from './neighbours.ts';
 import { SwDetailPart } from './part.ts';
 import { type Opening, openingsOf, type Rule } from './rules.ts';
@@ -43,6 +46,10 @@ export class SwDetailNetwork extends SwDetailPart {
       .rules td > * {
         vertical-align: baseline;
       }
+      .end {
+        width: 3.5rem;
+        text-align: end;
+      }
       .open {
         color: var(--wa-color-warning-on-quiet);
       }
@@ -72,7 +79,7 @@ export class SwDetailNetwork extends SwDetailPart {
     if (this.failure !== undefined) return html`<sw-problem .problem=${this.failure} @retry=${() => this.#read()}></sw-problem>`;
     if (!this.isRead) return html`<sw-loading></sw-loading>`;
     const rules = this.groups.flatMap(({ body }) => (body?.['security_group_rules'] ?? []) as readonly Rule[]);
-    const isGroup = this.detail.row.type === 'security_group';
+    const isGroup = this.#isGroup();
     const isUnfiltered = this.ports.some(({ body }) => body?.['port_security_enabled'] === false);
     return html`<div class="sections">
       ${isGroup ? nothing : this.#ports()}
@@ -136,6 +143,7 @@ export class SwDetailNetwork extends SwDetailPart {
                     <th scope="col">${t.network.traffic}</th>
                     <th scope="col">${t.network.peers}</th>
                     <th scope="col">${t.network.description}</th>
+                    ${this.#isGroup() ? html`<th class="end"><span class="unseen">${t.network.remove}</span></th>` : nothing}
                   </tr>
                 </thead>
                 <tbody>
@@ -159,7 +167,21 @@ export class SwDetailNetwork extends SwDetailPart {
         ${isOpenToAll ? html`<span class="status open"><sw-icon name="triangle-alert"></sw-icon>${t.network.openToAll}</span>` : nothing}
       </td>
       <td>${description}</td>
+      ${this.#isGroup() ? html`<td class="end">${this.#removal(one)}</td>` : nothing}
     </tr>`;
+  }
+
+  #isGroup(): boolean {
+    return this.detail.row.type === 'security_group';
+  }
+
+  #removal(one: Opening): TemplateResult {
+    const name = nameOf(this.detail, this.id);
+    const of = { type: 'security_group', cluster: this.cluster, id: this.id };
+    const run = () => runNamed({ of, name, action: 'securityGroup.removeRule', input: { ruleId: one.id }, begun: () => undefined });
+    return html`<wa-button size="s" appearance="plain" @click=${() => void run()}>
+      <sw-icon name="trash" label=${`${t.network.remove}: ${trafficOf(one)}`}></sw-icon>
+    </wa-button>`;
   }
 
   #groupNames(): [string, string][] {

@@ -14,6 +14,7 @@ const object: WholeObject = {
     generation: 2,
     managedFields: [{}],
     labels: { tier: 'gold' },
+    annotations: { [lastApplied]: '{}' },
   },
   spec: { sizeGiB: 1 },
   status: { id: 'x' },
@@ -31,6 +32,7 @@ describe('a declaration to be edited', () => {
     expect(read).toMatchObject({
       object: { spec: { sizeGiB: 2 }, metadata: { resourceVersion: '7', uid: 'u', labels: { tier: 'gold' } } },
     });
+    expect('object' in read && read.object.metadata['annotations'], 'what kubectl apply compares with').toEqual({ [lastApplied]: '{}' });
     expect('object' in read && read.object).not.toHaveProperty('status');
     expect('object' in read && read.object.metadata).not.toHaveProperty('managedFields');
   });

@@ -187,7 +187,7 @@ export class SwDetailTimeline extends SwDetailPart {
           ${entry.operation === undefined ? nothing : html`<a href=${`/operations/${entry.operation}`}>${t.timeline.operation}</a>`}
           ${entry.seq === undefined ? nothing : html`<a href=${`/audit?entry=${entry.seq}`}>${t.timeline.audit} #${entry.seq}</a>`}
         </div>
-        ${message ? html`<div class="quiet">${message}</div>` : nothing} ${this.#more(entry)}
+        ${message && !isPlain(entry) ? html`<div class="quiet">${message}</div>` : nothing} ${this.#more(entry)}
       </div>
     </li>`;
   }
@@ -311,9 +311,18 @@ async function grown<Item>(
   return { items: [...before.items, ...items], next };
 }
 
-function whatOf({ what }: TimelineEntry): string {
-  if ('audit' in what) return entryTypeName(what.audit);
+function whatOf({ what, message }: TimelineEntry): string {
+  if ('audit' in what) {
+    // What was done says more than that something was.
+    const action = what.audit.startsWith('Action') ? /^[a-zA-Z]+\.[a-zA-Z]+/.exec(message ?? '')?.[0] : undefined;
+    return action === undefined ? entryTypeName(what.audit) : actionName(action);
+  }
   return 'action' in what ? actionName(what.action) : what.cloud.replaceAll('_', ' ');
+}
+
+/** Of what was done as it was asked for, its name says all. */
+function isPlain({ what, outcome }: TimelineEntry): boolean {
+  return 'audit' in what && what.audit === 'ActionDone' && outcome === 'ok';
 }
 
 function whoOf({ who, cloudUser }: TimelineEntry): string {

@@ -44,14 +44,28 @@ export const pageStyles = css`
     min-width: 10rem;
   }
   .controls wa-select {
-    flex: 0 1 11rem;
-    min-width: 8rem;
+    flex: 0 1 13rem;
+    min-width: 10rem;
   }
   .controls .quiet {
     flex: 1 1 12rem;
   }
-  .controls wa-input::part(form-control-label),
+  .controls wa-select::part(form-control) {
+    display: flex;
+    align-items: center;
+    gap: var(--wa-space-xs);
+  }
   .controls wa-select::part(form-control-label) {
+    flex: none;
+    margin: 0;
+    color: var(--wa-color-text-quiet);
+    font-weight: 400;
+  }
+  .controls wa-select::part(form-control-input) {
+    flex: 1;
+    min-width: 0;
+  }
+  .controls wa-input::part(form-control-label) {
     position: absolute;
     width: 1px;
     height: 1px;

@@ -24,7 +24,7 @@ import { adoptHref, keyOf } from './settling.ts';
 import './undeclared.ts';
 
 const pageSize = 100;
-/** How soon after something changed it is asked again, and no sooner than that after the last time. */
+/** How soon after something changed it is asked again; later where an answer takes its time, so that the server is not kept busy by it. */
 const calmMs = 1500;
 
 /** All that is not as declared, over all clouds, and what to do about it. */
@@ -50,6 +50,7 @@ export class SwDrift extends SwPage {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #endWatch: (() => void) | undefined;
   #asked = '';
+  #tookMs = 0;
   readonly #focusFilter = (event: Event): void => {
     event.preventDefault();
     this.renderRoot.querySelector('wa-input')?.focus();
@@ -87,19 +88,24 @@ export class SwDrift extends SwPage {
   }
 
   #askSoon(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      void this.#ask();
-    }, calmMs);
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        void this.#ask();
+      },
+      Math.max(calmMs, 4 * this.#tookMs),
+    );
   }
 
   async #ask(): Promise<void> {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
+    const began = performance.now();
     try {
       this.survey = await surveyDrift({ ...askedFor(viewOf(this.query), scope.value), limit: Math.min(500, this.size) }, asking.signal);
       this.failure = undefined;
+      this.#tookMs = Math.min(10_000, performance.now() - began);
     } catch (error) {
       if (!asking.signal.aborted) this.failure = error;
     }

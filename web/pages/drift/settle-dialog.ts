@@ -226,6 +226,8 @@ export class SwSettleDialog extends SwElement {
   async #settle(jobs: readonly Job[]): Promise<void> {
     this.isTried = true;
     if (this.way === 'ignore' && (this.reason.trim() === '' || endOf(this.end, this.at, Date.now()) === null)) return;
+    // What would be tried now is done in a moment.
+    clearTimeout(this.#timer);
     this.isBusy = true;
     const before = this.states;
     const states = await runAll(

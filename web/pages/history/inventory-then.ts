@@ -3,6 +3,7 @@ import '@awesome.me/webawesome/dist/components/drawer/drawer.js';
 import { navigate } from '../../app/router.ts';
 import { cloudStates } from '../../data/cloud-states.ts';
 import { inventoryAt, type ResourceThen, type Then } from '../../data/history.ts';
+import { may, session } from '../../data/session.ts';
 import { follow } from '../../data/stored.ts';
 import { define } from '../../elements/element.ts';
 import type { TableColumn } from '../../elements/table-columns.ts';
@@ -11,7 +12,7 @@ import { historyTexts as t } from '../../texts/history.ts';
 import { typeName } from '../../texts/resource-types.ts';
 import './as-of.ts';
 import { document as textOf } from './object-then.ts';
-import { places } from './places.ts';
+import { forbidden, places } from './places.ts';
 import { SwThenList } from './then-list.ts';
 
 const types = [
@@ -39,11 +40,16 @@ export class SwInventoryThen extends SwThenList<ResourceThen> {
 
   constructor() {
     super();
-    follow(this, cloudStates);
+    follow(this, cloudStates, session);
   }
 
   get #cluster(): string {
-    return this.params['cluster'] || (cloudStates.value?.[0]?.name ?? '');
+    const known = cloudStates.value ?? [];
+    return this.params['cluster'] || (known.find(({ seenAt }) => seenAt !== undefined) ?? known[0])?.name || '';
+  }
+
+  get #mayLook(): boolean {
+    return may('history.read', { cluster: this.#cluster, namespace: '*' });
   }
 
   protected wanted() {
@@ -54,7 +60,8 @@ export class SwInventoryThen extends SwThenList<ResourceThen> {
     { cluster = '', ...query }: Readonly<Record<string, string | undefined>>,
     signal: AbortSignal,
   ): Promise<Then<ResourceThen>> {
-    if (cluster === '') return { at: '', known: true, items: [] };
+    // Of a cloud that never answered there is nothing to ask for.
+    if (cluster === '' || !isSeen(cluster)) return { at: '', known: false, items: [] };
     return await inventoryAt(cluster, { ...query, limit: 200 }, signal);
   }
 
@@ -107,7 +114,7 @@ export class SwInventoryThen extends SwThenList<ResourceThen> {
           types.map((type) => [type, typeName(type)]),
         )}
       </div>
-      ${this.list(t.inventory(this.#cluster), t.emptyInventory)}
+      ${this.#mayLook || cloudStates.value === undefined ? this.list(t.inventory(this.#cluster), t.emptyInventory) : forbidden('history.read')}
       ${
         opened
           ? html`<wa-drawer open label=${`${typeName(opened.type)} ${opened.name}`} @wa-after-hide=${() => (this.opened = undefined)}>${textOf(opened.body)}</wa-drawer>`
@@ -116,9 +123,19 @@ export class SwInventoryThen extends SwThenList<ResourceThen> {
     `;
   }
 
+  protected override get isReady(): boolean {
+    return cloudStates.value !== undefined && this.#mayLook;
+  }
+
   #go(cluster: string): void {
     navigate(`/inventory/${encodeURIComponent(cluster)}${window.location.search}`);
   }
+}
+
+/** Whether there ever was an answer of a cloud; one that is not there (any more) may have had some. */
+function isSeen(cluster: string): boolean {
+  const known = cloudStates.value?.find(({ name }) => name === cluster);
+  return known === undefined || known.seenAt !== undefined;
 }
 
 define('sw-inventory-then', SwInventoryThen);

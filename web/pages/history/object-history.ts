@@ -3,6 +3,7 @@ import '@awesome.me/webawesome/dist/components/tooltip/tooltip.js';
 import { setQuery, withQuery } from '../../app/router.ts';
 import type { ObjectPlace } from '../../data/drift.ts';
 import { type ObjectThen, objectAt, type Revision, type RevisionDetail, revision, revisionsOf } from '../../data/history.ts';
+import { may } from '../../data/session.ts';
 import { watch } from '../../data/watch.ts';
 import '../../elements/diff.ts';
 import { base, define } from '../../elements/element.ts';
@@ -15,6 +16,7 @@ import { momentIn } from './as-of.ts';
 import './object-then.ts';
 import { objectHistoryStyles } from './object-history.styles.ts';
 import { mayGoBack } from './permission.ts';
+import { forbidden } from './places.ts';
 import './revision-list.ts';
 import './rollback-dialog.ts';
 
@@ -51,7 +53,7 @@ export class SwObjectHistory extends SwPage {
     this.#endWatch = watch({
       types: ['object'],
       changed: ({ key, body }) => void (isMine(key) && body?.['generation'] !== this.loaded?.revisions[0]?.revision && this.#load()),
-      reset: () => void this.#load(),
+      reset: () => void (this.#mayLook && this.#load()),
     });
   }
 
@@ -65,8 +67,14 @@ export class SwObjectHistory extends SwPage {
     return { kind, namespace: namespace === '-' ? '' : namespace, name };
   }
 
+  /** An object may have moved between clusters: its history takes a role in its namespace, whatever the cluster. */
+  get #mayLook(): boolean {
+    return may('history.read', { cluster: '*', namespace: this.#place.namespace || '*' });
+  }
+
   override willUpdate(changed: PropertyValues<this>): void {
     const { kind, namespace, name } = this.#place;
+    if (!this.#mayLook) return;
     const shown = JSON.stringify([kind, namespace, name, momentIn(this.query)]);
     if (shown !== this.#shown) {
       this.#shown = shown;
@@ -123,6 +131,7 @@ export class SwObjectHistory extends SwPage {
   }
 
   override render() {
+    if (!this.#mayLook) return forbidden('history.read');
     const { kind, namespace, name } = this.#place;
     const at = momentIn(this.query);
     const { loaded, object } = this;

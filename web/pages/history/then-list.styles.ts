@@ -9,15 +9,22 @@ export const thenListStyles = css`
     padding-block-end: var(--wa-space-s);
   }
   .controls wa-select {
-    width: 13rem;
+    width: 15rem;
   }
-  wa-select::part(form-control-label) {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
+  .controls wa-select::part(form-control) {
+    display: flex;
+    align-items: center;
+    gap: var(--wa-space-xs);
+  }
+  .controls wa-select::part(form-control-label) {
+    flex: none;
+    margin: 0;
+    color: var(--wa-color-text-quiet);
+    font-weight: 400;
+  }
+  .controls wa-select::part(form-control-input) {
+    flex: 1;
+    min-width: 0;
   }
   .switch {
     display: flex;

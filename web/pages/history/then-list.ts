@@ -39,7 +39,13 @@ export abstract class SwThenList<Item> extends SwPage {
     this.#asking?.abort();
   }
 
+  /** Whether what to ask for is known yet. */
+  protected get isReady(): boolean {
+    return true;
+  }
+
   override willUpdate(_: PropertyValues<this>): void {
+    if (!this.isReady) return;
     const asked = JSON.stringify([this.wanted(), this.at]);
     if (asked === this.#asked) return;
     this.#asked = asked;
@@ -87,7 +93,7 @@ export abstract class SwThenList<Item> extends SwPage {
       setQuery({ [parameter]: chosen === 'all' ? undefined : chosen });
     };
     return html`<wa-select size="s" label=${label} .value=${value === '' ? 'all' : value} @change=${change}>
-      <wa-option value="all">${label}: ${t.all}</wa-option>
+      <wa-option value="all">${t.all}</wa-option>
       ${options.map(([one, text]) => html`<wa-option value=${one}>${text}</wa-option>`)}
     </wa-select>`;
   }

@@ -72,7 +72,7 @@ abstract class SwWholeList<Row extends { readonly cluster: string }> extends SwP
 
   protected abstract ask(signal: AbortSignal): Promise<WholeList<Row>>;
   protected abstract columns(): readonly WholeColumn<Row>[];
-  protected abstract keyOf(row: Row): string;
+  protected abstract readonly keyOf: (row: Row) => string;
 
   override connectedCallback(): void {
     super.connectedCallback();

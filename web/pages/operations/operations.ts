@@ -67,7 +67,7 @@ export class SwOperations extends SwPage {
   }
 
   override render() {
-    const id = this.query.get('id');
+    const id = this.query.get('id') || null;
     return html`
       <sw-page-header .heading=${t.title}><p slot="about" class="quiet">${t.about}</p></sw-page-header>
       <sw-operation-filter .query=${this.query} .actions=${(this.operations ?? []).map(({ action }) => action)}></sw-operation-filter>

@@ -12,6 +12,8 @@ import { type Capacity, capacities, type Resource, resources, shareOf, together,
 import { overviewStyles } from './styles.ts';
 
 const few = 4;
+/** Where the figures are listed. */
+const pages = { hosts: '/hypervisors', quotas: '/quotas' } as const;
 const mebibyte = 1024 ** 2;
 
 /** What is used of what there is: CPUs, memory and disk of each cloud, and of all together. */
@@ -56,9 +58,12 @@ export class SwCapacity extends SwElement {
             </tr>
           </thead>
           <tbody>
-            ${sums.map((of) => row(html`<strong>${t.capacity.together[of]}</strong>`, together(found, of)))}
+            ${sums.map((of) => row(html`<a href=${pages[of]}><strong>${t.capacity.together[of]}</strong></a>`, together(found, of)))}
             ${shown.map(({ cluster, of, uses }) =>
-              row(html`<a href=${`/clusters/${cluster}`}>${cluster}</a> <span class="quiet small">${t.capacity.of[of]}</span>`, uses),
+              row(
+                html`<a href=${`/clusters/${cluster}`}>${cluster}</a> <a class="quiet small" href=${`${pages[of]}?text=${cluster}`}>${t.capacity.of[of]}</a>`,
+                uses,
+              ),
             )}
           </tbody>
         </table>

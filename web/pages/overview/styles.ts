@@ -216,6 +216,11 @@ export const overviewStyles = css`
       grid-column: 1 / -1;
     }
   }
+  @media (min-width: 56rem) and (max-width: 85.99rem) {
+    .tiles {
+      grid-template-columns: repeat(3, 1fr);
+    }
+  }
   @media (min-width: 45rem) and (max-width: 71.99rem) {
     .charts {
       grid-template-columns: 1fr 1fr;

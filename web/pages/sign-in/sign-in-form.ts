@@ -4,6 +4,7 @@ import '@awesome.me/webawesome/dist/components/input/input.js';
 import { Problem } from '../../data/http.ts';
 import { giveSecondFactor, signIn } from '../../data/session.ts';
 import { base, define, SwElement } from '../../elements/element.ts';
+import { focusOn } from '../../elements/focus.ts';
 import { signInTexts as t } from '../../texts/sign-in.ts';
 import { fieldsOf } from './open-page.ts';
 import './refused.ts';
@@ -75,7 +76,7 @@ export class SwSignInForm extends SwElement {
 
   #focusFirst(): void {
     const first = this.username === '' || this.stage !== 'password' ? 'wa-input' : '[name=password]';
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(first)?.focus());
+    void focusOn(this.renderRoot.querySelector(first));
   }
 
   #startOver(): void {
