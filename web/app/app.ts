@@ -132,11 +132,13 @@ export class SwApp extends SwElement {
   async #load(route: Route): Promise<void> {
     try {
       await route.load();
+      // Who went on meanwhile, or back, waits for another page.
+      if (here.value.route !== route) return;
       this.failure = undefined;
       this.ready = route;
     } catch (error) {
       // A chunk of a version that was replaced meanwhile is gone.
-      this.failure = error instanceof Problem ? error : new Problem(0, {});
+      if (here.value.route === route) this.failure = error instanceof Problem ? error : new Problem(0, {});
     }
   }
 
