@@ -26,6 +26,7 @@ import { base, define, SwElement } from './element.ts';
 import './icon.ts';
 import './override-fields.ts';
 import { changedInput, faultsOf } from './schema-fields.ts';
+import type { SwSchemaForm } from './schema-form.ts';
 import './schema-form.ts';
 import './secret-once.ts';
 import { problemText } from './state.ts';
@@ -107,6 +108,13 @@ export class SwActionDialog extends SwElement {
     void this.#look();
   }
 
+  override updated(changed: Map<string, unknown>): void {
+    if (!changed.has('effects') || !this.effects || this.#hasFields()) return;
+    // Where nothing is to be filled in, what is left to do is to confirm.
+    const next = this.renderRoot.querySelector<HTMLElement>(this.offer.danger === 'loss' ? '[data-confirm]' : '[data-submit]');
+    if (next && !this.wantsOverride) void focusSoon(next);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#timer);
@@ -118,6 +126,7 @@ export class SwActionDialog extends SwElement {
     return html`<wa-dialog
       label=${title}
       open
+      @wa-after-show=${(event: Event) => this.#shown(event)}
       @wa-after-hide=${(event: Event) => event.target === event.currentTarget && this.send('sw-closed')}
     >
       <div class="body" aria-busy=${this.isSending}>${this.secret ? this.#secret(this.secret) : this.#form()}</div>
@@ -130,7 +139,7 @@ export class SwActionDialog extends SwElement {
     const { offer } = this;
     return html`
       <sw-schema-form
-        ?hidden=${Object.keys(without(offer.input, this.preset).properties ?? {}).length === 0}
+        ?hidden=${!this.#hasFields()}
         .schema=${without(offer.input, this.preset)}
         .value=${this.input}
         .errors=${this.problem instanceof Problem ? this.problem.errors : []}
@@ -185,7 +194,6 @@ export class SwActionDialog extends SwElement {
     return html`<wa-button appearance="outlined" @click=${() => this.#close()}>${t.cancel}</wa-button>
       <wa-button
         data-submit
-        ?autofocus=${danger !== 'loss'}
         variant=${danger === 'none' ? 'brand' : danger === 'loss' ? 'danger' : 'warning'}
         ?disabled=${!this.#isReady()}
         ?loading=${this.isSending}
@@ -196,6 +204,14 @@ export class SwActionDialog extends SwElement {
 
   #closeButton(): TemplateResult {
     return html`<wa-button variant="brand" @click=${() => this.#close()}>${this.secret ? t.secret.kept : t.close}</wa-button>`;
+  }
+
+  #hasFields(): boolean {
+    return Object.keys(without(this.offer.input, this.preset).properties ?? {}).length > 0;
+  }
+
+  #shown(event: Event): void {
+    if (event.target === event.currentTarget && this.#hasFields()) this.renderRoot.querySelector<SwSchemaForm>('sw-schema-form')?.focus();
   }
 
   #change(value: ActionInput): void {
@@ -269,6 +285,12 @@ export class SwActionDialog extends SwElement {
     const dialog = this.renderRoot.querySelector('wa-dialog');
     if (dialog) dialog.open = false;
   }
+}
+
+/** A control that has just come has nothing inside yet that could take the focus. */
+async function focusSoon(control: HTMLElement): Promise<void> {
+  await (control as HTMLElement & { readonly updateComplete?: Promise<unknown> }).updateComplete;
+  control.focus();
 }
 
 /** What is filled in already is not asked for. */

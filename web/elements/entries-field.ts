@@ -79,6 +79,10 @@ export class SwEntriesField extends SwElement {
     </fieldset>`;
   }
 
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('wa-input, wa-button')?.focus();
+  }
+
   #changed(index: number, part: 0 | 1) {
     return (event: Event) => {
       const text = (event.target as WaInput).value ?? '';

@@ -158,6 +158,10 @@ export class SwResourcePicker extends SwElement {
     </ul>`;
   }
 
+  override focus(): void {
+    this.renderRoot.querySelector('wa-input')?.focus();
+  }
+
   async #name(id: string): Promise<void> {
     this.#named = id;
     this.#nameOfValue = await nameOfResource({ type: this.type, cluster: this.cluster, id });

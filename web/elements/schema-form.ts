@@ -69,6 +69,12 @@ export class SwSchemaForm extends SwElement {
     })}`;
   }
 
+  /** To the first field, where one begins. */
+  override focus(): void {
+    const controls = 'wa-input, wa-select, wa-textarea, wa-tag-input, sw-resource-picker, sw-entries-field';
+    this.renderRoot.querySelector<HTMLElement>(controls)?.focus();
+  }
+
   #control(field: Field): TemplateResult {
     const { name, schema, kind, isRequired } = field;
     const value = this.value[name];

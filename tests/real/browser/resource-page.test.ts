@@ -92,7 +92,8 @@ describe('the page of a resource', () => {
     await choose('delete');
     await dialog().getByText('hello-data').waitFor();
     expect(await confirm().getAttribute('disabled')).not.toBeNull();
-    await dialog().getByRole('textbox', { name: 'Type hello to confirm' }).fill('hello');
+    await until('the field to be ready', async () => (await dialog().locator('[data-confirm]:focus-within').count()) > 0 || undefined);
+    await page.keyboard.type('hello');
     await until('the button to be enabled', async () => (await confirm().getAttribute('disabled')) === null || undefined);
     await page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'detached' });

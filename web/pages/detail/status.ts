@@ -7,7 +7,7 @@ export const statusStyles = css`
   .status {
     display: inline-flex;
     align-items: center;
-    gap: var(--wa-space-3xs);
+    gap: var(--wa-space-2xs);
     white-space: nowrap;
   }
   .good sw-icon {
