@@ -119,11 +119,14 @@ export class SwApp extends SwElement {
       return navigate(`/sign-in?${new URLSearchParams(back === '/' ? {} : { back })}`, { replace: true });
     }
     if (session.value && path === '/sign-in') return navigate(insidePath(query.get('back')), { replace: true });
-    document.title = route
-      ? `${route.title(here.value.params)} · ${frameTexts.product}`
-      : `${frameTexts.notFound.title} · ${frameTexts.product}`;
+    // Of the same page in another state, what it called itself stays.
+    if (path !== this.#path) document.title = this.#titleOf(route);
     if (route) await this.#load(route);
-    return this.#shown(path);
+    return here.value.path === path ? this.#shown(path) : undefined;
+  }
+
+  #titleOf(route: Route | undefined): string {
+    return `${route ? route.title(here.value.params) : frameTexts.notFound.title} · ${frameTexts.product}`;
   }
 
   async #load(route: Route): Promise<void> {

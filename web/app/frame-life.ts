@@ -7,7 +7,6 @@ import { isSessionOver, loadSession, session } from '../data/session.ts';
 import { live } from '../data/watch.ts';
 import { operationName } from '../elements/operation-state.ts';
 import { toast } from '../elements/toast.ts';
-import { frameTexts } from '../texts/frame.ts';
 import { operationTexts } from '../texts/operations.ts';
 import { typeName } from '../texts/resource-types.ts';
 import { typeIcons } from './palette/found.ts';
@@ -88,7 +87,7 @@ function noteVisit(): void {
   if (type === undefined || cluster === undefined || id === undefined) return;
   setTimeout(() => {
     if (here.value.path !== path) return;
-    const text = document.title.replace(` · ${frameTexts.product}`, '');
+    const [text = path] = document.title.split(' · ');
     remember({ href: path, text, about: `${typeName(type)} · ${cluster}`, icon: typeIcons[type] ?? 'boxes' });
   }, namedMs);
 }

@@ -134,6 +134,7 @@ export const tableStyles = css`
   }
   .head .end button {
     justify-content: flex-end;
+    text-align: end;
   }
   .head button:hover,
   .head [aria-sort]:not([aria-sort='none']) button {

@@ -54,6 +54,24 @@ describe('the frame around all pages', () => {
     await page.keyboard.press('Escape');
   });
 
+  it('does to the resource in view what the palette offers', async () => {
+    await page.keyboard.press('Control+k');
+    await page
+      .getByRole('option', { name: /tray-1/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: 'tray-1' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option', { name: 'Extend volume' }).waitFor();
+    // Before a size is given, the look at what would change is refused.
+    allowTrouble(page, /volume\.extend\?dryRun=true answered 409/);
+    await page.keyboard.type('extend');
+    await page.keyboard.press('Enter');
+    await page.locator('wa-dialog[open]').getByText('Extend volume').first().waitFor();
+    expect(pathOf(page)).not.toContain('action=');
+    await page.keyboard.press('Escape');
+  });
+
   it('finds what a request did by its id', async () => {
     const { text } = await world.stackwarden.get('/api/v1/audit?limit=100');
     const { items } = JSON.parse(text) as { items: { requestIds: string[] }[] };

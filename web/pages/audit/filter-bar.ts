@@ -78,7 +78,7 @@ export class SwAuditFilter extends SwElement {
       </div>
       ${
         this.isWide
-          ? html`<div class="filter">
+          ? html`<div class="filter more">
               ${this.#text('actor')} ${this.#several('kind', kinds, kindName)} ${rarer.map((name) => this.#text(name))}
             </div>`
           : nothing
@@ -91,7 +91,7 @@ export class SwAuditFilter extends SwElement {
     return html`<wa-input
       size="s"
       .label=${label}
-      placeholder=${label}
+      placeholder=${icon ? label : name === 'object' ? t.filter.objectForm : ''}
       .value=${this.query.get(name) ?? ''}
       with-clear
       @input=${(event: Event) => this.#changed(name, (event.target as HTMLInputElement).value)}

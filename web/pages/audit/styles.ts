@@ -27,25 +27,27 @@ export const auditStyles = css`
     padding-block-end: var(--wa-space-xs);
   }
   .filter wa-input {
-    flex: 0 1 11rem;
+    flex: 0 1 10rem;
     min-width: 8rem;
   }
   .filter wa-select {
-    flex: 0 1 15.5rem;
+    flex: 0 1 14rem;
     min-width: 12rem;
   }
   .filter wa-select.time {
-    flex-basis: 12rem;
+    flex-basis: 10.5rem;
+    min-width: 10rem;
   }
   .filter wa-input.moment {
     flex-basis: 13rem;
   }
-  .filter wa-select::part(form-control) {
+  .filter:not(.more) wa-select::part(form-control) {
     display: flex;
     align-items: center;
     gap: var(--wa-space-xs);
   }
-  .filter wa-select::part(form-control-label) {
+  .filter wa-select::part(form-control-label),
+  .more wa-input::part(form-control-label) {
     flex: none;
     margin: 0;
     color: var(--wa-color-text-quiet);
@@ -55,7 +57,7 @@ export const auditStyles = css`
     flex: 1;
     min-width: 0;
   }
-  .filter wa-input::part(form-control-label) {
+  .filter:not(.more) wa-input::part(form-control-label) {
     position: absolute;
     width: 1px;
     height: 1px;

@@ -86,6 +86,8 @@ export class SwDetail extends SwPage {
       this.#enter();
     }
     void this.#bring(this.#tab());
+    // The palette asks for it while the page is open, too.
+    if (this.detail && this.query.has('action')) void this.#startAction();
   }
 
   override render() {
