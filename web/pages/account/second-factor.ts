@@ -1,3 +1,5 @@
+import { generate } from 'lean-qr';
+import { toSvgPath } from 'lean-qr/extras/svg';
 import { css, html, nothing } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/input/input.js';
@@ -11,7 +13,6 @@ import { stateMark } from '../admin/parts.ts';
 import { adminStyles } from '../admin/styles.ts';
 import { fieldsOf } from '../sign-in/open-page.ts';
 import { Sending } from './form.ts';
-import { qrCode, qrPath } from './qr.ts';
 import { copy, save, shownOnceStyle } from './shown-once.ts';
 
 const t = accountTexts.factor;
@@ -167,11 +168,11 @@ export class SwSecondFactor extends SwElement {
 
 /** The code with the margin that scanners want. */
 function drawing(uri: string) {
-  const rows = qrCode(uri);
+  const code = generate(uri);
   const margin = 4;
-  const size = rows.length + 2 * margin;
+  const size = code.size + 2 * margin;
   return html`<svg class="qr" role="img" aria-label=${t.qr} shape-rendering="crispEdges" viewBox="${-margin} ${-margin} ${size} ${size}">
-    <path d=${qrPath(rows)}></path>
+    <path d=${toSvgPath(code)}></path>
   </svg>`;
 }
 
