@@ -21,7 +21,7 @@ const inPage = `
 export async function rowsAfterClick(page: Page, href: string): Promise<number> {
   return page.evaluate<number>(`(async () => {
     ${inPage}
-    const link = all('sw-navigation a').find((one) => one.getAttribute('href').split('?')[0] === ${JSON.stringify(href)});
+    const link = all('sw-navigation').flatMap((one) => all('a', one.shadowRoot ?? one)).find((one) => one.getAttribute('href').split('?')[0] === ${JSON.stringify(href)});
     if (!link) throw new Error('the navigation has no link to ${href}');
     const at = performance.now();
     link.click();

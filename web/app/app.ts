@@ -123,20 +123,19 @@ export class SwApp extends SwElement {
       ? `${route.title(here.value.params)} · ${frameTexts.product}`
       : `${frameTexts.notFound.title} · ${frameTexts.product}`;
     if (route) await this.#load(route);
-    return here.value.path === path ? this.#shown(path) : undefined;
+    return this.#shown(path);
   }
 
   async #load(route: Route): Promise<void> {
     try {
       await route.load();
-      // Somebody who went on, or back, while it came is elsewhere by now.
+      // Who went on meanwhile, or back, waits for another page.
       if (here.value.route !== route) return;
       this.failure = undefined;
       this.ready = route;
     } catch (error) {
-      if (here.value.route !== route) return;
       // A chunk of a version that was replaced meanwhile is gone.
-      this.failure = error instanceof Problem ? error : new Problem(0, {});
+      if (here.value.route === route) this.failure = error instanceof Problem ? error : new Problem(0, {});
     }
   }
 

@@ -1,5 +1,5 @@
 import { css, html, nothing } from 'lit';
-import { counts } from '../data/counts.ts';
+import { counts, driftCount } from '../data/counts.ts';
 import { session } from '../data/session.ts';
 import { follow, Stored } from '../data/stored.ts';
 import { base, define, SwElement } from '../elements/element.ts';
@@ -87,6 +87,13 @@ export class SwNavigation extends SwElement {
         font-variant-numeric: tabular-nums;
         color: var(--wa-color-text-quiet);
       }
+      .alarm {
+        padding: 0 0.4rem;
+        border-radius: 1rem;
+        background: var(--wa-color-warning-fill-quiet);
+        color: var(--wa-color-warning-on-quiet);
+        font-weight: 600;
+      }
       .small h2,
       .small .text,
       .small .count {
@@ -119,7 +126,7 @@ export class SwNavigation extends SwElement {
   constructor() {
     super();
     this.whole = false;
-    follow(this, session, here, counts, isCollapsed);
+    follow(this, session, here, counts, driftCount, isCollapsed);
   }
 
   override render() {
@@ -150,6 +157,7 @@ function link({ href, icon, text }: Entry, isSmall: boolean) {
 
 /** How many rows the list has that an entry leads to. */
 function countOf(href: string) {
+  if (href === '/drift') return driftCount.value ? html`<span class="count alarm">${formatNumber(driftCount.value)}</span>` : nothing;
   const found = counts.value[/^\/resources\/(\w+)$/.exec(href)?.[1] ?? ''];
   if (!found) return nothing;
   const count = formatNumber(found.count);

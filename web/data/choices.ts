@@ -65,3 +65,14 @@ export async function namespaceNames(): Promise<readonly string[]> {
   const names = items.map(({ metadata }) => metadata.name).filter((name) => !name.startsWith('kube-'));
   return [...new Set([...names, ...own])].toSorted();
 }
+
+/** Whether a cloud answers, as far as that is known. */
+export function isUp(cluster: string): boolean {
+  const health = cloudStates.value?.find(({ name }) => name === cluster)?.health ?? 'up';
+  return health === 'up' || health === 'partly';
+}
+
+/** The first cluster that answers, as nothing can be chosen in any other. */
+export function firstUp(clusters: readonly string[]): string {
+  return clusters.find(isUp) ?? clusters[0] ?? '';
+}

@@ -1,3 +1,4 @@
+import { surveyDrift } from './drift.ts';
 import { ask } from './http.ts';
 import { Stored } from './stored.ts';
 
@@ -26,10 +27,35 @@ export async function readCounts(clusters: readonly string[]): Promise<void> {
   }
 }
 
-/** Keeps `counts` until the function returned is called. They are asked for now and then: a stream of all rows would cost more than they say. */
+/** How many things drifted, are missing or contested; undefined until it is known. What nobody declared is no alarm. */
+export const driftCount = new Stored<number | undefined>(undefined);
+
+const driftEveryMs = 60_000;
+
+async function readDrift(clusters: readonly string[]): Promise<void> {
+  try {
+    const { counts: found } = await surveyDrift({ limit: 1, ...(clusters.length > 0 && { cluster: clusters.join(',') }) });
+    driftCount.set(found.cause.drifted + found.cause.missing + found.cause.contested);
+  } catch {
+    // The next time comes.
+  }
+}
+
+/** Keeps these counts until the function returned is called. They are asked for now and then: a stream of all rows would cost more than they say. */
 export function watchCounts(clusters: () => readonly string[]): { again(): void; end(): void } {
-  const read = () => void readCounts(clusters());
-  const timer = setInterval(() => !document.hidden && read(), everyMs);
-  read();
-  return { again: read, end: () => clearInterval(timer) };
+  const reads = [
+    { read: () => void readCounts(clusters()), everyMs },
+    { read: () => void readDrift(clusters()), everyMs: driftEveryMs },
+  ];
+  const again = () => {
+    for (const { read } of reads) read();
+  };
+  const timers = reads.map(({ read, everyMs: ms }) => setInterval(() => !document.hidden && read(), ms));
+  again();
+  return {
+    again,
+    end() {
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
 }

@@ -33,21 +33,3 @@ export interface AuditHit {
 export async function searchRequest(requestId: string, { signal }: { signal: AbortSignal }): Promise<readonly AuditHit[]> {
   return (await ask<{ items: readonly AuditHit[] }>('/api/v1/audit', { query: { requestId, limit: 6 }, signal })).items;
 }
-
-/** What can be done with a resource, as the API says it for buttons. */
-export interface ActionHit {
-  readonly name: string;
-  readonly summary: string;
-  readonly danger: 'none' | 'interrupts' | 'loss';
-  readonly possible: boolean;
-  readonly allowed: boolean;
-}
-
-/** Throws Problem, and what `signal` aborts with. */
-export async function actionsOf(
-  { type, cluster, id }: { type: string; cluster: string; id: string },
-  { signal }: { signal: AbortSignal },
-): Promise<readonly ActionHit[]> {
-  const path = `/api/v1/resources/${[type, cluster, id].map(encodeURIComponent).join('/')}/actions`;
-  return (await ask<{ items: readonly ActionHit[] }>(path, { signal })).items;
-}

@@ -4,10 +4,7 @@ import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import '@awesome.me/webawesome/dist/components/dialog/dialog.js';
 import '@awesome.me/webawesome/dist/components/input/input.js';
 import type WaInput from '@awesome.me/webawesome/dist/components/input/input.js';
-import '@awesome.me/webawesome/dist/components/option/option.js';
-import '@awesome.me/webawesome/dist/components/select/select.js';
 import '@awesome.me/webawesome/dist/components/spinner/spinner.js';
-import type WaSelect from '@awesome.me/webawesome/dist/components/select/select.js';
 import {
   type ActionEffects,
   type ActionInput,
@@ -27,13 +24,12 @@ import { followDeed } from './action-follow.ts';
 import { filtersOf, tellsSecret } from './action-groups.ts';
 import { base, define, SwElement } from './element.ts';
 import './icon.ts';
+import './override-fields.ts';
 import { changedInput, faultsOf } from './schema-fields.ts';
 import './schema-form.ts';
 import './secret-once.ts';
 import { problemText } from './state.ts';
 
-const hourMs = 3_600_000;
-const overrideHours = [1, 4, 24, 72, 168] as const;
 /** As long as the server waits for the end of an operation. */
 const longestWaitSeconds = 60;
 
@@ -51,8 +47,7 @@ export class SwActionDialog extends SwElement {
     isLooking: { state: true },
     isSending: { state: true },
     typed: { state: true },
-    reason: { state: true },
-    hours: { state: true },
+    override: { state: true },
     wantsOverride: { state: true },
     secret: { state: true },
     isMissed: { state: true },
@@ -63,15 +58,9 @@ export class SwActionDialog extends SwElement {
       wa-dialog {
         --width: min(40rem, 94vw);
       }
-      .body,
-      .override {
+      .body {
         display: grid;
         gap: var(--wa-space-m);
-      }
-      .override {
-        padding: var(--wa-space-s);
-        border: 1px solid var(--wa-color-surface-border);
-        border-radius: var(--wa-border-radius-m);
       }
     `,
   ];
@@ -90,8 +79,8 @@ export class SwActionDialog extends SwElement {
   declare isLooking: boolean;
   declare isSending: boolean;
   declare typed: string;
-  declare reason: string;
-  declare hours: number;
+  /** As far as it is filled in. */
+  declare override: Override | undefined;
   declare wantsOverride: boolean;
   declare secret: Readonly<Record<string, string>> | undefined;
   declare isMissed: boolean;
@@ -109,8 +98,6 @@ export class SwActionDialog extends SwElement {
     this.isLooking = false;
     this.isSending = false;
     this.typed = '';
-    this.reason = '';
-    this.hours = 4;
     this.wantsOverride = false;
     this.isMissed = false;
   }
@@ -181,30 +168,12 @@ export class SwActionDialog extends SwElement {
   }
 
   #override(): TemplateResult {
-    return html`<div class="override">
-      <p><strong>${t.override}</strong></p>
-      <p class="quiet">${t.gitOps}</p>
-      <wa-input
-        label=${t.overrideReason}
-        required
-        maxlength="500"
-        .value=${this.reason}
-        @input=${(event: Event) => {
-          this.reason = (event.target as WaInput).value ?? '';
-          this.#lookSoon();
-        }}
-      ></wa-input>
-      <wa-select
-        label=${t.overrideUntil}
-        .value=${String(this.hours)}
-        @change=${(event: Event) => {
-          this.hours = Number((event.target as WaSelect).value);
-          this.#lookSoon();
-        }}
-      >
-        ${overrideHours.map((hours) => html`<wa-option value=${hours}>${hours < 48 ? t.hours(hours) : t.days(hours / 24)}</wa-option>`)}
-      </wa-select>
-    </div>`;
+    return html`<sw-override-fields
+      @sw-change=${(event: CustomEvent<Override | undefined>) => {
+        this.override = event.detail;
+        this.#lookSoon();
+      }}
+    ></sw-override-fields>`;
   }
 
   #secret(secret: Readonly<Record<string, string>>): TemplateResult {
@@ -269,12 +238,7 @@ export class SwActionDialog extends SwElement {
 
   #wish() {
     const { of, offer } = this;
-    return { of, action: offer.name, input: changedInput(offer.input, this.input, this.current), override: this.#overriding() };
-  }
-
-  #overriding(): Override | undefined {
-    if (!this.wantsOverride || this.reason.trim() === '') return undefined;
-    return { reason: this.reason.trim(), until: new Date(Date.now() + this.hours * hourMs).toISOString() };
+    return { of, action: offer.name, input: changedInput(offer.input, this.input, this.current), override: this.override };
   }
 
   #isReady(): boolean {

@@ -228,7 +228,7 @@ const longest = 300;
 /** A value on one line. */
 export function valueText(value: unknown): string {
   if (value === null || value === undefined) return t.none;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 

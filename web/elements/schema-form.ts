@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { until } from 'lit/directives/until.js';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/input/input.js';
@@ -13,14 +13,14 @@ import { actionTexts as t } from '../texts/actions.ts';
 import { choiceLabel, fieldHint, fieldLabel } from '../texts/input-fields.ts';
 import { base, define, SwElement } from './element.ts';
 import './entries-field.ts';
+import { emptyOf, listOf, numberOf, shown, textOf, type Valued } from './control-values.ts';
 import './icon.ts';
 import './resource-picker.ts';
 import { type Fault, type Field, type FieldKind, faultsOf, fieldsOf } from './schema-fields.ts';
+import { schemaFormStyles } from './schema-form.styles.ts';
 
 /** What takes a whole line of the form. */
 const wide: ReadonlySet<FieldKind> = new Set(['lines', 'texts', 'entries', 'objects', 'resources']);
-
-type Valued = EventTarget & { readonly value: string | readonly string[] | null };
 
 /** A form made of a JSON Schema; sends `sw-change` with `{value, isComplete}`, and `sw-submit` at Enter. */
 export class SwSchemaForm extends SwElement {
@@ -32,52 +32,7 @@ export class SwSchemaForm extends SwElement {
     filters: { attribute: false },
     touched: { state: true },
   };
-  static override styles = [
-    base,
-    css`
-      :host {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr));
-        gap: var(--wa-space-s) var(--wa-space-m);
-        align-items: start;
-      }
-      .wide {
-        grid-column: 1 / -1;
-      }
-      .error {
-        color: var(--wa-color-danger-on-quiet);
-        margin-block-start: var(--wa-space-3xs);
-      }
-      .objects {
-        display: grid;
-        gap: var(--wa-space-xs);
-        margin: 0;
-        padding: 0;
-        border: 0;
-      }
-      .object {
-        display: grid;
-        grid-template-columns: 1fr auto;
-        align-items: end;
-        gap: var(--wa-space-xs);
-        padding: var(--wa-space-xs);
-        border: 1px solid var(--wa-color-surface-border);
-        border-radius: var(--wa-border-radius-m);
-      }
-      legend {
-        font-size: var(--wa-font-size-s);
-        padding: 0 0 var(--wa-space-3xs);
-      }
-      .objects > wa-button {
-        justify-self: start;
-      }
-      .chosen {
-        display: flex;
-        align-items: center;
-        gap: var(--wa-space-2xs);
-      }
-    `,
-  ];
+  static override styles = [base, schemaFormStyles];
 
   declare schema: InputSchema;
   declare value: ActionInput;
@@ -314,31 +269,6 @@ export class SwSchemaForm extends SwElement {
     this.value = given === undefined ? others : { ...others, [name]: given };
     this.send('sw-change', { value: this.value, isComplete: faultsOf(this.schema, this.value).size === 0 });
   }
-}
-
-/** A value as a control shows it. */
-function shown(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
-}
-
-function listOf({ value }: Valued): readonly string[] {
-  return typeof value === 'string' || value === null ? [] : value;
-}
-
-/** A text; undefined for an empty one, which is as good as not given. */
-function textOf({ value }: Valued): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** Where an empty text is a value, clearing the field means it. */
-function emptyOf({ minLength = 0, pattern, format }: InputSchema): '' | undefined {
-  return minLength === 0 && pattern === undefined && format === undefined ? '' : undefined;
-}
-
-function numberOf(target: Valued): number | undefined {
-  const text = textOf(target);
-  const number = text === undefined ? Number.NaN : Number(text);
-  return Number.isNaN(number) ? undefined : number;
 }
 
 function hintOf({ name, schema, kind }: Field): string | undefined {

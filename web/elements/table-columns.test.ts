@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tracksOf, windowOf } from './table-columns.ts';
+import { indexesOf, tracksOf, windowOf } from './table-columns.ts';
 
 describe('the rows that are drawn', () => {
   it.each([
@@ -18,6 +18,16 @@ describe('the rows that are drawn', () => {
   it('are as many wherever one is, so that they can be used again', () => {
     const counts = [0, 90, 5000, 90_000].map((top) => windowOf({ top, height: 700, rowHeight: 32, total: 10_000 }));
     expect(new Set(counts.map(({ first, end }) => end - first)).size).toBe(1);
+  });
+});
+
+describe('the elements of rows', () => {
+  it('are used again for rows that come, and moved for none that stays', () => {
+    expect(indexesOf({ first: 0, end: 4 }, 0)).toEqual([0, 1, 2, 3]);
+    expect(indexesOf({ first: 1, end: 5 }, 0)).toEqual([4, 1, 2, 3]);
+    expect(indexesOf({ first: 6, end: 10 }, 0)).toEqual([8, 9, 6, 7]);
+    expect(indexesOf({ first: 6, end: 10 }, 6)).toEqual([6, 7, 8, 9]);
+    expect(indexesOf({ first: 0, end: 0 }, 6)).toEqual([]);
   });
 });
 

@@ -54,6 +54,16 @@ export function tracksOf(
   };
 }
 
+/**
+ * Which row each element stands for: one that stays in view keeps its element, those that come take the elements of those that went, and none is
+ * moved about in the document. With `order` the first of them, they stand in order.
+ */
+export function indexesOf({ first, end }: { readonly first: number; readonly end: number }, order: number): number[] {
+  const count = end - first;
+  const turn = count === 0 ? 0 : (((first - order) % count) + count) % count;
+  return Array.from({ length: count }, (_, element) => first + ((element - turn + count) % count));
+}
+
 /** Rows that are drawn: those in view and some around them, as many wherever one is, and never more than `most`. */
 export function windowOf(
   { top, height, rowHeight, total }: { readonly top: number; readonly height: number; readonly rowHeight: number; readonly total: number },

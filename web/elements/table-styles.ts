@@ -35,11 +35,6 @@ export const tableStyles = css`
     overflow-clip-margin: 0;
     contain: style;
   }
-  .drawn {
-    position: absolute;
-    inset: 0 0 auto;
-    will-change: transform;
-  }
   .row {
     display: grid;
     grid-template-columns: var(--sw-tracks);
@@ -51,6 +46,8 @@ export const tableStyles = css`
   .body .row {
     border-block-end: 1px solid color-mix(in srgb, var(--wa-color-surface-border) 55%, transparent);
     contain: strict;
+    position: absolute;
+    inset-inline: 0;
   }
   .body .row:hover {
     background: var(--wa-color-surface-lowered);

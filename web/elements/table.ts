@@ -3,13 +3,13 @@ import { classMap } from 'lit/directives/class-map.js';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
 import { createRef, ref } from 'lit/directives/ref.js';
-import { repeat } from 'lit/directives/repeat.js';
 import { tableTexts as t } from '../texts/table.ts';
 import { base, define, SwElement } from './element.ts';
 import './icon.ts';
 import { styled } from './styled.ts';
 import {
   type Density,
+  indexesOf,
   rowHeights,
   selectWidth,
   type TableColumn,
@@ -24,6 +24,9 @@ import { tableHead } from './table-head.ts';
 import { type CellPlace, placeAfter } from './table-keys.ts';
 import { plainRows, type RowSource } from './table-rows.ts';
 import { tableStyles } from './table-styles.ts';
+
+/** Rows around those drawn that are asked for too, so that who scrolls on finds them there. */
+const ahead = 40;
 
 /**
  * Rows in columns, of which only those in view are drawn: `.rows` takes an array, or a RowSource where they come by page. Its height is what
@@ -53,6 +56,7 @@ export class SwTable<Row = unknown> extends SwElement {
     view: { state: true },
     byKeys: { state: true },
     isAside: { state: true },
+    order: { state: true },
   };
   static override styles = [base, tableStyles];
 
@@ -78,6 +82,8 @@ export class SwTable<Row = unknown> extends SwElement {
   declare view: { readonly top: number; readonly height: number; readonly width: number };
   declare byKeys: boolean;
   declare isAside: boolean;
+  /** Index of the row that the first element stands for, whenever nobody scrolls. */
+  declare order: number;
 
   readonly #grid = createRef<HTMLElement>();
   readonly #flashes = new Flashes<Row>(() => this.requestUpdate());
@@ -85,6 +91,7 @@ export class SwTable<Row = unknown> extends SwElement {
   #source: RowSource<Row> = plainRows([]);
   #leave: (() => void) | undefined;
   #anchor: number | undefined;
+  #settle: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -103,6 +110,7 @@ export class SwTable<Row = unknown> extends SwElement {
     this.view = { top: 0, height: 0, width: 0 };
     this.byKeys = false;
     this.isAside = false;
+    this.order = 0;
   }
 
   override connectedCallback(): void {
@@ -114,6 +122,7 @@ export class SwTable<Row = unknown> extends SwElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#resized.disconnect();
+    clearTimeout(this.#settle);
     this.#leave?.();
     this.#leave = undefined;
   }
@@ -170,7 +179,7 @@ export class SwTable<Row = unknown> extends SwElement {
 
   protected override updated(): void {
     const { first, end } = this.#drawn;
-    if (this.view.height > 0) this.#source.want(first, Math.max(end, first + 1));
+    if (this.view.height > 0) this.#source.want(Math.max(0, first - ahead), Math.max(end, first + 1) + ahead);
   }
 
   override render(): TemplateResult {
@@ -199,13 +208,7 @@ export class SwTable<Row = unknown> extends SwElement {
       >
         ${tableHead(this, { height: this.#headHeight, activeColumn: this.active.row === -1 ? this.active.column : undefined, firstColumn: this.#firstColumn })}
         <div class="body" role="rowgroup" ${styled({ height: `${this.#total * rowHeight}px`, 'min-width': `${width}px` })}>
-          <div class="drawn" role="presentation" ${styled({ transform: `translateY(${first * rowHeight}px)` })}>
-            ${repeat(
-              Array.from({ length: end - first }, (_, n) => first + n),
-              (index) => index % Math.max(1, end - first),
-              (index) => this.#row(index),
-            )}
-          </div>
+          ${indexesOf({ first, end }, this.order).map((index) => this.#row(index))}
         </div>
       </div>
     `;
@@ -217,7 +220,7 @@ export class SwTable<Row = unknown> extends SwElement {
     const isSelected = this.isAllSelected || (key !== undefined && this.selected.has(key));
     const isActive = this.active.row === index;
     const flashing = key === undefined ? undefined : this.#flashes.of(key);
-    const height = styled({ height: `${this.#rowHeight}px` });
+    const height = styled({ height: `${this.#rowHeight}px`, top: `${index * this.#rowHeight}px` });
     const gone = row !== undefined && (this.isGone?.(row) ?? false);
     return html`<div
       role="row"
@@ -329,6 +332,10 @@ export class SwTable<Row = unknown> extends SwElement {
     if (isOther || first !== before.first || end !== before.end) this.view = view;
     else Object.assign(this.view, view);
     this.send('sw-view', { first: Math.floor(view.top / this.#rowHeight) });
+    if (first === this.order) return;
+    // Who reads the rows one after the other finds them in order again once nobody scrolls.
+    clearTimeout(this.#settle);
+    this.#settle = setTimeout(() => (this.order = this.#drawn.first), 300);
   }
 
   #pressed(event: KeyboardEvent): void {

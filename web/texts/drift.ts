@@ -41,6 +41,8 @@ export const driftTexts = catalogue({
     owner: (owner: string) => `from ${owner}`,
     ownerHint: 'The declaration is written from a repository; a change has to be made there.',
     asked: 'being put right',
+    contestedNote:
+      'It is left as it is for an hour, or until the declaration changes. Settle who owns the field: accept it, ignore it, or revert it once more.',
     times: (count: number) => `put right ${count} times within the hour`,
     who: 'Who changed it?',
     changedBy: (names: string) => `By the log of the cloud: ${names}`,
@@ -133,6 +135,7 @@ export const driftTexts = catalogue({
     owner: (owner) => `来自 ${owner}`,
     ownerHint: '该声明由代码仓库写入，须在仓库中修改。',
     asked: '正在纠正',
+    contestedNote: '一小时内或声明变更之前不再纠正。请确定该字段由谁管理：接受、忽略，或再还原一次。',
     times: (count) => `一小时内已纠正 ${count} 次`,
     who: '谁改的？',
     changedBy: (names) => `据云的操作日志：${names}`,

@@ -15,11 +15,20 @@ type Moment = string | number | Date;
 
 /** `2026-11-29 20:31:05` in the order people of the language read it. */
 export function formatTime(at: Moment, options: { readonly withSeconds?: boolean } = {}): string {
-  return new Intl.DateTimeFormat(languageTag(), {
-    dateStyle: 'medium',
-    timeStyle: (options.withSeconds ?? true) ? 'medium' : 'short',
-    ...(timeZone.value !== undefined && { timeZone: timeZone.value }),
+  const timeStyle = (options.withSeconds ?? true) ? 'medium' : 'short';
+  const zone = timeZone.value;
+  return made(`time ${languageTag()} ${timeStyle} ${zone}`, () => {
+    return new Intl.DateTimeFormat(languageTag(), { dateStyle: 'medium', timeStyle, ...(zone !== undefined && { timeZone: zone }) });
   }).format(new Date(at));
+}
+
+const formats = new Map<string, unknown>();
+
+/** Formats are slow to make: a table that scrolls would make hundreds a second. */
+function made<Format>(key: string, make: () => Format): Format {
+  const format = (formats.get(key) as Format | undefined) ?? make();
+  formats.set(key, format);
+  return format;
 }
 
 const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
@@ -35,7 +44,10 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 export function formatAgo(at: Moment, now: number = Date.now()): string {
   const seconds = (new Date(at).getTime() - now) / 1000;
   const [unit, size] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? (['second', 1] as const);
-  return new Intl.RelativeTimeFormat(languageTag(), { numeric: 'auto', style: 'short' }).format(Math.trunc(seconds / size), unit);
+  return made(`ago ${languageTag()}`, () => new Intl.RelativeTimeFormat(languageTag(), { numeric: 'auto', style: 'short' })).format(
+    Math.trunc(seconds / size),
+    unit,
+  );
 }
 
 /** `1m 12s` of seconds. */
@@ -52,7 +64,7 @@ export function formatDuration(seconds: number): string {
 
 /** `12,431`; with a few digits behind the point where there are any. */
 export function formatNumber(value: number): string {
-  return new Intl.NumberFormat(languageTag(), { maximumFractionDigits: 2 }).format(value);
+  return made(`number ${languageTag()}`, () => new Intl.NumberFormat(languageTag(), { maximumFractionDigits: 2 })).format(value);
 }
 
 /** `46 %` of a share from 0 to 1. */

@@ -181,6 +181,7 @@ describe('somebody who declares', () => {
       expect(await axe(page)).toEqual([]);
       await page.setViewportSize({ width: 390, height: 844 });
       expect(await overflow(page)).toBe(0);
+      expect(await axe(page)).toEqual([]);
       await page.setViewportSize({ width: 1440, height: 900 });
     },
   );

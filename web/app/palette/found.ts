@@ -1,4 +1,5 @@
-import { type AuditHit, actionsOf, type Found, searchRequest, searchResources } from '../../data/search.ts';
+import { fetchActions } from '../../data/actions.ts';
+import { type AuditHit, type Found, searchRequest, searchResources } from '../../data/search.ts';
 import { mayEverywhere } from '../../data/session.ts';
 import type { IconName } from '../../elements/icons.ts';
 import { actionName } from '../../texts/action-names.ts';
@@ -66,7 +67,7 @@ function requestItems(requestId: string, entries: readonly AuditHit[]): readonly
 export async function actionsInView(signal: AbortSignal): Promise<readonly Item[]> {
   const { type, cluster, id } = here.value.params;
   if (type === undefined || cluster === undefined || id === undefined) return [];
-  const actions = await actionsOf({ type, cluster, id }, { signal });
+  const actions = await fetchActions({ type, cluster, id }, signal);
   return actions
     .filter(({ possible, allowed }) => possible && allowed)
     .map(

@@ -14,7 +14,23 @@ export const adminStyles = css`
     min-width: 10rem;
   }
   .bar wa-select {
-    flex: 0 1 11rem;
+    flex: 0 1 16rem;
+  }
+  /* The label before the control: above it a bar would grow. */
+  .beside::part(form-control) {
+    display: flex;
+    align-items: center;
+    gap: var(--wa-space-xs);
+  }
+  .beside::part(form-control-label) {
+    flex: none;
+    margin: 0;
+    color: var(--wa-color-text-quiet);
+    white-space: nowrap;
+  }
+  .beside::part(form-control-input) {
+    flex: 1 1 auto;
+    min-width: 8rem;
   }
   .unlabelled::part(form-control-label) {
     position: absolute;

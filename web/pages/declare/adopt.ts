@@ -12,7 +12,7 @@ import {
   type UndeclaredPage,
   undeclaredOf,
 } from '../../data/adoption.ts';
-import { clusterNames, namespaceNames } from '../../data/choices.ts';
+import { clusterNames, firstUp, namespaceNames } from '../../data/choices.ts';
 import { draft, keepDraft } from '../../data/drafts.ts';
 import { download, toYaml } from '../../data/manifests.ts';
 import { loadSchemas, type Schemas } from '../../data/schemas.ts';
@@ -111,7 +111,7 @@ export class SwDeclareAdopt extends SwPage {
       const [clusters, namespaces, schemas] = await Promise.all([clusterNames(), namespaceNames(), loadSchemas()]);
       Object.assign(this, { namespaces, schemas });
       const wanted = this.query.get('cluster') ?? this.query.get('clusters')?.split(',')[0] ?? this.chosen.cluster;
-      const cluster = clusters.includes(wanted) ? wanted : (clusters[0] ?? '');
+      const cluster = clusters.includes(wanted) ? wanted : firstUp(clusters);
       const ids = idsIn(this.query) ?? (cluster === this.chosen.cluster ? this.chosen.ids : []);
       const namespace = this.query.get('namespace') ?? this.chosen.namespace;
       this.#keep({ cluster, ids, namespace });
@@ -204,7 +204,7 @@ export class SwDeclareAdopt extends SwPage {
 
   #mark(step: StepId, index: number): TemplateResult {
     const isOpen = step === 'choose' || (this.chosen.ids.length > 0 && (step === 'look' || this.isObserved));
-    const inside = html`<span class="mark" aria-hidden="true">${index + 1}</span><span>${t.steps[step]}</span>`;
+    const inside = html`<span class="mark" aria-hidden="true">${index + 1}</span><span class="name">${t.steps[step]}</span>`;
     if (!isOpen) return html`<li><a class="quiet" aria-disabled="true">${inside}</a></li>`;
     return html`<li><a href=${withQuery({ step: step === 'choose' ? undefined : step })} aria-current=${step === this.#step ? 'step' : nothing}>${inside}</a></li>`;
   }

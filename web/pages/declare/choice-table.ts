@@ -111,7 +111,7 @@ export class SwChoiceTable extends SwElement {
             (one) => this.#row(one),
           )}</tbody>
         </table>
-        ${shown.length === 0 ? html`<p class="quiet">${t.nothingFits}</p>` : nothing}
+        ${shown.length === 0 ? html`<p class="quiet">${this.choices.length === 0 ? t.nothingThere : t.nothingFits}</p>` : nothing}
       </div>
     </fieldset>`;
   }

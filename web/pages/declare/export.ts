@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import { navigate, setQuery } from '../../app/router.ts';
 import { declarableKinds, type Exported, exportDeclared, exportUndeclared } from '../../data/adoption.ts';
-import { clusterNames, namespaceNames } from '../../data/choices.ts';
+import { clusterNames, firstUp, namespaceNames } from '../../data/choices.ts';
 import { download, toYaml } from '../../data/manifests.ts';
 import { base, define } from '../../elements/element.ts';
 import { SwPage } from '../../elements/page.ts';
@@ -76,7 +76,7 @@ export class SwDeclareExport extends SwPage {
   }
 
   get #cluster(): string {
-    return this.query.get('cluster') ?? this.query.get('clusters')?.split(',')[0] ?? this.clusters?.[0] ?? '';
+    return this.query.get('cluster') ?? this.query.get('clusters')?.split(',')[0] ?? firstUp(this.clusters ?? []);
   }
 
   get #kinds(): readonly string[] {

@@ -24,6 +24,7 @@ export const declareLook = css`
   }
   .stack {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--wa-space-s);
     justify-items: stretch;
     align-content: start;

@@ -60,7 +60,7 @@ export class SwDeclareStart extends SwPage {
         text-decoration: none;
         border-color: var(--wa-color-brand-border-loud);
       }
-      .way sw-icon {
+      .way > sw-icon {
         width: 1.4rem;
         height: 1.4rem;
         color: var(--wa-color-brand-on-quiet);
@@ -71,7 +71,7 @@ export class SwDeclareStart extends SwPage {
       .way span {
         grid-column: 2;
       }
-      .closed sw-icon {
+      .closed > sw-icon {
         color: var(--wa-color-text-quiet);
       }
     `,

@@ -79,11 +79,13 @@ export const wizardLook = css`
       display: flex;
       flex-wrap: wrap;
     }
-    ol a span:last-child {
-      display: none;
-    }
-    ol a[aria-current] span:last-child {
-      display: inline;
+    /* Still read out: a number alone names no step. */
+    ol a:not([aria-current]) .name {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
     }
     .wizard sw-yaml-editor {
       height: 20rem;

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues, type Tem
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { here, navigate, setQuery, withQuery } from '../../app/router.ts';
-import { type ChoiceRow, choicesOf, clusterNames, namespaceNames } from '../../data/choices.ts';
+import { type ChoiceRow, choicesOf, clusterNames, firstUp, isUp, namespaceNames } from '../../data/choices.ts';
 import { cloudStates } from '../../data/cloud-states.ts';
 import { draft, forgetDraft, keepDraft } from '../../data/drafts.ts';
 import { download, toYaml } from '../../data/manifests.ts';
@@ -120,7 +120,7 @@ export abstract class SwWizard<Form extends WhereForm> extends SwPage {
       const [schemas, clusters, namespaces] = await Promise.all([loadSchemas(), clusterNames(), namespaceNames()]);
       Object.assign(this, { schemas, clusters, namespaces });
       const wanted = this.query.get('cluster') ?? this.query.get('clusters')?.split(',')[0] ?? this.form.cluster;
-      const cluster = clusters.includes(wanted) ? wanted : (clusters[0] ?? '');
+      const cluster = clusters.includes(wanted) ? wanted : firstUp(clusters);
       const namespace = this.query.get('namespace') ?? this.form.namespace;
       this.set({
         cluster,
@@ -188,7 +188,7 @@ export abstract class SwWizard<Form extends WhereForm> extends SwPage {
         name: 'cluster',
         isRequired: true,
         value: form.cluster,
-        options: (this.clusters ?? []).map((value) => ({ value, text: value })),
+        options: (this.clusters ?? []).map((value) => ({ value, text: isUp(value) ? value : t.notUp(value) })),
         set: (cluster) => this.#setCluster(cluster),
       })}
       ${selectField({
@@ -242,6 +242,8 @@ export abstract class SwWizard<Form extends WhereForm> extends SwPage {
   override updated(): void {
     const step = this.#step();
     if (this.#shownStep === step.id || !this.clusters) return;
+    // Whoever looks at the whole is told everything that is wrong.
+    if (step.id === 'review') this.#leave();
     const isFirst = this.#shownStep === undefined;
     this.#shownStep = step.id;
     if (!isFirst) this.renderRoot.querySelector<HTMLElement>('h2')?.focus();
@@ -295,7 +297,7 @@ export abstract class SwWizard<Form extends WhereForm> extends SwPage {
     return html`<li>
       <a class=${isFaulty ? 'faulty' : isVisited ? 'done' : ''} href=${withQuery({ step: step.id })} aria-current=${isCurrent ? 'step' : nothing} @click=${() => this.#leave()}>
         <span class="mark" aria-hidden="true">${sign}</span>
-        <span>${step.title}</span>
+        <span class="name">${step.title}</span>
         ${isFaulty ? html`<span class="unseen">(${t.faulty})</span>` : nothing}
       </a>
     </li>`;

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { type CloudEvent, fetchCloudEvents } from '../../data/instance.ts';
@@ -17,6 +17,7 @@ import { copyButton, copyStyles } from './copy.ts';
 import { SwDetailPart } from './part.ts';
 import { statusStyles } from './status.ts';
 import { detailStyles } from './styles.ts';
+import { timelineStyles } from './timeline.styles.ts';
 import { horizonOf, type Outcome, type TimelineEntry, timelineOf } from './timeline-entries.ts';
 
 const looks: Readonly<Record<Outcome, readonly [string, IconName]>> = {
@@ -47,53 +48,7 @@ export class SwDetailTimeline extends SwDetailPart {
     isRead: { state: true },
     isBusy: { state: true },
   };
-  static override styles = [
-    base,
-    detailStyles,
-    statusStyles,
-    copyStyles,
-    css`
-      ol {
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      li {
-        display: grid;
-        grid-template-columns: 11.5rem minmax(0, 1fr);
-        gap: var(--wa-space-2xs) var(--wa-space-m);
-        padding: var(--wa-space-xs) 0;
-        border-block-end: 1px solid var(--wa-color-surface-border);
-      }
-      .line {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 var(--wa-space-s);
-        align-items: center;
-      }
-      .requests {
-        overflow-wrap: anywhere;
-      }
-      details {
-        margin-block-start: var(--wa-space-3xs);
-      }
-      summary {
-        cursor: pointer;
-        color: var(--wa-color-text-link);
-      }
-      .source {
-        padding: 0 var(--wa-space-2xs);
-        border: 1px solid var(--wa-color-surface-border);
-        border-radius: var(--wa-border-radius-s);
-        font-size: var(--wa-font-size-s);
-      }
-      @media (max-width: 640px) {
-        li {
-          grid-template-columns: 1fr;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, detailStyles, statusStyles, copyStyles, timelineStyles];
 
   /** Entries by the id in the cloud, and by the object that declares it. */
   declare byCloud: Source<AuditEntry>;

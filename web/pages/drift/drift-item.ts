@@ -173,7 +173,7 @@ export class SwDriftItem extends SwElement {
     const { kind, namespace, name, note } = this.item;
     const place = [kind, namespace, name].map(encodeURIComponent).join('/');
     return [
-      note === undefined ? nothing : html`<span class="note">${note}</span>`,
+      note === undefined ? nothing : html`<span class="note" title=${note}>${t.contestedNote}</span>`,
       html`<span>${this.who === undefined ? html`<button class="link" @click=${() => this.#askWho()}>${t.who}</button>` : this.who}</span>`,
       html`<a href="/history/${place}">${t.history}</a>`,
       html`<a href="/audit?object=${place}">${t.audit}</a>`,

@@ -70,7 +70,7 @@ export abstract class SwThenList<Item> extends SwPage {
     if (this.failure !== undefined) return html`<sw-problem .problem=${this.failure} @retry=${() => this.load()}></sw-problem>`;
     if (!found) return html`<sw-loading lines="8"></sw-loading>`;
     if (!found.known && found.items.length === 0)
-      return html`<sw-empty icon="clock" .heading=${t.notKnown.title} .text=${found.knownSince ? t.notKnown.text(formatTime(found.knownSince)) : ''}></sw-empty>`;
+      return html`<sw-empty icon="clock" .heading=${t.notKnown.title} .text=${found.knownSince ? t.notKnown.text(formatTime(found.knownSince)) : t.notKnown.never}></sw-empty>`;
     if (found.items.length === 0) return html`<sw-empty icon="info" .heading=${empty.title} .text=${empty.text}></sw-empty>`;
     return html`<sw-table
         label=${label}

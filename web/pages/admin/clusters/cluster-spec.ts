@@ -101,21 +101,15 @@ export class SwClusterSpec extends SwElement {
           ['Correct', t.driftPolicies.Correct],
           ['Report', t.driftPolicies.Report],
         ])}
-        ${text('sweepInterval', t.sweepInterval, '60s')}
-      </div>
-      <div class="pair">
-        ${text('concurrency', t.concurrency, '16')} ${text('requestsPerSecond', t.requestsPerSecond, '50')}
-        ${text('recreations', t.recreations, t.recreationsDefault)}
-      </div>
-      <div class="pair">
-        ${text('region', t.region, t.fromCloudsYaml)}
         ${choice('interface', t.interface, [
           ['*', t.default(t.fromCloudsYaml)],
           ['public', interfaces.public],
           ['internal', interfaces.internal],
           ['admin', interfaces.admin],
         ])}
-        ${text('allowedNamespaces', t.namespaces, t.all)}
+        ${text('sweepInterval', t.sweepInterval, '60s')} ${text('region', t.region, t.fromCloudsYaml)}
+        ${text('concurrency', t.concurrency, '16')} ${text('requestsPerSecond', t.requestsPerSecond, '50')}
+        ${text('recreations', t.recreations, t.recreationsDefault)} ${text('allowedNamespaces', t.namespaces, t.all)}
       </div>
       <wa-textarea
         label=${t.caBundle}

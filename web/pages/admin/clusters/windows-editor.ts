@@ -39,10 +39,13 @@ export class SwWindowsEditor extends SwElement {
         gap: var(--wa-space-2xs) var(--wa-space-m);
       }
       .times {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)) auto;
+        display: flex;
+        flex-wrap: wrap;
         gap: var(--wa-space-s);
         align-items: end;
+      }
+      .times wa-input {
+        flex: 1 1 7.5rem;
       }
     `,
   ];

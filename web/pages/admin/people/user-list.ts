@@ -47,7 +47,7 @@ export class SwUserList extends SwElement {
     return html`<div class="bar">
         ${filterField(t.filter, this.text, (value) => this.#typed(value))}
         <wa-select
-          class="unlabelled"
+          class="beside"
           size="s"
           label=${t.columns.state}
           .value=${this.state || '*'}

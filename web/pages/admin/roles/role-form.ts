@@ -109,7 +109,7 @@ export class SwRoleForm extends SwElement {
         </div>
         <div class="head">
           <h3>${t.permissions} <span class="quiet">${t.chosen(this.chosen.size, permissions.length)}</span></h3>
-          <wa-select class="unlabelled" size="s" label=${t.like} placeholder=${t.like} @change=${(event: Event) => this.#like(valueOf(event))}>
+          <wa-select class="beside" size="s" label=${t.like} @change=${(event: Event) => this.#like(valueOf(event))}>
             <wa-option value="*none">${t.nothing}</wa-option>
             ${this.table.roles.map(({ name }) => html`<wa-option value=${name}>${name}</wa-option>`)}
           </wa-select>
