@@ -123,7 +123,7 @@ export class SwApp extends SwElement {
       ? `${route.title(here.value.params)} · ${frameTexts.product}`
       : `${frameTexts.notFound.title} · ${frameTexts.product}`;
     if (route) await this.#load(route);
-    return this.#shown(path);
+    return here.value.path === path ? this.#shown(path) : undefined;
   }
 
   async #load(route: Route): Promise<void> {
