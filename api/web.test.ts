@@ -56,13 +56,6 @@ describe('the web at the server', () => {
       expect(policy).not.toContain('unsafe');
     });
 
-    it('lets a script that runs as a worker ask this server, and do nothing else', async () => {
-      await opened();
-      const policy = String((await get('/assets/index-abc.js')).headers['content-security-policy']);
-      expect(policy).toContain("default-src 'none'; connect-src 'self';");
-      expect(policy).not.toContain('script-src');
-    });
-
     it.each(['/api/v2/nothing', '/apis', '/metrics/x', '/problems', '/openapi'])('never answers %s with a page', async (url) => {
       await opened();
       const { statusCode, headers } = await get(url);
