@@ -15,7 +15,7 @@ import './cheat-sheet.ts';
 import { applyKept } from './display.ts';
 import './drawer.ts';
 import type { SwDrawer } from './drawer.ts';
-import { isAllowed } from './entries.ts';
+import { lackedFor } from './entries.ts';
 import { FrameLife } from './frame-life.ts';
 import { isCollapsed } from './navigation.ts';
 import './offline-bar.ts';
@@ -79,9 +79,9 @@ export class SwApp extends SwElement {
       const { title, text, home } = frameTexts.notFound;
       return html`<sw-empty icon="search" .heading=${title} .text=${text}><a href="/">${home}</a></sw-empty>`;
     }
-    const { permission } = route;
-    if (!isAllowed(route) && !route.isOpen)
-      return html`<sw-empty icon="lock" .heading=${frameTexts.forbidden.title} .text=${`${frameTexts.forbidden.text} ${frameTexts.forbidden.needs(permission ?? '')}`}></sw-empty>`;
+    const lacked = route.isOpen ? undefined : lackedFor(route, params);
+    if (lacked !== undefined)
+      return html`<sw-empty icon="lock" .heading=${frameTexts.forbidden.title} .text=${`${frameTexts.forbidden.text} ${frameTexts.forbidden.needs(lacked)}`}></sw-empty>`;
     if (this.failure !== undefined) return html`<sw-problem .problem=${this.failure} @retry=${() => this.#bring()}></sw-problem>`;
     if (this.ready !== route) return html`<sw-loading></sw-loading>`;
     const tag = unsafeStatic(route.tag);

@@ -1,3 +1,4 @@
+import type { Permission } from '#api/auth/permissions.ts';
 import { may, mayEverywhere } from '../data/session.ts';
 import type { Entry, Route } from './route.ts';
 import { routes } from './routes.ts';
@@ -5,6 +6,13 @@ import { routes } from './routes.ts';
 /** Whether the person may see anything of a page. */
 export function isAllowed({ permission, isEverywhere }: Pick<Route, 'permission' | 'isEverywhere'>): boolean {
   return permission === undefined || (isEverywhere ? mayEverywhere(permission) : may(permission));
+}
+
+/** The permission that whoever asks for a page lacks, if they do. */
+export function lackedFor(route: Route, params: Readonly<Record<string, string>>): Permission | undefined {
+  if (!isAllowed(route)) return route.permission;
+  const need = route.needs?.(params);
+  return need && !may(need.permission, need.place) ? need.permission : undefined;
 }
 
 /** Pages that an address without names leads to, whether or not the navigation has them. */

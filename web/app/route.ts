@@ -1,4 +1,5 @@
 import type { Permission } from '#api/auth/permissions.ts';
+import type { Place } from '../data/session.ts';
 import type { IconName } from '../elements/icons.ts';
 import type { frameTexts } from '../texts/frame.ts';
 
@@ -16,10 +17,18 @@ export interface Route {
   readonly permission?: Permission;
   /** The permission has to hold everywhere, not only somewhere. */
   readonly isEverywhere?: true;
+  /** What seeing the very thing the address names needs beside, and where. */
+  readonly needs?: (params: Readonly<Record<string, string>>) => Need | undefined;
   /** Entries of the navigation that lead here; most pages have one or none. */
   readonly entries?: readonly Entry[];
   /** Shown without the frame and to nobody known: signing in. */
   readonly isOpen?: true;
+}
+
+export interface Need {
+  readonly permission: Permission;
+  /** Anywhere, when undefined. */
+  readonly place?: Place;
 }
 
 export interface Entry {

@@ -60,7 +60,7 @@ function headCell<Row>(table: SwTable<Row>, column: TableColumn<Row>, { index, i
   >
     ${
       column.isSortable
-        ? html`<button tabindex="-1" aria-label=${t.sortBy(column.label)} @click=${() => table.sortBy(column.name)}><span class="said">${column.label}</span>${arrow}</button>`
+        ? html`<button tabindex="-1" @click=${() => table.sortBy(column.name)}><span class="said">${column.label}</span>${arrow}</button>`
         : html`<span class="said">${column.label}</span>`
     }
     <span class="handle" aria-hidden="true" @pointerdown=${(event: PointerEvent) => drag(table, column, event)} @dblclick=${() => reset(table, column.name)}></span>

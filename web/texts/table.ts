@@ -3,7 +3,6 @@ import { catalogue } from './catalogue.ts';
 /** Texts of every table. */
 export const tableTexts = catalogue({
   en: {
-    sortBy: (column: string) => `Sort by ${column}`,
     select: (row: string) => `Select ${row}`,
     selectAll: 'Select all',
     selection: 'Selection',
@@ -14,7 +13,6 @@ export const tableTexts = catalogue({
     loadingRow: 'Loading',
   },
   zh: {
-    sortBy: (column) => `按${column}排序`,
     select: (row) => `选择 ${row}`,
     selectAll: '全选',
     selection: '选择',

@@ -58,11 +58,11 @@ describe('a list', () => {
 
   it('is sorted by the heading, and the address says so', async () => {
     const before = (await names(page)).toSorted();
-    await page.getByRole('button', { name: 'Sort by Name' }).click();
+    await page.getByRole('button', { name: 'Name', exact: true }).click();
     await expect.poll(() => query(page).get('sort'), patience).toBe('-name');
     await expect.poll(() => names(page), patience).toEqual(before.toReversed());
     await expect
-      .poll(() => page.getByRole('columnheader', { name: 'Sort by Name' }).getAttribute('aria-sort'), patience)
+      .poll(() => page.getByRole('columnheader', { name: 'Name', exact: true }).getAttribute('aria-sort'), patience)
       .toBe('descending');
   });
 
@@ -104,12 +104,12 @@ describe('a list', () => {
     await page.getByRole('button', { name: 'Show vCPU' }).click();
     await page.getByRole('button', { name: 'Hide Flavor' }).click();
     await page.getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('columnheader', { name: 'Sort by vCPU' }).waitFor();
+    await page.getByRole('columnheader', { name: 'vCPU', exact: true }).waitFor();
     const elsewhere = await browser.newPerson(world.stackwarden.url);
     await enter(elsewhere, world.admin);
     await visit(elsewhere, '/resources/server');
-    await elsewhere.getByRole('columnheader', { name: 'Sort by vCPU' }).waitFor();
-    expect(await elsewhere.getByRole('columnheader', { name: 'Sort by Flavor' }).count()).toBe(0);
+    await elsewhere.getByRole('columnheader', { name: 'vCPU', exact: true }).waitFor();
+    expect(await elsewhere.getByRole('columnheader', { name: 'Flavor', exact: true }).count()).toBe(0);
     await elsewhere.context().close();
   });
 

@@ -16,11 +16,11 @@ describe('signing in', () => {
 
   it('leads back to the page that was asked for', async () => {
     const page = await browser.newPerson(world.stackwarden.url);
-    await visit(page, '/?range=7d');
+    await visit(page, '/operations?state=failed');
     expect(new URL(page.url()).pathname).toBe('/sign-in');
     await screenshot(page, 'signing-in');
     await signIn(page, world.admin);
-    expect(page.url()).toBe(`${world.stackwarden.url}/?range=7d`);
+    expect(page.url()).toBe(`${world.stackwarden.url}/operations?state=failed`);
   });
 
   it('says that the password is wrong, and nothing about whether there is such a person', async () => {

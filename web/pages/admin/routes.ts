@@ -22,6 +22,7 @@ export const adminRoutes: readonly Route[] = [
     load: () => import('./clusters/cluster-page.ts'),
     title: ({ name = '' }) => name,
     permission: 'cluster.read',
+    needs: ({ name = '' }) => ({ permission: 'cluster.read', place: { cluster: name, namespace: '*' } }),
   },
   {
     path: '/add-cloud',

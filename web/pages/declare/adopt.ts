@@ -16,6 +16,7 @@ import { clusterNames, firstUp, namespaceNames } from '../../data/choices.ts';
 import { draft, keepDraft } from '../../data/drafts.ts';
 import { download, toYaml } from '../../data/manifests.ts';
 import { loadSchemas, type Schemas } from '../../data/schemas.ts';
+import { may } from '../../data/session.ts';
 import { base, define } from '../../elements/element.ts';
 import { SwPage } from '../../elements/page.ts';
 import '../../elements/plan-view-apply.ts';
@@ -23,6 +24,7 @@ import '../../elements/state.ts';
 import '../../elements/yaml-editor.ts';
 import { declareTexts as all } from '../../texts/declare.ts';
 import { formatAgo, formatNumber } from '../../texts/format.ts';
+import { frameTexts } from '../../texts/frame.ts';
 import { kindName } from '../../texts/kinds.ts';
 import type { Choice } from './choice-table.ts';
 import './choice-table.ts';
@@ -41,6 +43,9 @@ interface Chosen {
 }
 
 const draftName = 'adopt';
+/** What nobody declared belongs to no namespace: it takes a role for the whole cluster. */
+const maySeeUndeclared = (cluster: string) => may('cluster.read', { cluster, namespace: '*' });
+
 const nothingChosen: Chosen = { cluster: '', namespace: 'default', ids: [] };
 
 /**
@@ -52,6 +57,7 @@ export class SwDeclareAdopt extends SwPage {
     ...SwPage.properties,
     chosen: { state: true },
     clusters: { state: true },
+    isLocked: { state: true },
     namespaces: { state: true },
     schemas: { state: true },
     page: { state: true },
@@ -75,6 +81,7 @@ export class SwDeclareAdopt extends SwPage {
 
   declare chosen: Chosen;
   declare clusters: readonly string[] | undefined;
+  declare isLocked: boolean;
   declare namespaces: readonly string[];
   declare schemas: Schemas | undefined;
   declare page: UndeclaredPage | undefined;
@@ -92,6 +99,7 @@ export class SwDeclareAdopt extends SwPage {
     this.chosen = { ...nothingChosen, ...draft<Chosen>(draftName) };
     this.namespaces = [];
     this.isObserved = false;
+    this.isLocked = false;
   }
 
   override connectedCallback(): void {
@@ -108,8 +116,9 @@ export class SwDeclareAdopt extends SwPage {
   async #begin(): Promise<void> {
     this.problem = undefined;
     try {
-      const [clusters, namespaces, schemas] = await Promise.all([clusterNames(), namespaceNames(), loadSchemas()]);
-      Object.assign(this, { namespaces, schemas });
+      const [names, namespaces, schemas] = await Promise.all([clusterNames(), namespaceNames(), loadSchemas()]);
+      const clusters = names.filter(maySeeUndeclared);
+      Object.assign(this, { namespaces, schemas, isLocked: clusters.length < names.length && clusters.length === 0 });
       const wanted = this.query.get('cluster') ?? this.query.get('clusters')?.split(',')[0] ?? this.chosen.cluster;
       const cluster = clusters.includes(wanted) ? wanted : firstUp(clusters);
       const ids = idsIn(this.query) ?? (cluster === this.chosen.cluster ? this.chosen.ids : []);
@@ -184,6 +193,8 @@ export class SwDeclareAdopt extends SwPage {
     const header = html`<sw-page-header .heading=${t.title}><p slot="about" class="quiet">${t.text}</p></sw-page-header>`;
     if (this.problem !== undefined) return html`${header}<sw-problem .problem=${this.problem} @retry=${() => this.#again()}></sw-problem>`;
     if (!this.clusters) return html`${header}<sw-loading></sw-loading>`;
+    if (this.isLocked)
+      return html`${header}<sw-empty icon="lock" .heading=${frameTexts.forbidden.title} .text=${`${frameTexts.forbidden.text} ${frameTexts.forbidden.needs('cluster.read')}`}></sw-empty>`;
     if (this.clusters.length === 0)
       return html`${header}<sw-empty icon="cloud" .heading=${t.noClusters} .text=${t.noClustersText}></sw-empty>`;
     return html`${header}

@@ -2,10 +2,11 @@ import { type CloudOfList, type ListPage, type ListQuery, type ListRow, listPage
 import { live, watch } from '../../data/watch.ts';
 import { PagedRows } from '../../elements/table-rows.ts';
 
-/** Ms in which changes are gathered before they are shown, and after which what is in view is looked at once more. */
+/** Ms in which changes are gathered before they are shown, and after which what is in view is looked at once more; without a stream, and with one. */
 const gatherMs = 200;
 const lookMs = 2000;
 const deafMs = 10_000;
+const cloudsMs = 30_000;
 
 export interface LiveRowsOptions {
   readonly type: string;
@@ -67,7 +68,7 @@ export class LiveRows {
 
   /** Follows until `close`. */
   open(): void {
-    this.#lookWhileDeaf();
+    this.#lookNowAndThen();
     this.#leave = this.rows.subscribe(() => this.#tell());
     this.#unwatch = watch({
       types: [this.#options.type],
@@ -135,11 +136,13 @@ export class LiveRows {
     this.#lookLater(lookMs);
   }
 
-  /** Without a stream of changes what is in view is looked at now and then. */
-  #lookWhileDeaf(): void {
+  /** The stream may be lost; and that a cloud answers no more changes no row that would be told of. */
+  #lookNowAndThen(sinceMs = 0): void {
     this.#deaf = setTimeout(() => {
-      if (live.value.state !== 'live' && this.rows.total !== undefined) this.#lookLater(0);
-      this.#lookWhileDeaf();
+      const passedMs = sinceMs + deafMs;
+      const isDue = live.value.state !== 'live' || passedMs >= cloudsMs;
+      if (isDue && this.rows.total !== undefined) this.#lookLater(0);
+      this.#lookNowAndThen(isDue ? 0 : passedMs);
     }, deafMs);
   }
 
