@@ -18,6 +18,9 @@ export const typeOfKind: Readonly<Record<string, string>> = {
   ServerGroup: 'server_group',
 };
 
+/** All kinds, as lists of them offer them. */
+export const kindNames: readonly string[] = ['Cluster', ...Object.keys(typeOfKind)];
+
 const others = catalogue({
   en: { Cluster: 'Cluster', InstanceSnapshot: 'Instance snapshot', Secret: 'Secret' },
   zh: { Cluster: '集群', InstanceSnapshot: '实例快照', Secret: '密钥（Secret）' },

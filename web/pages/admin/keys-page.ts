@@ -11,7 +11,7 @@ import { formatNumber, formatTime } from '../../texts/format.ts';
 import { keyTexts as t } from '../../texts/keys.ts';
 import type { Question } from './confirm.ts';
 import './confirm.ts';
-import { loaded } from './loading.ts';
+import { loaded } from '../../elements/loaded.ts';
 import { actButton, listTable, stateMark } from './parts.ts';
 import { adminStyles } from './styles.ts';
 

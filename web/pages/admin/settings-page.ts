@@ -5,9 +5,9 @@ import '@awesome.me/webawesome/dist/components/input/input.js';
 import { setQuery } from '../../app/router.ts';
 import { getSettings, type ShownSetting } from '../../data/settings.ts';
 import { base, define } from '../../elements/element.ts';
+import { loaded } from '../../elements/loaded.ts';
 import { SwPage } from '../../elements/page.ts';
 import { settingDefault, settingMeaning, settingTexts as t } from '../../texts/settings.ts';
-import { loaded } from './loading.ts';
 import { filterField, listTable } from './parts.ts';
 import { adminStyles } from './styles.ts';
 

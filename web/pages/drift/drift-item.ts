@@ -10,7 +10,7 @@ import type { IconName } from '../../elements/icons.ts';
 import { problemText } from '../../elements/state.ts';
 import { driftTexts as t } from '../../texts/drift.ts';
 import { formatAgo, formatList, formatTime } from '../../texts/format.ts';
-import { kindName } from './names.ts';
+import { kindName } from '../../texts/kinds.ts';
 import { obstacleOf } from './settling.ts';
 
 const wayIcons: Readonly<Record<Way, IconName>> = { accept: 'check', revert: 'undo-2', ignore: 'eye-off' };

@@ -7,8 +7,8 @@ import { base, define, SwElement } from '../../elements/element.ts';
 import '../../elements/icon.ts';
 import { driftTexts as t } from '../../texts/drift.ts';
 import { formatNumber } from '../../texts/format.ts';
+import { kindName } from '../../texts/kinds.ts';
 import { stampPath } from './drift-item.ts';
-import { kindName } from './names.ts';
 import type { DriftView } from './query.ts';
 
 /** What is amiss by the same difference, by cluster and by type; each leads to what it counts. */

@@ -11,9 +11,9 @@ import '../../elements/icon.ts';
 import { problemText } from '../../elements/state.ts';
 import { driftTexts } from '../../texts/drift.ts';
 import { formatList } from '../../texts/format.ts';
+import { kindName } from '../../texts/kinds.ts';
 import { plannedAction, settleTexts as t } from '../../texts/settle.ts';
 import { changeOf } from './drift-item.ts';
-import { kindName } from './names.ts';
 import { type JobState, settleable } from './settling.ts';
 
 /** One object in the dialog: its fields to choose from, and what a dry run says would change. Sends `sw-fields` with the set of paths chosen. */

@@ -6,8 +6,8 @@ import { navigate } from '../../app/router.ts';
 import type { TableColumn } from '../../elements/table-columns.ts';
 import { driftTexts as t } from '../../texts/drift.ts';
 import { formatTime } from '../../texts/format.ts';
+import { kindName } from '../../texts/kinds.ts';
 import { hrefOf } from './drift-item.ts';
-import { kindName } from './names.ts';
 import { keyOf } from './settling.ts';
 
 /** What nobody declared, in rows. Sends `sw-choose-all` with the keys chosen; a row leads to the resource. */

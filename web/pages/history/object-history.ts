@@ -11,7 +11,7 @@ import '../../elements/icon.ts';
 import { SwPage } from '../../elements/page.ts';
 import '../../elements/state.ts';
 import { historyTexts as t } from '../../texts/history.ts';
-import { kindName } from '../drift/names.ts';
+import { kindName } from '../../texts/kinds.ts';
 import { momentIn } from './as-of.ts';
 import './object-then.ts';
 import { objectHistoryStyles } from './object-history.styles.ts';

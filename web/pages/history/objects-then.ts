@@ -5,7 +5,7 @@ import { define } from '../../elements/element.ts';
 import type { TableColumn } from '../../elements/table-columns.ts';
 import { formatTime } from '../../texts/format.ts';
 import { historyTexts as t } from '../../texts/history.ts';
-import { kindName, kindNames } from '../drift/names.ts';
+import { kindName, kindNames } from '../../texts/kinds.ts';
 import './as-of.ts';
 import { places } from './places.ts';
 import { SwThenList } from './then-list.ts';

@@ -4,10 +4,10 @@ import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import { type HypervisorRow, type Hypervisors, hypervisorsOf, type QuotaRow, quotasOf } from '../../../data/connections.ts';
 import { may } from '../../../data/session.ts';
 import { base, define, SwElement } from '../../../elements/element.ts';
+import { loaded } from '../../../elements/loaded.ts';
 import { addCloudTexts } from '../../../texts/add-cloud.ts';
 import { clusterTexts } from '../../../texts/clusters.ts';
 import { formatBytes, formatNumber, formatPercent } from '../../../texts/format.ts';
-import { loaded } from '../loading.ts';
 import { listTable, stateMark } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 

@@ -10,11 +10,11 @@ import {
   replaceCredentials,
 } from '../../../data/connections.ts';
 import { base, define, SwElement } from '../../../elements/element.ts';
+import { loaded } from '../../../elements/loaded.ts';
 import { toast } from '../../../elements/toast.ts';
 import { addCloudTexts } from '../../../texts/add-cloud.ts';
 import { clusterTexts } from '../../../texts/clusters.ts';
 import { formatTime } from '../../../texts/format.ts';
-import { loaded } from '../loading.ts';
 import { actButton, stateMark, valueOf } from '../parts.ts';
 import '../people/form-dialog.ts';
 import { adminStyles } from '../styles.ts';

@@ -3,8 +3,8 @@ import { html, type TemplateResult } from 'lit';
 import { listOperations, type Operation } from '../../../data/operations.ts';
 import { watch } from '../../../data/watch.ts';
 import { base, define, SwElement } from '../../../elements/element.ts';
+import { loaded } from '../../../elements/loaded.ts';
 import { clusterTexts } from '../../../texts/clusters.ts';
-import { loaded } from '../loading.ts';
 import { ago, listTable, stateMark, type Tone } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 

@@ -13,7 +13,7 @@ import { formatNumber } from '../../../texts/format.ts';
 import { resourceTypeTexts } from '../../../texts/resource-types.ts';
 import type { Question } from '../confirm.ts';
 import '../confirm.ts';
-import { loaded } from '../loading.ts';
+import { loaded } from '../../../elements/loaded.ts';
 import { actButton, ago, tabIn, tabs } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import './cluster-capacity.ts';

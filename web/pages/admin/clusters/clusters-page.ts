@@ -7,11 +7,11 @@ import { type Connection, listConnections, type RecentHealth, recentHealth } fro
 import { may } from '../../../data/session.ts';
 import { watch } from '../../../data/watch.ts';
 import { base, define } from '../../../elements/element.ts';
+import { loaded } from '../../../elements/loaded.ts';
 import { SwPage } from '../../../elements/page.ts';
 import { addCloudTexts } from '../../../texts/add-cloud.ts';
 import { clusterTexts as t } from '../../../texts/clusters.ts';
 import { formatNumber } from '../../../texts/format.ts';
-import { loaded } from '../loading.ts';
 import { actButton, ago, filterField, listTable, stateMark } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import { phaseMark, total } from './phase.ts';

@@ -6,7 +6,7 @@ import { toast } from '../../../elements/toast.ts';
 import { peopleTexts } from '../../../texts/people.ts';
 import type { Question } from '../confirm.ts';
 import '../confirm.ts';
-import { Pages } from '../loading.ts';
+import { Pages } from '../pages.ts';
 import { adminStyles } from '../styles.ts';
 import { mayNotChangePeople } from './rights.ts';
 import { sessionTable } from './session-table.ts';

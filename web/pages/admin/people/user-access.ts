@@ -16,7 +16,7 @@ import { formatList } from '../../../texts/format.ts';
 import { peopleTexts } from '../../../texts/people.ts';
 import type { Question } from '../confirm.ts';
 import '../confirm.ts';
-import { loaded } from '../loading.ts';
+import { loaded } from '../../../elements/loaded.ts';
 import { actButton, ago, listTable } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import { mayNotChangePeople } from './rights.ts';

@@ -7,7 +7,7 @@ import { setQuery } from '../../../app/router.ts';
 import { listPeople, type Person } from '../../../data/people.ts';
 import { base, define, SwElement } from '../../../elements/element.ts';
 import { peopleTexts as t } from '../../../texts/people.ts';
-import { Pages } from '../loading.ts';
+import { Pages } from '../pages.ts';
 import { ago, filterField, listTable, stateMark, valueOf } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import { roleMark } from './role-picker.ts';

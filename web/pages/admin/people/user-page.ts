@@ -13,7 +13,7 @@ import { formatTime } from '../../../texts/format.ts';
 import { peopleTexts } from '../../../texts/people.ts';
 import type { Question } from '../confirm.ts';
 import '../confirm.ts';
-import { loaded } from '../loading.ts';
+import { loaded } from '../../../elements/loaded.ts';
 import { actButton, ago, stateMark, valueOf } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import './form-dialog.ts';

@@ -11,7 +11,7 @@ import { permissionSentence, roleDescription } from '../../../texts/permissions.
 import { roleTexts as t } from '../../../texts/roles.ts';
 import type { Question } from '../confirm.ts';
 import '../confirm.ts';
-import { loaded } from '../loading.ts';
+import { loaded } from '../../../elements/loaded.ts';
 import { actButton, filterField } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
 import { grouped } from './groups.ts';

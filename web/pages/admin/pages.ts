@@ -1,14 +1,6 @@
-import { type Task, TaskStatus } from '@lit/task';
 import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Page } from '../../data/people.ts';
 import '../../elements/state.ts';
-
-/** What a task came to; while it runs again what there was stays. */
-export function loaded<T>(task: Task<readonly unknown[], T>, show: (value: T) => TemplateResult, lines = 6): TemplateResult {
-  if (task.status === TaskStatus.ERROR)
-    return html`<sw-problem .problem=${task.error} @retry=${() => void task.run().catch(() => undefined)}></sw-problem>`;
-  return task.value === undefined ? html`<sw-loading .lines=${lines}></sw-loading>` : show(task.value);
-}
 
 /** A list that is read page by page; while it is read again what there was stays. */
 export class Pages<T> implements ReactiveController {
