@@ -54,7 +54,7 @@ export const instanceActionRoutes = {
     const server = findServer(call);
     const { request = '' } = call.params;
     const found = server.actions.find(({ requestId }) => requestId === request);
-    if (!found) refuse(404, `Action for request_id ${request} on instance ${server.id} not found`);
+    if (!found) refuse(404, `Action ${request} not found`);
     return { status: 200, body: { instanceAction: { ...document(call, server, found), events: [eventOf(call, server, found)] } } };
   },
 };
