@@ -6,6 +6,7 @@ import '@awesome.me/webawesome/dist/components/select/select.js';
 import { setQuery, withQuery } from '../../app/router.ts';
 import { results } from '../../data/audit.ts';
 import { base, define, SwElement } from '../../elements/element.ts';
+import { segments } from '../../elements/shared-styles.ts';
 import '../../elements/icon.ts';
 import { eventName, eventTypes, auditTexts as t } from '../../texts/audit.ts';
 import { kindName, typeOfKind } from '../../texts/kinds.ts';
@@ -19,7 +20,7 @@ const settleMs = 300;
 /** What the log is filtered by; it stands in the address, and is changed there. */
 export class SwAuditFilter extends SwElement {
   static override properties = { query: { attribute: false }, isWide: { state: true }, hasTimes: { state: true } };
-  static override styles = [base, auditStyles];
+  static override styles = [base, segments, auditStyles];
 
   declare query: URLSearchParams;
   /** Shows the fields that are needed rarely. */
@@ -60,7 +61,7 @@ export class SwAuditFilter extends SwElement {
   override render(): TemplateResult {
     return html`
       <div class="filter">
-        <nav class="results" aria-label=${t.resultLabel}>
+        <nav class="results segments" aria-label=${t.resultLabel}>
           ${['', ...results].map(
             (name) =>
               html`<a href=${withQuery({ result: name })} aria-current=${(this.query.get('result') ?? '') === name ? 'true' : nothing}

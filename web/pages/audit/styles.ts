@@ -65,32 +65,6 @@ export const auditStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
-  .results {
-    display: inline-flex;
-    border: 1px solid var(--wa-color-surface-border);
-    border-radius: var(--wa-border-radius-m);
-    overflow: hidden;
-  }
-  .results a {
-    padding: var(--wa-space-3xs) var(--wa-space-s);
-    color: var(--wa-color-text-normal);
-    white-space: nowrap;
-  }
-  .results a + a {
-    border-inline-start: 1px solid var(--wa-color-surface-border);
-  }
-  .results a:hover {
-    background: var(--wa-color-neutral-fill-quiet);
-    text-decoration: none;
-  }
-  .results a:focus-visible {
-    outline-offset: -2px;
-  }
-  .results a[aria-current] {
-    background: var(--wa-color-brand-fill-quiet);
-    color: var(--wa-color-brand-on-quiet);
-    font-weight: 600;
-  }
   .body {
     flex: 1;
     display: flex;

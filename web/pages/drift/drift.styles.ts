@@ -50,21 +50,6 @@ export const pageStyles = css`
   .controls .quiet {
     flex: 1 1 12rem;
   }
-  .controls wa-select::part(form-control) {
-    display: flex;
-    align-items: center;
-    gap: var(--wa-space-xs);
-  }
-  .controls wa-select::part(form-control-label) {
-    flex: none;
-    margin: 0;
-    color: var(--wa-color-text-quiet);
-    font-weight: 400;
-  }
-  .controls wa-select::part(form-control-input) {
-    flex: 1;
-    min-width: 0;
-  }
   .controls wa-input::part(form-control-label) {
     position: absolute;
     width: 1px;

@@ -13,6 +13,7 @@ import { base, define } from '../../elements/element.ts';
 import '../../elements/icon.ts';
 import { SwPage } from '../../elements/page.ts';
 import '../../elements/state.ts';
+import { besideLabels } from '../../elements/shared-styles.ts';
 import { driftTexts as t } from '../../texts/drift.ts';
 import { formatAgo, formatNumber } from '../../texts/format.ts';
 import { pageStyles } from './drift.styles.ts';
@@ -37,7 +38,7 @@ export class SwDrift extends SwPage {
     settling: { state: true },
     size: { state: true },
   };
-  static override styles = [base, pageStyles];
+  static override styles = [base, besideLabels, pageStyles];
 
   declare survey: DriftSurvey | undefined;
   declare failure: unknown;

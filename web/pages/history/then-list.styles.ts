@@ -11,21 +11,6 @@ export const thenListStyles = css`
   .controls wa-select {
     width: 15rem;
   }
-  .controls wa-select::part(form-control) {
-    display: flex;
-    align-items: center;
-    gap: var(--wa-space-xs);
-  }
-  .controls wa-select::part(form-control-label) {
-    flex: none;
-    margin: 0;
-    color: var(--wa-color-text-quiet);
-    font-weight: 400;
-  }
-  .controls wa-select::part(form-control-input) {
-    flex: 1;
-    min-width: 0;
-  }
   .switch {
     display: flex;
     gap: var(--wa-space-m);

@@ -7,6 +7,7 @@ import { base } from '../../elements/element.ts';
 import { SwPage } from '../../elements/page.ts';
 import '../../elements/state.ts';
 import '../../elements/table.ts';
+import { besideLabels } from '../../elements/shared-styles.ts';
 import type { TableColumn } from '../../elements/table-columns.ts';
 import { formatNumber, formatTime } from '../../texts/format.ts';
 import { historyTexts as t } from '../../texts/history.ts';
@@ -16,7 +17,7 @@ import { thenListStyles } from './then-list.styles.ts';
 /** Base of lists as of a time: asks anew as the address changes, and page by page for more. */
 export abstract class SwThenList<Item> extends SwPage {
   static override properties = { ...SwPage.properties, found: { state: true }, failure: { state: true } };
-  static override styles = [base, thenListStyles];
+  static override styles = [base, besideLabels, thenListStyles];
 
   declare found: Then<Item> | undefined;
   declare failure: unknown;

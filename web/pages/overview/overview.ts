@@ -1,5 +1,6 @@
 import { Task } from '@lit/task';
 import { html, nothing, type TemplateResult } from 'lit';
+import { segments } from '../../elements/shared-styles.ts';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { withQuery } from '../../app/router.ts';
@@ -27,7 +28,7 @@ const loudLines = 6;
 /** How all clouds are, at a glance: each figure leads to what it counts. */
 export class SwOverview extends SwPage {
   static override properties = { ...SwPage.properties, showsAllStalled: { state: true } };
-  static override styles = [base, overviewStyles];
+  static override styles = [base, segments, overviewStyles];
 
   declare showsAllStalled: boolean;
 
@@ -85,7 +86,7 @@ export class SwOverview extends SwPage {
   #range(): TemplateResult {
     const current = rangeNamed(this.query.get('range'));
     const names = Object.keys(ranges) as RangeName[];
-    return html`<nav slot="actions" class="range" aria-label=${t.range}>
+    return html`<nav slot="actions" class="segments" aria-label=${t.range}>
       ${names.map(
         (name) =>
           html`<a href=${withQuery({ range: name === '24h' ? undefined : name })} aria-current=${name === current ? 'true' : nothing}>${t.ranges[name]}</a>`,

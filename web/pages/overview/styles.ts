@@ -102,32 +102,6 @@ export const overviewStyles = css`
     background: var(--wa-color-danger-fill-quiet);
     color: var(--wa-color-danger-on-quiet);
   }
-  .range {
-    display: inline-flex;
-    border: 1px solid var(--wa-color-surface-border);
-    border-radius: var(--wa-border-radius-m);
-    overflow: hidden;
-  }
-  .range a {
-    padding: var(--wa-space-3xs) var(--wa-space-s);
-    color: var(--wa-color-text-normal);
-    white-space: nowrap;
-  }
-  .range a + a {
-    border-inline-start: 1px solid var(--wa-color-surface-border);
-  }
-  .range a:hover {
-    background: var(--wa-color-neutral-fill-quiet);
-    text-decoration: none;
-  }
-  .range a:focus-visible {
-    outline-offset: -2px;
-  }
-  .range a[aria-current] {
-    background: var(--wa-color-brand-fill-quiet);
-    color: var(--wa-color-brand-on-quiet);
-    font-weight: 600;
-  }
   wa-callout {
     margin-block-end: var(--wa-space-m);
   }
