@@ -7,6 +7,7 @@ import type { Profile, Value } from './configuration/settings-table.ts';
 import { type ShownSettings, shownSettings } from './configuration/shown.ts';
 import { flagLines } from './configuration/text.ts';
 import type { RateLimits } from './http/limits.ts';
+import { type TerminalSettings, terminalSettings } from './terminal/settings.ts';
 
 /** What one run was asked for. */
 export interface Settings {
@@ -38,6 +39,7 @@ export interface Settings {
   /** Addresses and networks whose `X-Forwarded-*` are believed. */
   readonly trustProxy: readonly string[];
   readonly limits: RateLimits;
+  readonly terminal: TerminalSettings;
   /** All of it as admins may see it, with who says so; no secret is in it. */
   readonly shown: ShownSettings;
 }
@@ -114,6 +116,7 @@ function settingsOf(configuration: Configuration): Settings {
     ...(oidc && { oidc }),
     trustProxy: (find('trustProxy') as readonly string[] | undefined) ?? [],
     limits: { known: find('limits.known') as number, unknown: find('limits.unknown') as number },
+    terminal: terminalSettings(find),
     shown: shownSettings(configuration),
   };
 }

@@ -26,4 +26,9 @@ export const {
   idempotencyKeys,
   clusterHealth,
   imports,
+  terminals,
+  terminalChunks,
+  terminalProfiles,
+  terminalKeys,
+  hostKeys,
 } = defineTables(columnKits.sqlite);

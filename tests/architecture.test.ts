@@ -95,6 +95,7 @@ describe('the house', () => {
       'api/legacy',
       'api/plan',
       'api/shared',
+      'api/terminal',
       'api/watch',
       'api/connections',
       'api/keys',

@@ -28,6 +28,11 @@ type ResourcePermission = `${Noun}.${keyof typeof verbs}`;
 const more = {
   'instance.console': 'See consoles and console logs of instances',
   'instance.terminal': 'Open terminals to instances',
+  'terminal.watch': 'Watch terminals of others while they work, and end them',
+  'terminal.configure': 'Keep connection profiles, their keys and the host keys of instances',
+  'recording.read': 'Replay and export recorded terminals of others',
+  'recording.readOwn': 'Replay and export recordings of the terminals one worked in oneself',
+  'recording.retain': 'Decide how long recordings are kept, and remove them',
   'instance.password': 'Set passwords of instances, and rescue them',
   'instance.migrate': 'Move instances between hosts',
   'catalog.read': 'See flavors, volume types and quotas',
@@ -83,7 +88,14 @@ const operator: readonly Permission[] = [
   ...resource('operate'),
   ...(['instance.change', 'volume.change', 'snapshot.change', 'instance.console', 'instance.terminal', 'cluster.test'] as const),
 ];
-const superAdminOnly: readonly Permission[] = ['role.change', 'key.rotate', 'audit.retain', 'status.change'];
+const superAdminOnly: readonly Permission[] = [
+  'role.change',
+  'key.rotate',
+  'audit.retain',
+  'recording.readOwn',
+  'recording.retain',
+  'status.change',
+];
 
 /** What each built-in role may. It cannot be changed; a role of one's own stands beside it. */
 export const rolePermissions: Readonly<Record<BuiltInRole, readonly Permission[]>> = {

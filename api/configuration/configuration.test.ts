@@ -77,6 +77,7 @@ limits: {known: 10, unknown: 5}
       trustProxy: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1'],
       selfRegistration: false,
       limits: { known: 10, unknown: 5 },
+      terminal: expect.objectContaining({ recording: 'text', idleMs: 900_000, localTargets: false }),
       shown: expect.anything(),
     });
     const byEnvironment = fileOf('database: {url: {env: DB_ADDRESS}}');
@@ -163,6 +164,7 @@ describe('production', () => {
     ['listen (STACKWARDEN_LISTEN) is unsafe', [], { STACKWARDEN_LISTEN: '192.0.2.1:8443' }],
     ['log.level (--log-level) is unsafe', ['--log-level', 'debug'], {}],
     ['trustProxy (--trust-proxy) is unsafe', ['--trust-proxy', '10.0.0.0/8, ::/0'], {}],
+    ['terminal.localTargets (--terminal-local-targets) is unsafe', ['--terminal-local-targets'], {}],
     ['limits.known (--limit-known) is unsafe', ['--limit-known', '1000000'], {}],
     ['limits.unknown (--limit-unknown) is unsafe', ['--limit-unknown', '1000000'], {}],
     ['database.url (DATABASE_URL) is unsafe', [], { DATABASE_URL: 'sqlite::memory:' }],

@@ -33,6 +33,11 @@ export function unsafeSettings(configuration: Configuration, env: NodeJS.Process
       'redis.url',
       'it is for several processes, and SQLite is for one. Set database.url to a MySQL, or leave Redis out.',
     ),
+    ...refused(
+      value('terminal.localTargets') === true,
+      'terminal.localTargets',
+      'whoever may set an address of an instance could reach programs that listen on this machine alone. Set it to false.',
+    ),
     ...tooMany('limits.known', 60_000),
     ...tooMany('limits.unknown', 6000),
     ...databaseProblems(value('database.url')).flatMap((why) => refused(true, 'database.url', why)),

@@ -18,6 +18,11 @@ type OfNoun = `${Noun}.${'read' | 'operate' | 'change' | 'delete'}`;
 const more: Readonly<Record<Exclude<Permission, OfNoun>, string>> = {
   'instance.console': '查看实例控制台和控制台日志',
   'instance.terminal': '打开实例终端',
+  'terminal.watch': '实时查看并结束他人的终端',
+  'terminal.configure': '管理连接配置、其密钥以及实例的主机密钥',
+  'recording.read': '回放和导出他人的终端录像',
+  'recording.readOwn': '回放和导出本人使用过的终端的录像',
+  'recording.retain': '决定录像的保留时间并删除录像',
   'instance.password': '设置实例密码、救援实例',
   'instance.migrate': '在主机间迁移实例',
   'catalog.read': '查看规格、卷类型和配额',

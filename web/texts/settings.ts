@@ -63,6 +63,14 @@ const meanings: Readonly<Record<string, string>> = {
   trustProxy: '信任其 X-Forwarded-* 的代理：地址或网段，以逗号分隔',
   'limits.known': '每个用户每分钟对平台 API 的请求上限',
   'limits.unknown': '每个未认证地址每分钟的请求上限',
+  'terminal.recording': '必须录像的终端：text 为 SSH 和串口，all 会拒绝无法录像的 VNC，off 不录像',
+  'terminal.recordingDays': '终端录像的保留天数',
+  'terminal.idleMinutes': '无人输入、也无文件传输的终端在多少分钟后结束',
+  'terminal.maxMinutes': '终端最长可持续的分钟数',
+  'terminal.detachMinutes': '页面断开后终端等待其返回的分钟数',
+  'terminal.perPerson': '每人同时打开的终端数上限',
+  'terminal.perTarget': '每个实例同时打开的终端数上限',
+  'terminal.localTargets': '允许终端连接回环地址和本机（测试用的实例在那里）',
 };
 
 const defaults: Readonly<Record<string, string>> = {
