@@ -190,7 +190,12 @@ export class TerminalStream {
     const since = this.#positions.received;
     const credentials = this.#credentials;
     this.#credentials = undefined;
-    const frame: ClientFrame = { type: 'attach', ...this.#size, ...(since !== undefined && { since }), ...(credentials && { credentials }) };
+    const frame: ClientFrame = {
+      type: 'attach',
+      ...this.#size,
+      ...(since !== undefined && { since }),
+      ...(credentials && { credentials }),
+    };
     socket.send(JSON.stringify(frame));
   }
 
