@@ -106,13 +106,6 @@ export const auditStyles = css`
   .hash {
     overflow-wrap: anywhere;
   }
-  .form {
-    display: grid;
-    gap: var(--wa-space-m);
-  }
-  .problem {
-    color: var(--wa-color-danger-on-quiet);
-  }
   wa-callout {
     margin-block-start: var(--wa-space-xs);
   }
