@@ -1,4 +1,4 @@
-import { may, session } from './session.ts';
+import { mayOpenTerminal, session } from './session.ts';
 import { Stored } from './stored.ts';
 import { fetchTerminals, type TerminalRow } from './terminals.ts';
 
@@ -11,7 +11,7 @@ let asked = 0;
 /** They stay as they were when the server does not answer. */
 export async function readOwnTerminals(): Promise<void> {
   const username = session.value?.username;
-  if (username === undefined || !(may('instance.terminal') || may('instance.console'))) return;
+  if (username === undefined || !mayOpenTerminal()) return;
   asked += 1;
   const mine = asked;
   try {

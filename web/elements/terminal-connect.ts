@@ -29,7 +29,8 @@ export interface ConnectWish {
   readonly name: string;
 }
 
-/** How to reach an instance: purpose, profile or address and user, and by what to sign in. Sends `sw-connect` with a ConnectWish. */
+/** How to reach an instance: purpose, profile or address and user, and by what to sign in. Sends `sw-connect` with a ConnectWish, and `sw-named` with what the
+ * instance is called. */
 export class SwTerminalConnect extends SwElement {
   static override properties = {
     target: { attribute: false },
@@ -49,6 +50,7 @@ export class SwTerminalConnect extends SwElement {
     task: async ([cluster, server], { signal }) => {
       const found = await fetchTarget(cluster as string, server as string, signal);
       this.choice = firstChoice(found, lastChoice(this.target));
+      this.send('sw-named', found.name);
       return found;
     },
     args: () => [this.target.cluster, this.target.server],

@@ -10,7 +10,7 @@ import { base, define, SwElement } from './element.ts';
 import './icon.ts';
 
 /** No private key is longer. */
-const longestKey = 32 * 1024;
+const longestKey = 30 * 1024;
 
 /** A private key, typed or from a file, that is given once and kept nowhere. */
 export class SwTerminalKeyField extends SwElement {

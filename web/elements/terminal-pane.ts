@@ -5,13 +5,13 @@ import { lastChoice } from '../data/terminal-choices.ts';
 import type { StreamState } from '../data/terminal-stream.ts';
 import { createTerminal, type TerminalRow } from '../data/terminals.ts';
 import { base, define, SwElement } from './element.ts';
-import type { ShownTerminal } from './terminal.ts';
 import './terminal.ts';
 import { wishOf } from './terminal-choice.ts';
 import './terminal-connect.ts';
 import type { ConnectWish } from './terminal-connect.ts';
 import './terminal-find.ts';
 import type { TerminalMenuItem } from './terminal-menu.ts';
+import type { ShownTerminal } from './terminal-session.ts';
 
 /** What stands in a pane; what of it is undefined has yet to be chosen. */
 export interface PaneState {
@@ -94,7 +94,7 @@ export class SwTerminalPane extends SwElement {
     if (!pane.target)
       return html`<div class="middle"><sw-terminal-find @sw-found=${(event: CustomEvent<{ cluster: string; server: string; name: string }>) => this.#found(event.detail)}></sw-terminal-find></div>`;
     if (pane.terminal === undefined)
-      return html`<sw-terminal-connect .target=${pane.target} .failure=${this.failure} ?isBusy=${this.isBusy} @sw-connect=${(event: CustomEvent<ConnectWish>) => void this.#connect(event.detail)}></sw-terminal-connect>`;
+      return html`<sw-terminal-connect .target=${pane.target} .failure=${this.failure} ?isBusy=${this.isBusy} @sw-connect=${(event: CustomEvent<ConnectWish>) => void this.#connect(event.detail)} @sw-named=${(event: CustomEvent<string>) => this.#named(event.detail)}></sw-terminal-connect>`;
     return html`<sw-terminal
       .terminal=${this.#shown}
       .mode=${pane.isWatched ? 'watch' : 'attach'}
@@ -113,6 +113,10 @@ export class SwTerminalPane extends SwElement {
 
   #found({ cluster, server, name }: { readonly cluster: string; readonly server: string; readonly name: string }): void {
     this.send('sw-pane', { kind: 'terminal', target: { cluster, server }, name });
+  }
+
+  #named(name: string): void {
+    if (name !== this.pane.name) this.send('sw-pane', { ...this.pane, name });
   }
 
   async #connect({ wish, credentials, name }: ConnectWish): Promise<void> {
@@ -134,7 +138,7 @@ export class SwTerminalPane extends SwElement {
   #lives({ state, row }: { readonly state: StreamState; readonly row?: TerminalRow }): void {
     // Secrets were used; they are not kept beside the page.
     if (state.is !== 'connecting' && this.#fresh) this.#fresh = { id: this.#fresh.id };
-    if (row && row.serverName !== this.pane.name) this.send('sw-pane', { ...this.pane, name: row.serverName });
+    if (row) this.#named(row.serverName);
     this.send('sw-live', { is: state.is });
     if (state.is === 'open' || state.is === 'ended') void readOwnTerminals();
   }

@@ -60,7 +60,7 @@ export async function fakeTerminals(page: Page, { target, purposes, opened }: Fa
     endedAt: null,
     endReason: null,
     endDetail: null,
-    recording: 'live',
+    recording: 'running',
     isMine: true,
     people: [],
     mayAttach: true,

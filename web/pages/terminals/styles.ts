@@ -4,7 +4,7 @@ export const terminalsStyles = css`
   :host {
     display: flex;
     flex-direction: column;
-    height: calc(100dvh - var(--sw-bar-height) - 4.5rem);
+    height: calc(100dvh - var(--sw-bar-height) - 2rem);
     min-height: 20rem;
   }
   .strip {
