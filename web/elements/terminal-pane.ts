@@ -40,6 +40,7 @@ export class SwTerminalPane extends SwElement {
     css`
       :host {
         display: grid;
+        grid-template: minmax(0, 1fr) / minmax(0, 1fr);
         height: 100%;
         min-height: 0;
         min-width: 0;
