@@ -33,7 +33,7 @@ export interface TerminalsDeps {
 /** What a terminal is put together from. A purpose whose opener is missing is refused. */
 export interface TerminalParts {
   readonly openers: { readonly ssh?: OpenRemote; readonly serial?: OpenRemote; readonly vnc?: OpenScreen };
-  readonly createScreen?: () => Screen;
+  readonly createScreen?: (size: { readonly cols: number; readonly rows: number }) => Screen;
   readonly startRecording?: StartRecording;
   /** Stores what there is of a recording whose process is gone. Called by one process at a time for each. */
   readonly recoverRecording?: (id: string) => Promise<void>;
