@@ -6,7 +6,7 @@ import type { Address } from './lead.ts';
 
 /** Routes that are answered from what the controller knows: they go to the process it runs in. Everything else is answered from the database. */
 const ofController = [
-  /^\/api\/v1\/(?:plan|drift|search|watch|resources|operations|hypervisors|quotas|overview)(?:\/|$)/,
+  /^\/api\/v1\/(?:plan|drift|search|watch|resources|operations|hypervisors|quotas|overview|terminal-targets)(?:\/|$)/,
   /^\/api\/v1\/clusters(?:\/|$)/,
   /^\/api\/v1\/objects\/.*\/drift(?:\/[a-z]+)?$/,
   /^\/api\/v1\/objects\/.*\/revisions\/[^/]+\/(?:plan|apply)$/,

@@ -38,6 +38,7 @@ export interface TerminalProfiles {
   /** By cluster, server and name, behind `after`; `clusters` undefined for all. */
   list(filter: {
     readonly clusters?: readonly string[];
+    readonly serverId?: string;
     readonly limit: number;
     readonly after?: readonly [cluster: string, serverId: string, name: string];
   }): Promise<readonly TerminalProfile[]>;
@@ -92,9 +93,10 @@ export function createTerminalProfiles({ store, keys, now }: ProfileParts): Term
       .limit(mostProfiles);
 
   return {
-    async list({ clusters, limit, after }) {
+    async list({ clusters, serverId: server, limit, after }) {
       if (clusters?.length === 0) return [];
       const { cluster, serverId, name } = terminalProfiles;
+      const ofServer = server === undefined ? undefined : eq(serverId, server);
       const behind =
         after &&
         or(
@@ -105,7 +107,7 @@ export function createTerminalProfiles({ store, keys, now }: ProfileParts): Term
       return store.db
         .select()
         .from(terminalProfiles)
-        .where(and(clusters && inArray(cluster, [...clusters]), behind))
+        .where(and(clusters && inArray(cluster, [...clusters]), ofServer, behind))
         .orderBy(asc(cluster), asc(serverId), asc(name))
         .limit(limit);
     },
