@@ -7,6 +7,9 @@ import type { World } from '../actions/world.ts';
 import type { Rights } from '../auth/rights.ts';
 import type { KeyProvider } from '../kube/encryption.ts';
 import type { Log } from '../log.ts';
+import type { ConsoleParts } from './console/open.ts';
+import { createScreenOpener } from './console/screen.ts';
+import { createSerialOpener } from './console/serial.ts';
 import { createLiveTerminals, type LiveTerminals } from './live-terminals.ts';
 import type { OpenRemote, OpenScreen, RecordingPolicy, Screen, StartRecording } from './ports.ts';
 import { createTerminalRows, type TerminalRows } from './rows.ts';
@@ -58,8 +61,11 @@ export interface Terminals {
  */
 export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Terminals {
   const rows = createTerminalRows(deps.store);
-  const parts: TerminalParts = given ?? { openers: {} };
   const { settings, audit, clock, publicUrl } = deps;
+  const consoles: ConsoleParts = { look: (cluster) => deps.world()?.clouds.look(cluster), localTargets: settings.localTargets };
+  const parts: TerminalParts = given ?? {
+    openers: { serial: createSerialOpener(consoles), vnc: createScreenOpener(consoles) },
+  };
   return {
     live: createLiveTerminals({ ...deps, rows, parts }),
     rows,
