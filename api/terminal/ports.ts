@@ -70,6 +70,10 @@ export class OpenFailed extends Error {
 export interface Remote {
   /** Where it is, for the list and the audit: `debian@10.0.0.5:22`. */
   readonly label: string;
+  /** The target's address it is connected to; absent where Nova stands in between. The terminal ends when it is the target's no more. */
+  readonly address?: string;
+  /** Bytes that were written and not taken by the far side yet; above a bound nothing more is read from the page. Absent: not known. */
+  readonly unsent?: number;
   /** Output as it comes; one listener. Nothing comes before it is set. */
   onData(call: (bytes: Uint8Array) => void): void;
   /** Once, also after `end()`. */
