@@ -10,6 +10,7 @@ import { listRoutes } from '../pages/list/routes.ts';
 import { operationsRoutes } from '../pages/operations/routes.ts';
 import { overviewRoutes } from '../pages/overview/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
+import { terminalRoutes } from '../pages/terminals/routes.ts';
 import type { Route } from './route.ts';
 
 /** All pages; the first that fits. Each is brought when somebody goes there. A page is added in the list of its area. */
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...historyRoutes,
   ...declareRoutes,
   ...operationsRoutes,
+  ...terminalRoutes,
   ...auditRoutes,
   ...adminRoutes,
   ...accountRoutes,
