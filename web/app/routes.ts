@@ -9,6 +9,7 @@ import { historyRoutes } from '../pages/history/routes.ts';
 import { listRoutes } from '../pages/list/routes.ts';
 import { operationsRoutes } from '../pages/operations/routes.ts';
 import { overviewRoutes } from '../pages/overview/routes.ts';
+import { recordingRoutes } from '../pages/recordings/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
 import type { Route } from './route.ts';
 
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...declareRoutes,
   ...operationsRoutes,
   ...auditRoutes,
+  ...recordingRoutes,
   ...adminRoutes,
   ...accountRoutes,
   ...firstRunRoutes,
