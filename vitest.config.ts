@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     // All cases of a suite over the kinds at once: they wait for the cloud, not for each other.
     maxConcurrency: 32,
+    // A second, as it is else, is not enough on a machine that is busy.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

@@ -24,6 +24,7 @@ import { lockSqliteFile } from '#migrations/sqlite-lock.ts';
 import { openStore } from '#migrations/store.ts';
 import { createAccounts } from './auth/accounts.ts';
 import { controllerIdentity } from './auth/identity.ts';
+import { createRights } from './auth/rights.ts';
 import { createTokens } from './auth/tokens.ts';
 import { declareCluster, defaultCluster, type NamedCloud, readNamedCloud } from './cloud-source.ts';
 import { openKeys } from './keys/key-source.ts';
@@ -40,6 +41,7 @@ import { createServer, type ServerDeps } from './server.ts';
 import type { Settings } from './settings.ts';
 import { redisBus, silentBus } from './shared/bus.ts';
 import { type Lead, leadAlone, leadIfElected } from './shared/lead.ts';
+import { createTerminals } from './terminal/parts.ts';
 import { ensureTls, internalName, readOwnCertificate } from './tls.ts';
 import { createHub } from './watch/hub.ts';
 import { publishObject, publishRow } from './watch/publish.ts';
@@ -157,6 +159,19 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   const stopTelling = operationEvents.onChanged(publishOperations(hub, { operations, clock: systemClock, log }));
   ends.push(async () => stopTelling());
   let lead: Lead | undefined;
+  const rights = createRights(bus);
+  const terminals = createTerminals({
+    store,
+    audit,
+    keys,
+    metrics,
+    settings: settings.terminal,
+    world: () => lead?.controller()?.world,
+    rights,
+    ...(oidc && { publicUrl: oidc.publicUrl }),
+    clock: systemClock,
+    log,
+  });
   const app = await createServer({
     audit,
     retention,
@@ -199,15 +214,19 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
       clock: systemClock,
     },
     history: { history, kinds: definitions, clock: { now: Date.now } },
+    terminals,
+    rights,
     elsewhere: () => lead?.elsewhere(),
     notReady: async () => lead?.notReady() ?? ['the controller is starting'],
     ...(onRoute && { onRoute }),
   });
   ends.push(() => app.close());
+  ends.push(() => terminals.live.stop());
   await keyRotation.resume();
   const url = await app.listen({ host: settings.host, port: settings.port });
   const server = reachable(url);
   const endpoint = { server, ca: tls.ca, ...(own && { servername: internalName }) };
+  await terminals.live.begin({ id: `${hostname()}:${settings.dataDir}`, url: settings.advertise ?? server, ca: tls.ca });
   writeKubeconfig(path('kubeconfig'), { ...endpoint, user: 'admin', token });
   const kubeConfigFor = (identity: typeof controllerIdentity) => inMemoryConfig(endpoint, tokens.issueForProcess(identity));
   const adminConfig = inMemoryConfig(endpoint, token);

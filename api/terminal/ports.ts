@@ -70,6 +70,10 @@ export class OpenFailed extends Error {
 export interface Remote {
   /** Where it is, for the list and the audit: `debian@10.0.0.5:22`. */
   readonly label: string;
+  /** The target's address it is connected to; absent where Nova stands in between. The terminal ends when it is the target's no more. */
+  readonly address?: string;
+  /** Bytes that were written and not taken by the far side yet; above a bound nothing more is read from the page. Absent: not known. */
+  readonly unsent?: number;
   /** Output as it comes; one listener. Nothing comes before it is set. */
   onData(call: (bytes: Uint8Array) => void): void;
   /** Once, also after `end()`. */
@@ -142,7 +146,7 @@ export interface Recorder {
   mark(label: string): void;
   /** Bytes that are not stored yet: above a bound the terminal waits. */
   readonly backlog: number;
-  /** Called once `backlog` is small again. */
+  /** Called whenever `backlog` is small again. */
   onDrain(call: () => void): void;
   /** Called once, when something could not be stored; the terminal then ends where recording is required. */
   onFailure(call: (error: Error) => void): void;
@@ -164,6 +168,10 @@ export interface Screen {
   resize(cols: number, rows: number): void;
   /** What draws the screen, the end of its scrollback, cursor and modes on a fresh terminal of the same size; after all that was written. */
   snapshot(): Promise<string>;
+  /** What was written and is not drawn yet, in characters: above a bound the terminal waits. */
+  readonly backlog: number;
+  /** Called whenever `backlog` is small again. */
+  onDrain(call: () => void): void;
   /** The line the cursor is in, without what was drawn before `write` of a prompt can be told apart; best effort. */
   currentLine(): Promise<string>;
   close(): void;
