@@ -88,7 +88,9 @@ export async function serveRecording(page: Page, made: MadeUp): Promise<{ readon
     },
     '/recording/search': (url) => {
       const text = url.searchParams.get('text') ?? '';
-      const hits = chunks.map(({ fromMs }) => ({ atMs: fromMs, line: `second ${fromMs / 1000}` })).filter(({ line }) => line.includes(text));
+      const hits = chunks
+        .map(({ fromMs }) => ({ atMs: fromMs, line: `second ${fromMs / 1000}` }))
+        .filter(({ line }) => line.includes(text));
       return JSON.stringify({ items: hits.slice(0, 200), isCut: hits.length > 200 });
     },
     '/recording/verification': () =>

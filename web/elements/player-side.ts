@@ -95,7 +95,7 @@ export class SwPlayerSide extends SwElement {
     });
   }
 
-  #list<Row extends Mark | Hit>(label: string, rows: readonly Row[], name: 'label' | 'line'): TemplateResult {
+  #list(label: string, rows: readonly Row[], name: 'label' | 'line'): TemplateResult {
     const textOf = (row: Row) => ('label' in row ? row.label : row.line);
     const columns: readonly TableColumn<Row>[] = [
       { name: 'at', label: t.columns.at, width: 74, isPinned: true, text: ({ atMs }) => clockText(atMs) },
@@ -128,5 +128,7 @@ export class SwPlayerSide extends SwElement {
     this.#timer = setTimeout(() => (this.text = text.trim()), settleMs);
   }
 }
+
+type Row = Mark | Hit;
 
 define('sw-player-side', SwPlayerSide);

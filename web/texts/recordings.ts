@@ -53,9 +53,9 @@ export const recordingTexts = catalogue({
     },
     live: 'open',
     filter: {
-      q: 'Find by words',
+      q: 'Instance, address or person',
       user: 'Who',
-      server: 'Instance: name or id',
+      server: 'Id of the instance',
       purpose: 'Kind',
       recording: 'Recording',
       every: 'every',
@@ -170,7 +170,7 @@ export const recordingTexts = catalogue({
       shutdown: '服务停止',
     },
     live: '使用中',
-    filter: { q: '按关键词查找', user: '用户', server: '实例名称或 ID', purpose: '类型', recording: '录像', every: '全部', clear: '清除' },
+    filter: { q: '实例、地址或用户', user: '用户', server: '实例 ID', purpose: '类型', recording: '录像', every: '全部', clear: '清除' },
     none: { title: '还没有录像', text: '需要录像的终端一经打开就会出现在这里。' },
     noneFit: { title: '没有匹配的终端', text: '没有符合当前筛选条件的终端。', clear: '清除筛选' },
     retention: {

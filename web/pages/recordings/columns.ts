@@ -1,5 +1,5 @@
 import { css, html, type TemplateResult } from 'lit';
-import type { RecordingState, TerminalRow } from '../../data/recordings.ts';
+import type { RecordingState, TerminalRow } from '../../data/terminals.ts';
 import '../../elements/icon.ts';
 import type { IconName } from '../../elements/icons.ts';
 import { clockText } from '../../elements/player-clock.ts';

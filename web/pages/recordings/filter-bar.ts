@@ -4,7 +4,7 @@ import '@awesome.me/webawesome/dist/components/input/input.js';
 import '@awesome.me/webawesome/dist/components/option/option.js';
 import '@awesome.me/webawesome/dist/components/select/select.js';
 import { setQuery } from '../../app/router.ts';
-import { recordingStates } from '../../data/recordings.ts';
+import { recordingStates } from '../../data/terminals.ts';
 import { base, define, SwElement } from '../../elements/element.ts';
 import '../../elements/icon.ts';
 import { filterFields } from '../../elements/shared-styles.ts';

@@ -1,4 +1,5 @@
-import { recordingStates, type TerminalFilter } from '../../data/recordings.ts';
+import type { TerminalFilter } from '../../data/recordings.ts';
+import { recordingStates } from '../../data/terminals.ts';
 import { spanIn, timeParameters } from '../../elements/time-span.ts';
 
 export const purposes = ['ssh', 'serial', 'vnc'] as const;

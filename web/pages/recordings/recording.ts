@@ -2,9 +2,10 @@ import { Task, TaskStatus } from '@lit/task';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import { navigate, setQuery } from '../../app/router.ts';
-import { castUrl, getRecording, getTerminal, removeRecording, type TerminalRow, verifyRecording } from '../../data/recordings.ts';
+import { castUrl, getRecording, removeRecording, verifyRecording } from '../../data/recordings.ts';
 import { may, session } from '../../data/session.ts';
 import { follow } from '../../data/stored.ts';
+import { fetchTerminal, type TerminalRow } from '../../data/terminals.ts';
 import type { Question } from '../../elements/confirm.ts';
 import '../../elements/confirm.ts';
 import { base, define } from '../../elements/element.ts';
@@ -64,7 +65,7 @@ export class SwRecording extends SwPage {
 
   readonly #terminal = new Task(this, {
     args: () => [this.params['id'] ?? ''] as const,
-    task: ([id], { signal }) => getTerminal(id, signal),
+    task: ([id], { signal }) => fetchTerminal(id, signal),
   });
   readonly #index = new Task(this, {
     args: () => [this.#terminal.value] as const,

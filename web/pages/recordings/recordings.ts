@@ -2,10 +2,11 @@ import { Task } from '@lit/task';
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import { navigate, setQuery } from '../../app/router.ts';
-import { scope } from '../../app/scope.ts';
-import { listTerminals, recordingRetention, setRecordingRetention, type TerminalRow } from '../../data/recordings.ts';
+import { isInScope, scope } from '../../app/scope.ts';
+import { listTerminals, recordingRetention, setRecordingRetention } from '../../data/recordings.ts';
 import { mayEverywhere, session } from '../../data/session.ts';
 import { follow } from '../../data/stored.ts';
+import type { TerminalRow } from '../../data/terminals.ts';
 import { CursorRows } from '../../elements/cursor-rows.ts';
 import { base, define } from '../../elements/element.ts';
 import '../../elements/icon.ts';
@@ -130,9 +131,11 @@ export class SwRecordings extends SwPage {
 
   #open(): CursorRows<TerminalRow> {
     const filter = filterIn(this.query, scope.value, Date.now());
-    const rows = new CursorRows<TerminalRow>((cursor, signal) =>
-      listTerminals(filter, { ...(cursor !== undefined && { cursor }), signal }),
-    );
+    const rows = new CursorRows<TerminalRow>(async (cursor, signal) => {
+      const page = await listTerminals(filter, cursor, signal);
+      // The server filters by one cloud at most.
+      return { ...page, items: page.items.filter(({ cluster }) => isInScope(cluster)) };
+    });
     this.#leave = rows.subscribe(() => this.requestUpdate());
     return rows;
   }
