@@ -9,6 +9,7 @@ import { historyRoutes } from '../pages/history/routes.ts';
 import { listRoutes } from '../pages/list/routes.ts';
 import { operationsRoutes } from '../pages/operations/routes.ts';
 import { overviewRoutes } from '../pages/overview/routes.ts';
+import { recordingRoutes } from '../pages/recordings/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
 import { terminalRoutes } from '../pages/terminals/routes.ts';
 import type { Route } from './route.ts';
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...operationsRoutes,
   ...terminalRoutes,
   ...auditRoutes,
+  ...recordingRoutes,
   ...adminRoutes,
   ...accountRoutes,
   ...firstRunRoutes,
