@@ -91,6 +91,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'terminal',
+          include: ['tests/real/terminal/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          // Some hold figures against a bound.
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'kubernetes',
           include: ['tests/real/kubernetes/**/*.test.ts'],
           testTimeout: 300_000,
