@@ -3,13 +3,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Files that take minutes and hold a line or two: by size, as vitest sorts what it has not run before, they would come last. */
 const long = [
   'openstack-pairs/conformance',
+  // What computes beside what waits.
   'kubectl/conformance',
-  'kubectl/policies',
-  'kubectl/false-drift',
-  'kubectl/plan',
-  'kubectl/kill',
-  'kubectl/adopt',
   'kubectl/hang',
+  'kubectl/false-drift',
+  'kubectl/kill',
+  'kubectl/policies',
+  'kubectl/plan',
+  'kubectl/adopt',
   'browser/walk-en',
   'browser/walk-zh',
   'browser/story',
