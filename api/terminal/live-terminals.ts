@@ -18,6 +18,8 @@ import { type Presence, type Viewer } from './viewer.ts';
 
 /** The terminals that live in this process. */
 export interface LiveTerminals {
+  /** Undefined before `begin`. */
+  readonly home: Home | undefined;
   find(id: string): Terminal | undefined;
   readonly all: readonly Terminal[];
   readonly tickets: Tickets;
@@ -130,6 +132,9 @@ export function createLiveTerminals(options: Options): LiveTerminals {
 
   return {
     tickets,
+    get home() {
+      return home;
+    },
     find: (id) => terminals.get(id),
     get all() {
       return [...terminals.values()];

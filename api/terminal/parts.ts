@@ -8,6 +8,9 @@ import type { Rights } from '../auth/rights.ts';
 import type { KubeDoor } from '../connections/kube-door.ts';
 import type { KeyProvider } from '../kube/encryption.ts';
 import type { Log } from '../log.ts';
+import type { ConsoleParts } from './console/open.ts';
+import { createScreenOpener } from './console/screen.ts';
+import { createSerialOpener } from './console/serial.ts';
 import { createHosts } from './hosts/parts.ts';
 import { hostRoutes } from './hosts/routes.ts';
 import { createLiveTerminals, type LiveTerminals } from './live-terminals.ts';
@@ -38,7 +41,7 @@ export interface TerminalsDeps {
 /** What a terminal is put together from. A purpose whose opener is missing is refused. */
 export interface TerminalParts {
   readonly openers: { readonly ssh?: OpenRemote; readonly serial?: OpenRemote; readonly vnc?: OpenScreen };
-  readonly createScreen?: () => Screen;
+  readonly createScreen?: (size: { readonly cols: number; readonly rows: number }) => Screen;
   readonly startRecording?: StartRecording;
   /** Stores what there is of a recording whose process is gone. Called by one process at a time for each. */
   readonly recoverRecording?: (id: string) => Promise<void>;
@@ -63,9 +66,13 @@ export interface Terminals {
  */
 export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Terminals {
   const rows = createTerminalRows(deps.store);
-  const hosts = createHosts({ ...deps, kube: deps.kube ?? nothingThere, world: () => deps.world() });
-  const parts: TerminalParts = given ?? { openers: {}, recordingPolicy: (cluster) => hosts.clusters.recording(cluster) };
   const { settings, audit, clock, publicUrl } = deps;
+  const hosts = createHosts({ ...deps, kube: deps.kube ?? nothingThere, world: () => deps.world() });
+  const consoles: ConsoleParts = { look: (cluster) => deps.world()?.clouds.look(cluster), localTargets: settings.localTargets };
+  const parts: TerminalParts = given ?? {
+    openers: { serial: createSerialOpener(consoles), vnc: createScreenOpener(consoles) },
+    recordingPolicy: (cluster) => hosts.clusters.recording(cluster),
+  };
   const live = createLiveTerminals({ ...deps, rows, parts });
   return {
     live,
