@@ -28,7 +28,7 @@ export interface Seen<T> {
   readonly remote: T;
   text(): string;
   readonly chunks: readonly Uint8Array[];
-  until(what: string): Promise<void>;
+  readonly until: (what: string) => Promise<void>;
   readonly ended: Promise<TerminalEnd>;
 }
 
@@ -45,7 +45,7 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
     cluster: 'main',
     serverId: made.id,
     name: 'web-1',
-    place: { cluster: 'main', namespace: '' } as unknown as Target['place'],
+    place: { cluster: 'main', namespace: '' },
     addresses: [],
   };
   const said: string[] = [];
