@@ -1,12 +1,12 @@
+import { createScreenOpener } from '#api/terminal/console/screen.ts';
+import { createSerialOpener } from '#api/terminal/console/serial.ts';
+import type { OpenOptions, Remote, Screenful, Target } from '#api/terminal/ports.ts';
+import type { TerminalEnd } from '#api/terminal/protocol.ts';
 import type { Cloud } from '#controller/openstack/cloud.ts';
 import { parseCloudConfig } from '#controller/openstack/clouds-yaml.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
 import { connectCloud } from '#controller/openstack/connect.ts';
 import { type Sandbox, startSandbox } from '#examples/sandbox/server.ts';
-import type { OpenOptions, Remote, Screenful, Target } from '../ports.ts';
-import type { TerminalEnd } from '../protocol.ts';
-import { createScreenOpener } from './screen.ts';
-import { createSerialOpener } from './serial.ts';
 
 /** A sandbox with an instance that runs, and openers of its consoles. */
 export interface ConsoleWorld {
