@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     // All cases of a suite over the kinds at once: they wait for the cloud, not for each other.
     maxConcurrency: 32,
+    // A second, as it is else, is not enough on a machine that is busy.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,
@@ -21,7 +23,7 @@ export default defineConfig({
           name: 'kubectl',
           include: ['tests/real/kubectl/**/*.test.ts'],
           testTimeout: 600_000,
-          hookTimeout: 180_000,
+          hookTimeout: 400_000,
           // Each file has a Stackwarden and a cloud of its own, and mostly waits for sweeps.
           maxWorkers: 3,
         },
@@ -32,7 +34,7 @@ export default defineConfig({
           name: 'mariadb',
           include: ['tests/real/mariadb/**/*.test.ts'],
           testTimeout: 600_000,
-          hookTimeout: 180_000,
+          hookTimeout: 400_000,
           fileParallelism: false,
         },
       },
@@ -44,7 +46,7 @@ export default defineConfig({
           globalSetup: ['tests/parts/web-build.ts'],
           setupFiles: ['tests/parts/browser-set-up.ts'],
           testTimeout: 120_000,
-          hookTimeout: 180_000,
+          hookTimeout: 400_000,
           // Each file has a Chromium and a Stackwarden of its own: two of them are what two cores bear.
           maxWorkers: 2,
         },
@@ -58,7 +60,7 @@ export default defineConfig({
           globalSetup: ['tests/parts/web-build.ts'],
           setupFiles: ['tests/parts/browser-set-up.ts'],
           testTimeout: 900_000,
-          hookTimeout: 300_000,
+          hookTimeout: 400_000,
           fileParallelism: false,
         },
       },
@@ -68,7 +70,7 @@ export default defineConfig({
           name: 'openstack',
           include: ['tests/real/openstack/**/*.test.ts'],
           testTimeout: 900_000,
-          hookTimeout: 300_000,
+          hookTimeout: 400_000,
           // What has to be seen within a sweep interval is not, on a small machine, when two suites share the cloud.
           fileParallelism: false,
         },
@@ -90,7 +92,7 @@ export default defineConfig({
           name: 'kubernetes',
           include: ['tests/real/kubernetes/**/*.test.ts'],
           testTimeout: 300_000,
-          hookTimeout: 180_000,
+          hookTimeout: 400_000,
           fileParallelism: false,
         },
       },

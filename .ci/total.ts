@@ -40,7 +40,8 @@ for (const suite of suites) {
   const broken = report.testResults.filter(
     (result) => result.status === 'failed' && !result.assertionResults.some((test) => test.status === 'failed'),
   ).length;
-  for (const result of report.testResults) tellFailures(suite, result);
+  const hooks = hookErrorsOf(suite);
+  for (const result of report.testResults) tellFailures(suite, result, hooks[result.name] ?? []);
   const missing = report.numPassedTests === 0 ? 1 : 0;
   passed += report.numPassedTests;
   failed += report.numFailedTests + broken + missing;
@@ -53,11 +54,19 @@ console.log(skipped > 0 ? `${passed} passed, ${failed} failed, ${skipped} skippe
 process.exitCode = failed > 0 || skipped > 0 ? 1 : 0;
 
 /** Enough of a failure to go on from: its message and where it was. */
-function tellFailures(suite: string, { name, status, message, assertionResults }: Report['testResults'][number]): void {
+function tellFailures(suite: string, result: Report['testResults'][number], hookErrors: readonly string[]): void {
+  const { name, status, message, assertionResults } = result;
   const file = relative(process.cwd(), name);
   const tests = assertionResults.filter((test) => test.status === 'failed');
   for (const test of tests) console.log(`\nfailed in ${suite}: ${file} > ${test.fullName}\n${excerpt(test.failureMessages.join('\n'))}`);
-  if (status === 'failed' && tests.length === 0) console.log(`\nfailed in ${suite}: ${file}\n${excerpt(message)}`);
+  if (status === 'failed' && tests.length === 0)
+    console.log(`\nfailed in ${suite}: ${file}\n${excerpt([message, ...hookErrors].filter(Boolean).join('\n'))}`);
+}
+
+/** What hook-errors.ts left, by file. */
+function hookErrorsOf(suite: string): Record<string, readonly string[]> {
+  const file = join(dir, `${suite}.hooks.json`);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, readonly string[]>) : {};
 }
 
 function excerpt(text: string): string {

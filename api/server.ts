@@ -14,6 +14,7 @@ import { addGate } from './auth/gate.ts';
 import { platformIdentity } from './auth/identity.ts';
 import { authorizeKube } from './auth/kube-access.ts';
 import { kubeCallerOf } from './auth/kube-caller.ts';
+import type { Rights } from './auth/rights.ts';
 import type { Tokens } from './auth/tokens.ts';
 import type { ShownSettings } from './configuration/shown.ts';
 import { addConventions, addPlatformConventions } from './http/conventions.ts';
@@ -47,6 +48,9 @@ import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.t
 import { settingRoutes } from './routes/settings.ts';
 import { addForwarding } from './shared/forward.ts';
 import type { Address } from './shared/lead.ts';
+import { findHome } from './terminal/home.ts';
+import type { Terminals } from './terminal/parts.ts';
+import { terminalRoutes } from './terminal/routes.ts';
 import type { OwnCertificate, TlsFiles } from './tls.ts';
 import { type WatchRoutesOptions, watchRoutes } from './watch/routes.ts';
 import { addWeb } from './web.ts';
@@ -83,6 +87,10 @@ export interface ServerDeps extends ClusterRoutesOptions {
   readonly history?: Omit<RollbackRoutesOptions, 'audit' | 'kube' | 'planner'>;
   /** Undefined in tests of other parts. */
   readonly acting?: Omit<ActingOptions, 'audit' | 'kube' | 'lists'>;
+  /** Undefined in tests of other parts. */
+  readonly terminals?: Terminals;
+  /** Told when people, roles, sessions or tokens change; undefined in tests of other parts. */
+  readonly rights?: Rights;
   /** Where the controller runs, when not in this process. */
   elsewhere?(): Address | undefined;
   /** What keeps the process from being ready, in words; empty when it is. */
@@ -122,13 +130,14 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
       denied: (request, decision) => auditDenial(deps.audit, request, decision),
     });
     addPlatformConventions(platform);
-    addForwarding(platform, () => deps.elsewhere?.());
+    addForwarding(platform, { leader: () => deps.elsewhere?.(), ...(deps.terminals && { home: findHome(deps.terminals) }) });
     await platform.register(problemRoutes);
     await platform.register(openApiRoutes);
     platform.get('/metrics', { config: { access: { permission: 'metrics.read', at: 'everywhere' } } }, async (_, reply) =>
       reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics()),
     );
-    if (deps.accounts) await platform.register(peopleRoutes, { accounts: deps.accounts, audit: deps.audit });
+    if (deps.accounts)
+      await platform.register(peopleRoutes, { accounts: deps.accounts, audit: deps.audit, ...(deps.rights && { rights: deps.rights }) });
     await platform.register(auditRoutes, { audit: deps.audit, ...(deps.retention && { retention: deps.retention }) });
     await platform.register(clusterRoutes, { clusters: () => deps.clusters() });
     await platform.register(resourceRoutes, { lists: () => deps.lists?.(), audit: deps.audit });
@@ -163,6 +172,13 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
         planner,
         audit: deps.audit,
         kube,
+      });
+    }
+    if (deps.terminals) {
+      const unattended = callerOf(deps.tokens, deps.accounts, { isUnattended: true });
+      await platform.register(terminalRoutes, {
+        terminals: deps.terminals,
+        authenticate: (request, { isUnattended }) => (isUnattended ? unattended : caller)(request),
       });
     }
     if (!deps.history) return;

@@ -23,9 +23,11 @@ import { startController, systemClock } from '#controller/start.ts';
 import { lockSqliteFile } from '#migrations/sqlite-lock.ts';
 import { openStore } from '#migrations/store.ts';
 import { createAccounts } from './auth/accounts.ts';
-import { controllerIdentity } from './auth/identity.ts';
+import { controllerIdentity, platformIdentity } from './auth/identity.ts';
+import { createRights } from './auth/rights.ts';
 import { createTokens } from './auth/tokens.ts';
 import { declareCluster, defaultCluster, type NamedCloud, readNamedCloud } from './cloud-source.ts';
+import { doorOf, type KubeDoor } from './connections/kube-door.ts';
 import { openKeys } from './keys/key-source.ts';
 import { createKeyRotation } from './keys/rotation.ts';
 import { createObjectStore } from './kube/sql-object-store.ts';
@@ -34,12 +36,14 @@ import { recordAlongside, storedObjects } from './kube-history.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { createLog, type Log } from './log.ts';
 import { createMissing, readManifests } from './manifests.ts';
+import { ownKube } from './own-kube.ts';
 import { showProgress } from './progress.ts';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
 import { createServer, type ServerDeps } from './server.ts';
 import type { Settings } from './settings.ts';
 import { redisBus, silentBus } from './shared/bus.ts';
 import { type Lead, leadAlone, leadIfElected } from './shared/lead.ts';
+import { createTerminals } from './terminal/parts.ts';
 import { ensureTls, internalName, readOwnCertificate } from './tls.ts';
 import { createHub } from './watch/hub.ts';
 import { publishObject, publishRow } from './watch/publish.ts';
@@ -157,6 +161,22 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   const stopTelling = operationEvents.onChanged(publishOperations(hub, { operations, clock: systemClock, log }));
   ends.push(async () => stopTelling());
   let lead: Lead | undefined;
+  const rights = createRights(bus);
+  // Served by the application that terminals are a part of.
+  let kube: KubeDoor = () => Promise.reject(new Error('the Kubernetes API is not up yet'));
+  const terminals = createTerminals({
+    store,
+    audit,
+    keys,
+    metrics,
+    settings: settings.terminal,
+    world: () => lead?.controller()?.world,
+    kube: (request) => kube(request),
+    rights,
+    ...(oidc && { publicUrl: oidc.publicUrl }),
+    clock: systemClock,
+    log,
+  });
   const app = await createServer({
     audit,
     retention,
@@ -199,15 +219,20 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
       clock: systemClock,
     },
     history: { history, kinds: definitions, clock: { now: Date.now } },
+    terminals,
+    rights,
     elsewhere: () => lead?.elsewhere(),
     notReady: async () => lead?.notReady() ?? ['the controller is starting'],
     ...(onRoute && { onRoute }),
   });
+  kube = doorOf(ownKube(app), { authorization: `Bearer ${tokens.issueForProcess(platformIdentity)}` });
   ends.push(() => app.close());
+  ends.push(() => terminals.live.stop());
   await keyRotation.resume();
   const url = await app.listen({ host: settings.host, port: settings.port });
   const server = reachable(url);
   const endpoint = { server, ca: tls.ca, ...(own && { servername: internalName }) };
+  await terminals.live.begin({ id: `${hostname()}:${settings.dataDir}`, url: settings.advertise ?? server, ca: tls.ca });
   writeKubeconfig(path('kubeconfig'), { ...endpoint, user: 'admin', token });
   const kubeConfigFor = (identity: typeof controllerIdentity) => inMemoryConfig(endpoint, tokens.issueForProcess(identity));
   const adminConfig = inMemoryConfig(endpoint, token);

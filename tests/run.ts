@@ -54,7 +54,9 @@ if (failed.length > 0) fail(`Failed: ${failed.map((suite) => suite.name).join(',
 function run({ name }: Suite): number {
   console.log(`\n-- suite ${name}`);
   const reports = process.env['STACKWARDEN_REPORTS'];
-  const report = reports ? ['--reporter=default', '--reporter=json', `--outputFile.json=${resolve(reports, `${name}.json`)}`] : [];
+  const report = reports
+    ? ['--reporter=default', '--reporter=json', `--outputFile.json=${resolve(reports, `${name}.json`)}`, '--reporter=./.ci/hook-errors.ts']
+    : [];
   return spawnSync('vitest', ['run', '--project', name, ...report], { stdio: 'inherit' }).status ?? 1;
 }
 

@@ -11,7 +11,7 @@ export function callerOf(
   tokens: Tokens,
   accounts: Accounts | undefined,
   options: { readonly isUnattended?: boolean } = {},
-): (request: FastifyRequest) => Promise<Identity | undefined> {
+): (request: Pick<FastifyRequest, 'headers'>) => Promise<Identity | undefined> {
   return async ({ headers }) => {
     const identity = await tokens.authenticate(headers.authorization);
     if (identity || headers.authorization !== undefined) return identity;

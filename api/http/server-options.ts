@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyServerOptions } from 'fastify';
 import type { Log } from '../log.ts';
+import { isStream } from '../terminal/stream-path.ts';
 import type { OwnCertificate, TlsFiles } from '../tls.ts';
 import { answerError, answerMalformed } from './errors.ts';
 import { addSecurityHeaders } from './headers.ts';
@@ -14,7 +16,13 @@ export interface ServerOptions {
 }
 
 /** Bounds for all that a client can make large or slow. A watch or stream lasts longer: the time is for sending the request. */
-const limits = { maxHeaderSize: 16 * 1024, headersTimeout: 20_000, requireHostHeader: true, insecureHTTPParser: false } as const;
+const limits = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 20_000,
+  requireHostHeader: true,
+  insecureHTTPParser: false,
+  shouldUpgradeCallback: ({ url, headers }: IncomingMessage) => isStream(url, headers),
+} as const;
 
 export function serverOptions({ log, tls, trustProxy }: ServerOptions): FastifyServerOptions {
   const sni = tls && 'SNICallback' in tls ? { SNICallback: tls.SNICallback } : {};

@@ -152,6 +152,12 @@ export const summaries: Readonly<Record<string, Summary>> = {
   'GET /api/v1/overview/health': { summary: 'How all clouds answered over time', tag: 'Overview' },
   'GET /api/v1/overview/drift': { summary: 'What has drifted in all clouds, over time and now', tag: 'Overview' },
   'GET /api/v1/overview/stalled': { summary: 'Objects that need a person', tag: 'Overview' },
+  'POST /api/v1/terminals': { summary: 'Make a terminal to an instance; the ticket is good once, for 30 s', tag: 'Terminals' },
+  'GET /api/v1/terminals': { summary: 'Terminals, live and ended, newest first', tag: 'Terminals' },
+  'GET /api/v1/terminals/:id': { summary: 'One terminal, and who is at it', tag: 'Terminals' },
+  'POST /api/v1/terminals/:id/tickets': { summary: 'A ticket to come back to a terminal, or to watch it', tag: 'Terminals' },
+  'DELETE /api/v1/terminals/:id': { summary: 'End a terminal', tag: 'Terminals' },
+  'GET /api/v1/terminals/:id/stream': { summary: 'The stream of a terminal, a WebSocket', tag: 'Terminals' },
   'GET /api/v1/quotas': { summary: 'What is used of the quotas of all clouds', tag: 'Resources' },
   'GET /api/v1/hypervisors': { summary: 'Hypervisors of all clouds', tag: 'Resources' },
 };

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openStore, type Store } from '#migrations/store.ts';
 import type { Api, Target } from './api.ts';
 import type { ApiObject } from './definition.ts';
@@ -103,9 +103,9 @@ describe('a watch', () => {
     const lines: Line[] = [];
     const end = new AbortController();
     const done = follow('', end, (line) => lines.push(line));
-    await vi.waitFor(() => expect(lines).toHaveLength(2));
+    await expect.poll(() => lines).toHaveLength(2);
     await write('replace', 'a', 1);
-    await vi.waitFor(() => expect(lines).toHaveLength(3));
+    await expect.poll(() => lines).toHaveLength(3);
     end.abort();
     await done;
     expect(summary(lines)).toEqual(['ADDED a@1', 'ADDED b@2', 'MODIFIED a@3']);

@@ -3,10 +3,13 @@ import type { Audit } from '#controller/audit/audit.ts';
 import type { Change } from '#controller/engine/kind.ts';
 import type { Accounts } from '../auth/accounts.ts';
 import { Refusal } from '../auth/refusal.ts';
+import type { Rights } from '../auth/rights.ts';
 
 export interface PeopleRoutesOptions {
   readonly accounts: Accounts;
   readonly audit: Audit;
+  /** Told of every change; undefined in tests of other parts. */
+  readonly rights?: Rights;
 }
 
 /** What each file of routes about people gets. */

@@ -18,9 +18,19 @@ import { secondFactorRoutes } from './second-factor.ts';
 import { sessionRoutes } from './session.ts';
 import { userRoutes } from './users.ts';
 
+/** Requests by which nobody loses a right. */
+const ofNoRight = /^(?:GET (?!.*\/callback$)|HEAD |OPTIONS |POST \/api\/v1\/(?:session|access)|\w+ \/api\/v1\/me\/preferences)/;
+
 /** All routes about people. They are about nobody's cloud: none needs the controller. */
 export const peopleRoutes: FastifyPluginAsync<PeopleRoutesOptions> = async (app, options) => {
   checkStrictly(app);
+  const { rights } = options;
+  // Before the answer: whoever takes a right away may rely on it.
+  if (rights)
+    app.addHook('onSend', async ({ method, routeOptions }, { statusCode }, payload) => {
+      if (statusCode < 400 && !ofNoRight.test(`${method} ${routeOptions.url}`)) rights.changed();
+      return payload;
+    });
   const parts = { ...options, record: recorder(options.audit) };
   for (const routes of [
     sessionRoutes,

@@ -40,7 +40,8 @@ export type ServerFrame =
   | { readonly type: 'state'; readonly state: TerminalState /** For people, such as "signing in as debian". */; readonly detail?: string }
   /**
    * The first frame after `attach` was understood. `snapshot` bytes follow that draw the screen and its scrollback anew and are not counted; 0
-   * when the page goes on where it was. The byte after them has position `at`.
+   * when the page goes on where it was. The byte after them has position `at`. Who watches and falls behind gets another one: the screen is
+   * then drawn anew from its snapshot.
    */
   | { readonly type: 'attached'; readonly at: number; readonly snapshot: number; readonly cols: number; readonly rows: number }
   | {

@@ -20,11 +20,78 @@ export type ClusterSpec = {
     readonly timeZone?: string;
   }[];
   readonly allowedNamespaces?: readonly string[];
+  readonly terminals?: {
+    readonly recording?: 'All' | 'Text' | 'Off';
+    readonly bastion?: {
+      readonly host: string;
+      readonly port?: number;
+      readonly user: string;
+      readonly privateKeySecretRef: { readonly namespace: string; readonly name: string; readonly key?: string };
+      readonly hostKeys: readonly string[];
+    };
+  };
 };
 
 /** In the order in which JavaScript counts them. */
 export const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 export type Day = (typeof DAYS)[number];
+
+const terminals: JsonSchema = {
+  type: 'object',
+  description: 'How people get to its instances with a terminal.',
+  properties: {
+    recording: {
+      type: 'string',
+      enum: ['All', 'Text', 'Off'],
+      description:
+        'What has to be recorded. Text: what SSH and serial consoles show. All: every terminal, so screens (VNC), which cannot be recorded, are refused. Off: nothing is. Default: what the server is set to.',
+    },
+    bastion: {
+      type: 'object',
+      description: 'A host that SSH goes through to reach the instances. Default: they are connected to directly.',
+      required: ['host', 'user', 'privateKeySecretRef', 'hostKeys'],
+      properties: {
+        host: { type: 'string', minLength: 1, maxLength: 253, pattern: '^[A-Za-z0-9:.-]+$', description: 'Its name or address.' },
+        port: { type: 'integer', minimum: 1, maximum: 65_535, description: 'Where its SSH server listens. Default: 22.' },
+        user: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 64,
+          pattern: '^[A-Za-z0-9_][A-Za-z0-9_.@-]*$',
+          description: 'Who we sign in as.',
+        },
+        privateKeySecretRef: {
+          type: 'object',
+          description: 'The Secret with the private key to sign in with, without a passphrase.',
+          required: ['namespace', 'name'],
+          properties: {
+            namespace: { type: 'string', minLength: 1, maxLength: 63 },
+            name: { type: 'string', minLength: 1, maxLength: 253 },
+            key: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 253,
+              description: 'Entry of the Secret that holds the private key. Default: ssh-privatekey.',
+            },
+          },
+        },
+        hostKeys: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 20,
+          description:
+            'Keys the host is known by: fingerprints (SHA256:...) or public keys (ssh-ed25519 AAAA...). With any other it is not used.',
+          items: {
+            type: 'string',
+            maxLength: 4096,
+            pattern: '^(SHA256:[A-Za-z0-9+/]{43}|(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( [ -~]*)?)$',
+          },
+          'x-kubernetes-list-type': 'atomic',
+        },
+      },
+    },
+  },
+};
 
 const spec: JsonSchema = {
   type: 'object',
@@ -114,6 +181,7 @@ const spec: JsonSchema = {
       description: 'Namespaces whose objects may use this cluster. Default: all.',
       'x-kubernetes-list-type': 'set',
     },
+    terminals,
   },
 };
 

@@ -1,12 +1,15 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Answer, type Call, malformed, notFoundPage, Refusal, type Service } from './call.ts';
 import { createBlockStorage } from './cinder/service.ts';
+import { createMachines } from './consoles/machines.ts';
+import { refuseOtherUpgrades, serveConsoles } from './consoles/proxy.ts';
 import { answerControl } from './control.ts';
 import { createFaults, type Fault, type FaultEngine, type Faults, withoutRows } from './faults.ts';
 import { createImageService } from './glance/service.ts';
 import { createIdentity } from './keystone/service.ts';
 import { createNetworking } from './neutron/service.ts';
+import { proxyPaths } from './nova/remote-consoles.ts';
 import { createCompute } from './nova/service.ts';
 import { createRequestLog, type LoggedRequest, type RequestLog } from './request-log.ts';
 import { password, seedWorld } from './seed.ts';
@@ -68,6 +71,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const services = [createIdentity(), createCompute(), createNetworking(), createBlockStorage(), createImageService()];
   const parts: Parts = { world, faults, log, services, latencyMs: options.latencyMs ?? 0 };
   const server = createServer((request, response) => void serve(parts, request, response));
+  const endConsoles = serveConsolesOf(world, server);
   const host = options.host ?? '127.0.0.1';
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -88,10 +92,34 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     expireTokens: () => world.store.tokens.clear(),
     async close() {
       ownClock?.close();
+      endConsoles();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
     },
+  };
+}
+
+/** Returns what ends all connections to consoles. */
+function serveConsolesOf(world: World, server: Server): () => void {
+  const machines = createMachines(world.clock);
+  world.onServerChanged = (changed) => machines.changed(changed);
+  const { consoleTokens, servers } = world.store;
+  const ends = (['serial', 'novnc'] as const).map((type) =>
+    serveConsoles(server, {
+      path: proxyPaths[type],
+      find(id) {
+        const token = consoleTokens.get(id);
+        const found = token && servers.get(token.serverId);
+        // Nova's own proxies let a token of the one to the other; that is stricter here, so that nobody comes to rely on it.
+        if (!found || token.type !== type || token.expiresAt <= world.clock.now()) return undefined;
+        return { baseUrl: token.baseUrl, connect: (stream) => machines.connect(found, type, stream) };
+      },
+    }),
+  );
+  refuseOtherUpgrades(server, Object.values(proxyPaths));
+  return () => {
+    for (const end of ends) end();
   };
 }
 

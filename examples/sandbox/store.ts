@@ -24,6 +24,7 @@ export interface Store {
   readonly floatingIps: Map<string, FloatingIp>;
   /** Limits that differ from the default of -1, by `projectId/service/resource`. */
   readonly quotas: Map<string, number>;
+  readonly consoleTokens: Map<string, ConsoleToken>;
 }
 
 export function emptyStore(): Store {
@@ -49,6 +50,7 @@ export function emptyStore(): Store {
     routers: new Map(),
     floatingIps: new Map(),
     quotas: new Map(),
+    consoleTokens: new Map(),
   };
 }
 
@@ -88,6 +90,15 @@ export interface Token {
   readonly auditIds: readonly string[];
   readonly issuedAt: number;
   expiresAt: number;
+}
+
+/** Lets whoever has it to the console of one server, as often as they like until it runs out. */
+export interface ConsoleToken {
+  readonly serverId: string;
+  readonly type: 'serial' | 'novnc';
+  /** What the address given out began with. */
+  readonly baseUrl: string;
+  readonly expiresAt: number;
 }
 
 export interface Flavor {

@@ -1,4 +1,4 @@
-import { emptyStore, type Store } from './store.ts';
+import { emptyStore, type Server, type Store } from './store.ts';
 
 /** Time as the cloud sees it; a test may hand in one it turns by hand. */
 export interface Clock {
@@ -44,6 +44,8 @@ export interface World {
   readonly showsDiagnosticsToMembers: boolean;
   /** Address the catalog names, e.g. `http://127.0.0.1:40123`; known once the server listens. */
   origin: string;
+  /** Told of every server whose state changes; the machines behind the consoles set it. */
+  onServerChanged(server: Server): void;
 }
 
 export function createWorld(options: {
@@ -53,7 +55,7 @@ export function createWorld(options: {
   durations: Durations;
   showsDiagnosticsToMembers: boolean;
 }): World {
-  return { store: emptyStore(), origin: '', random: createRandom(options.seed), ...options };
+  return { store: emptyStore(), origin: '', onServerChanged: () => undefined, random: createRandom(options.seed), ...options };
 }
 
 /** Repeatable randomness, so that a failing run can be repeated from its seed. */

@@ -61,7 +61,7 @@ export async function startSession(
     '-p',
     JSON.stringify({ spec: { sweepInterval: `${world.sweepSeconds}s` } }),
   );
-  await session.must('wait', '--for=condition=Ready', '--timeout=60s', 'cluster/main');
+  await session.must('wait', '--for=condition=Ready', '--timeout=180s', 'cluster/main');
   return session;
 }
 

@@ -4,8 +4,12 @@ import type { Entry, Route } from './route.ts';
 import { routes } from './routes.ts';
 
 /** Whether the person may see anything of a page. */
-export function isAllowed({ permission, isEverywhere }: Pick<Route, 'permission' | 'isEverywhere'>): boolean {
-  return permission === undefined || (isEverywhere ? mayEverywhere(permission) : may(permission));
+export function isAllowed({
+  permission,
+  orPermission = [],
+  isEverywhere,
+}: Pick<Route, 'permission' | 'orPermission' | 'isEverywhere'>): boolean {
+  return permission === undefined || [permission, ...orPermission].some((one) => (isEverywhere ? mayEverywhere(one) : may(one)));
 }
 
 /** The permission that whoever asks for a page lacks, if they do. */

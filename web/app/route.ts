@@ -15,6 +15,8 @@ export interface Route {
   readonly title: (params: Readonly<Record<string, string>>) => string;
   /** What seeing anything here needs; without it the page says so, and the navigation leaves it out. */
   readonly permission?: Permission;
+  /** Any of these does as well. */
+  readonly orPermission?: readonly Permission[];
   /** The permission has to hold everywhere, not only somewhere. */
   readonly isEverywhere?: true;
   /** What seeing the very thing the address names needs beside, and where. */

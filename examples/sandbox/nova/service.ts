@@ -13,6 +13,7 @@ import { keypairRoutes } from './keypairs.ts';
 import { metadataRoutes } from './metadata.ts';
 import { migrationRoutes } from './moves.ts';
 import { quotaRoutes } from './quotas.ts';
+import { remoteConsoleRoutes } from './remote-consoles.ts';
 import { serverGroupRoutes } from './server-groups.ts';
 import { serverRoutes } from './servers.ts';
 import { tagRoutes } from './tags.ts';
@@ -36,6 +37,7 @@ export function createCompute(): Service {
     ...instanceActionRoutes,
     ...diagnosticsRoutes,
     ...migrationRoutes,
+    ...remoteConsoleRoutes,
     ...attachmentRoutes,
     ...keypairRoutes,
     ...flavorRoutes,
@@ -78,6 +80,7 @@ function policyName(call: ScopedCall): string {
   const verb = { POST: 'create', PUT: 'update', DELETE: 'delete' }[call.method] ?? 'index';
   if (call.path.endsWith('/action'))
     return `os_compute_api:servers:${(isRecord(call.body) ? (Object.keys(call.body)[0] ?? '') : '').replace('os-', '')}`;
+  if (call.path.endsWith('/remote-consoles')) return 'os_compute_api:os-remote-consoles';
   const noun = call.path.includes('/os-server-groups') ? 'os-server-groups' : 'servers';
   return `os_compute_api:${noun}:${verb}`;
 }

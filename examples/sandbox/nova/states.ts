@@ -42,6 +42,7 @@ export function setState(
 ): void {
   Object.assign(server, change);
   server.updatedAt = world.clock.now();
+  world.onServerChanged(server);
   if (change.taskState !== null) return;
   for (const action of server.actions) action.finishedAt ??= server.updatedAt;
 }

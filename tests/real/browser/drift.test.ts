@@ -91,7 +91,9 @@ describe('drift', () => {
     const page = await open('/drift?cause=undeclared');
     await page.getByLabel('Select Instance nobodys').check();
     await page.getByRole('button', { name: 'Adopt' }).click();
-    await page.waitForURL(/\/declare\/adopt\?cluster=main&select=id%3D/);
+    await page.waitForURL(/\/declare\/adopt\?cluster=main.*step=look/);
+    // What was chosen is not in the address any longer: it is what the manifests are made of.
+    await page.locator('sw-yaml-editor').getByText('nobodys').first().waitFor();
   });
 
   it('keeps what one looks at in the address, and Back goes back', async () => {

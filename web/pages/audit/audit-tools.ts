@@ -6,7 +6,7 @@ import '@awesome.me/webawesome/dist/components/dropdown-item/dropdown-item.js';
 import '@awesome.me/webawesome/dist/components/dropdown/dropdown.js';
 import '@awesome.me/webawesome/dist/components/tooltip/tooltip.js';
 import { withQuery } from '../../app/router.ts';
-import { type AuditFilter, auditExport, auditRetention, type Verification, verifyAudit } from '../../data/audit.ts';
+import { type AuditFilter, auditExport, auditRetention, setAuditRetention, type Verification, verifyAudit } from '../../data/audit.ts';
 import { mayEverywhere, session } from '../../data/session.ts';
 import { follow } from '../../data/stored.ts';
 import { base, define, SwElement } from '../../elements/element.ts';
@@ -14,7 +14,7 @@ import '../../elements/icon.ts';
 import { problemText } from '../../elements/state.ts';
 import { auditTexts as t } from '../../texts/audit.ts';
 import { formatNumber, formatTime } from '../../texts/format.ts';
-import './retention-dialog.ts';
+import '../../elements/retention-dialog.ts';
 import { auditStyles } from './styles.ts';
 
 /** What can be done with the log as a whole: verify its chain, export what is filtered, say how long it is kept. */
@@ -89,6 +89,9 @@ export class SwAuditTools extends SwElement {
         retention && this.isChanging
           ? html`<sw-retention-dialog
               .retention=${retention}
+              .texts=${t.retention}
+              .isAllowed=${mayEverywhere('audit.retain')}
+              .set=${setAuditRetention}
               @sw-change=${() => void this.#retention.run()}
               @sw-close=${() => (this.isChanging = false)}
             ></sw-retention-dialog>`

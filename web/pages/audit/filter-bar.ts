@@ -6,11 +6,12 @@ import '@awesome.me/webawesome/dist/components/select/select.js';
 import { setQuery, withQuery } from '../../app/router.ts';
 import { results } from '../../data/audit.ts';
 import { base, define, SwElement } from '../../elements/element.ts';
-import { segments } from '../../elements/shared-styles.ts';
+import { filterFields, segments } from '../../elements/shared-styles.ts';
 import '../../elements/icon.ts';
+import '../../elements/time-range.ts';
 import { eventName, eventTypes, auditTexts as t } from '../../texts/audit.ts';
 import { kindName, typeOfKind } from '../../texts/kinds.ts';
-import { isFiltered, noFilter, type RangeName, rangeNamed, ranges, rarer, type single } from './filter.ts';
+import { isFiltered, noFilter, rarer, type single } from './filter.ts';
 import { auditStyles } from './styles.ts';
 
 /** Objects that entries are about; people and roles have none. */
@@ -19,13 +20,12 @@ const settleMs = 300;
 
 /** What the log is filtered by; it stands in the address, and is changed there. */
 export class SwAuditFilter extends SwElement {
-  static override properties = { query: { attribute: false }, isWide: { state: true }, hasTimes: { state: true } };
-  static override styles = [base, segments, auditStyles];
+  static override properties = { query: { attribute: false }, isWide: { state: true } };
+  static override styles = [base, segments, filterFields, auditStyles];
 
   declare query: URLSearchParams;
   /** Shows the fields that are needed rarely. */
   declare isWide: boolean;
-  declare hasTimes: boolean;
 
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #focus = (event: Event) => {
@@ -37,7 +37,6 @@ export class SwAuditFilter extends SwElement {
     super();
     this.query = new URLSearchParams();
     this.isWide = false;
-    this.hasTimes = false;
   }
 
   override connectedCallback(): void {
@@ -55,7 +54,6 @@ export class SwAuditFilter extends SwElement {
     if (!changed.has('query')) return;
     // A filter that hides itself cannot be understood.
     if (['actor', 'kind', ...rarer].some((name) => this.query.has(name))) this.isWide = true;
-    if (this.query.has('since') || this.query.has('until')) this.hasTimes = true;
   }
 
   override render(): TemplateResult {
@@ -69,11 +67,11 @@ export class SwAuditFilter extends SwElement {
               >`,
           )}
         </nav>
-        ${this.#text('text', 'search')} ${this.#several('type', eventTypes, eventName)} ${this.#time()}
+        ${this.#text('text', 'search')} ${this.#several('type', eventTypes, eventName)} <sw-time-range .query=${this.query}></sw-time-range>
         <wa-button size="s" appearance="plain" aria-expanded=${String(this.isWide)} @click=${() => (this.isWide = !this.isWide)}>
           <sw-icon slot="start" name="funnel"></sw-icon>${t.filter.more}
         </wa-button>
-        ${isFiltered(this.query) ? html`<wa-button size="s" appearance="plain" @click=${() => this.#clear()}>${t.filter.clear}</wa-button>` : nothing}
+        ${isFiltered(this.query) ? html`<wa-button size="s" appearance="plain" @click=${() => setQuery(noFilter)}>${t.filter.clear}</wa-button>` : nothing}
         <span class="grow"></span>
         <slot></slot>
       </div>
@@ -117,54 +115,10 @@ export class SwAuditFilter extends SwElement {
     </wa-select>`;
   }
 
-  #time(): TemplateResult {
-    const chosen = this.hasTimes ? 'custom' : (rangeNamed(this.query) ?? 'any');
-    return html`<wa-select class="time" size="s" .label=${t.filter.time} .value=${chosen} @change=${(event: Event) => this.#range(event)}>
-        <wa-option value="any">${t.filter.any}</wa-option>
-        ${(Object.keys(ranges) as RangeName[]).map((name) => html`<wa-option value=${name}>${t.filter.ranges[name]}</wa-option>`)}
-        <wa-option value="custom">${t.filter.custom}</wa-option>
-      </wa-select>
-      ${this.hasTimes ? html`${this.#moment('since')}${this.#moment('until')}` : nothing}`;
-  }
-
-  #moment(name: 'since' | 'until'): TemplateResult {
-    const label = t.filter[name];
-    return html`<wa-input
-      size="s"
-      class="moment"
-      type="datetime-local"
-      .label=${label}
-      .value=${localText(this.query.get(name))}
-      @change=${(event: Event) => setQuery({ [name]: momentText((event.target as HTMLInputElement).value), range: undefined })}
-    ></wa-input>`;
-  }
-
-  #range(event: Event): void {
-    const { value } = event.target as HTMLSelectElement;
-    this.hasTimes = value === 'custom';
-    if (!this.hasTimes) setQuery({ range: value === 'any' ? undefined : value, since: undefined, until: undefined });
-  }
-
   #changed(name: string, value: string): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => setQuery({ [name]: value.trim() }), settleMs);
   }
-
-  #clear(): void {
-    this.hasTimes = false;
-    setQuery(noFilter);
-  }
-}
-
-/** A moment as the field of the browser takes it, in the time of the browser. */
-function localText(moment: string | null): string {
-  const at = moment ? new Date(moment) : undefined;
-  if (!at || Number.isNaN(at.getTime())) return '';
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-function momentText(local: string): string | undefined {
-  return local === '' ? undefined : new Date(local).toISOString();
 }
 
 define('sw-audit-filter', SwAuditFilter);

@@ -15,7 +15,6 @@ export const auditStyles = css`
   .small {
     font-size: var(--wa-font-size-s);
   }
-  .filter,
   .tools,
   .live {
     display: flex;
@@ -26,44 +25,11 @@ export const auditStyles = css`
   .filter {
     padding-block-end: var(--wa-space-xs);
   }
-  .filter wa-input {
-    flex: 0 1 10rem;
-    min-width: 8rem;
-  }
-  .filter wa-select {
-    flex: 0 1 14rem;
-    min-width: 12rem;
-  }
-  .filter wa-select.time {
-    flex-basis: 10.5rem;
-    min-width: 10rem;
-  }
-  .filter wa-input.moment {
-    flex-basis: 13rem;
-  }
-  .filter:not(.more) wa-select::part(form-control) {
-    display: flex;
-    align-items: center;
-    gap: var(--wa-space-xs);
-  }
-  .filter wa-select::part(form-control-label),
   .more wa-input::part(form-control-label) {
     flex: none;
     margin: 0;
     color: var(--wa-color-text-quiet);
     font-size: var(--wa-font-size-s);
-  }
-  .filter wa-select::part(form-control-input) {
-    flex: 1;
-    min-width: 0;
-  }
-  .filter:not(.more) wa-input::part(form-control-label) {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
   }
   .body {
     flex: 1;
@@ -140,13 +106,6 @@ export const auditStyles = css`
   .hash {
     overflow-wrap: anywhere;
   }
-  .form {
-    display: grid;
-    gap: var(--wa-space-m);
-  }
-  .problem {
-    color: var(--wa-color-danger-on-quiet);
-  }
   wa-callout {
     margin-block-start: var(--wa-space-xs);
   }
@@ -165,10 +124,6 @@ export const auditStyles = css`
     .results {
       max-width: 100%;
       overflow-x: auto;
-    }
-    .filter wa-input,
-    .filter wa-select {
-      flex-grow: 1;
     }
   }
 `;

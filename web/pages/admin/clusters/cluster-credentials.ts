@@ -16,7 +16,7 @@ import { addCloudTexts } from '../../../texts/add-cloud.ts';
 import { clusterTexts } from '../../../texts/clusters.ts';
 import { formatTime } from '../../../texts/format.ts';
 import { actButton, stateMark, valueOf } from '../parts.ts';
-import '../people/form-dialog.ts';
+import '../../../elements/form-dialog.ts';
 import { adminStyles } from '../styles.ts';
 import './clouds-yaml.ts';
 import type { PastedClouds } from './clouds-yaml.ts';

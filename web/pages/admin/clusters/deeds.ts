@@ -1,10 +1,10 @@
 import { html } from 'lit';
 import { type Connection, type Removal, removalOf, removeConnection, setEnabled } from '../../../data/connections.ts';
 import { may } from '../../../data/session.ts';
+import type { Question } from '../../../elements/confirm.ts';
 import { toast } from '../../../elements/toast.ts';
 import { clusterTexts as t } from '../../../texts/clusters.ts';
 import { formatNumber } from '../../../texts/format.ts';
-import type { Question } from '../confirm.ts';
 import { total } from './phase.ts';
 
 /** Why this person may not change the connection; undefined when they may. */

@@ -8,7 +8,7 @@ import { base, define, SwElement } from '../../../elements/element.ts';
 import { peopleTexts } from '../../../texts/people.ts';
 import { valueOf } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
-import './form-dialog.ts';
+import '../../../elements/form-dialog.ts';
 import './role-picker.ts';
 
 const spans = [24, 72, 168, 720] as const;

@@ -5,7 +5,7 @@ import { base, define, SwElement } from '../../../elements/element.ts';
 import { peopleTexts as t } from '../../../texts/people.ts';
 import { valueOf } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
-import './form-dialog.ts';
+import '../../../elements/form-dialog.ts';
 import './role-picker.ts';
 
 /** Makes an account. Sends `created` with the Person, and `closed`. */

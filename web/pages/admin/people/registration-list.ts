@@ -1,15 +1,15 @@
 import { Task } from '@lit/task';
 import { html, nothing, type TemplateResult } from 'lit';
 import { approve, listRegistrations, type Person, type RoleAt, refuse } from '../../../data/people.ts';
+import type { Question } from '../../../elements/confirm.ts';
 import { base, define, SwElement } from '../../../elements/element.ts';
 import { toast } from '../../../elements/toast.ts';
 import { peopleTexts } from '../../../texts/people.ts';
-import type { Question } from '../confirm.ts';
-import '../confirm.ts';
+import '../../../elements/confirm.ts';
 import { loaded } from '../../../elements/loaded.ts';
 import { actButton, ago, listTable } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
-import './form-dialog.ts';
+import '../../../elements/form-dialog.ts';
 import { mayNotChangePeople } from './rights.ts';
 import './role-picker.ts';
 

@@ -1,11 +1,11 @@
 import { html, nothing } from 'lit';
 import { allSessions, endSession, type SessionOfSomebody } from '../../../data/people.ts';
+import type { Question } from '../../../elements/confirm.ts';
 import { base, define } from '../../../elements/element.ts';
 import { SwPage } from '../../../elements/page.ts';
 import { toast } from '../../../elements/toast.ts';
 import { peopleTexts } from '../../../texts/people.ts';
-import type { Question } from '../confirm.ts';
-import '../confirm.ts';
+import '../../../elements/confirm.ts';
 import { Pages } from '../pages.ts';
 import { adminStyles } from '../styles.ts';
 import { mayNotChangePeople } from './rights.ts';

@@ -10,12 +10,12 @@ import {
   sessionsOf,
   tokensOf,
 } from '../../../data/people.ts';
+import type { Question } from '../../../elements/confirm.ts';
 import { base, define, SwElement } from '../../../elements/element.ts';
 import { toast } from '../../../elements/toast.ts';
 import { formatList } from '../../../texts/format.ts';
 import { peopleTexts } from '../../../texts/people.ts';
-import type { Question } from '../confirm.ts';
-import '../confirm.ts';
+import '../../../elements/confirm.ts';
 import { loaded } from '../../../elements/loaded.ts';
 import { actButton, ago, listTable } from '../parts.ts';
 import { adminStyles } from '../styles.ts';

@@ -7,7 +7,7 @@ import { formatTime } from '../../../texts/format.ts';
 import { peopleTexts } from '../../../texts/people.ts';
 import { actButton } from '../parts.ts';
 import { adminStyles } from '../styles.ts';
-import './form-dialog.ts';
+import '../../../elements/form-dialog.ts';
 import { mayNotChangePeople } from './rights.ts';
 import { roleMark } from './role-picker.ts';
 

@@ -8,7 +8,7 @@ import { base, define, SwElement } from '../../../elements/element.ts';
 import { permissionSentence } from '../../../texts/permissions.ts';
 import { roleTexts as t } from '../../../texts/roles.ts';
 import { valueOf } from '../parts.ts';
-import '../people/form-dialog.ts';
+import '../../../elements/form-dialog.ts';
 import { adminStyles } from '../styles.ts';
 import { grouped } from './groups.ts';
 

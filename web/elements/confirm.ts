@@ -3,10 +3,9 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import '@awesome.me/webawesome/dist/components/dialog/dialog.js';
 import '@awesome.me/webawesome/dist/components/input/input.js';
-import { base, define, SwElement } from '../../elements/element.ts';
-import { problemText } from '../../elements/state.ts';
-import { peopleTexts } from '../../texts/people.ts';
-import { valueOf } from './parts.ts';
+import { peopleTexts } from '../texts/people.ts';
+import { base, define, SwElement } from './element.ts';
+import { problemText } from './state.ts';
 
 /** Something to think about before it is done. */
 export interface Question {
@@ -81,7 +80,7 @@ export class SwAdminConfirm extends SwElement {
                 spellcheck="false"
                 autofocus
                 .value=${this.typed}
-                @input=${(event: Event) => (this.typed = valueOf(event))}
+                @input=${(event: Event) => (this.typed = (event.target as HTMLInputElement).value)}
               ></wa-input>`
             : nothing
         }

@@ -2,9 +2,9 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import '@awesome.me/webawesome/dist/components/dialog/dialog.js';
-import { base, define, SwElement } from '../../../elements/element.ts';
-import { problemText } from '../../../elements/state.ts';
-import { peopleTexts } from '../../../texts/people.ts';
+import { peopleTexts } from '../texts/people.ts';
+import { base, define, SwElement } from './element.ts';
+import { problemText } from './state.ts';
 
 /**
  * A form in a dialog; what it asks for stands in its slot. Sends `submitted` when the button is pressed, and `closed`; whoever opened it keeps

@@ -1,0 +1,133 @@
+import type { CastEvent, Chunk } from '../data/recordings.ts';
+
+/** Output that is asked for at once, and that is kept at most twice: so much memory a recording of any size takes. */
+export const batchBytes = 1024 * 1024;
+
+export interface FeedOptions {
+  readonly chunks: readonly Chunk[];
+  readonly durationMs: number;
+  /** Events of `limit` pieces from the one with this number on. */
+  readonly fetch: (from: number, limit: number, signal: AbortSignal) => AsyncIterable<CastEvent>;
+  /** There is more, or it is known why not. */
+  readonly changed: () => void;
+}
+
+/** The events of a recording from some piece on, brought ahead of what is shown and forgotten behind it. */
+export class PlayerFeed {
+  readonly #options: FeedOptions;
+  #events: CastEvent[] = [];
+  #times: number[] = [];
+  /** Index of the first piece that is not wholly here. */
+  #next = 0;
+  #bytes = 0;
+  #running: AbortController | undefined;
+  /** Why the next piece did not come. */
+  error: unknown;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+  }
+
+  /** Of events that were not taken yet. */
+  get times(): readonly number[] {
+    return this.#times;
+  }
+
+  /** Everything up to this, and with it, is here or was taken. */
+  get knownMs(): number {
+    const { chunks, durationMs } = this.#options;
+    const next = chunks[this.#next];
+    return next ? next.fromMs - 1 : durationMs;
+  }
+
+  get isWhole(): boolean {
+    return this.#next >= this.#options.chunks.length;
+  }
+
+  /** Nothing more is brought before some of it is taken. */
+  get isFull(): boolean {
+    return this.#bytes >= batchBytes;
+  }
+
+  /** Begins anew with the piece of this index. */
+  start(index: number): void {
+    this.#running?.abort();
+    this.#running = undefined;
+    this.#events = [];
+    this.#times = [];
+    this.#bytes = 0;
+    this.#next = index;
+    this.error = undefined;
+    this.want();
+  }
+
+  /** Has more brought when little is left. */
+  want(): void {
+    if (this.#running || this.isWhole || this.error !== undefined || this.isFull) return;
+    void this.#bring();
+  }
+
+  /** Tries again what did not come. */
+  retry(): void {
+    this.error = undefined;
+    this.want();
+  }
+
+  /** Takes the first events away. */
+  take(count: number): CastEvent[] {
+    this.#times.splice(0, count);
+    const taken = this.#events.splice(0, count);
+    for (const { data } of taken) this.#bytes -= data.length;
+    this.want();
+    return taken;
+  }
+
+  close(): void {
+    this.#running?.abort();
+  }
+
+  async #bring(): Promise<void> {
+    const running = new AbortController();
+    this.#running = running;
+    const { chunks, fetch, changed } = this.#options;
+    const first = this.#next;
+    const end = endOfBatch(chunks, first);
+    const from = chunks[first];
+    if (!from) return;
+    try {
+      const events: CastEvent[] = [];
+      for await (const event of fetch(from.seq, end - first, running.signal)) {
+        if (running.signal.aborted) return;
+        events.push(event);
+      }
+      if (running.signal.aborted) return;
+      for (const event of events) this.#add(event);
+      this.#next = end;
+    } catch (error) {
+      if (running.signal.aborted) return;
+      this.error = error;
+    }
+    this.#running = undefined;
+    this.want();
+    changed();
+  }
+
+  #add(event: CastEvent): void {
+    // Times are rounded: where a piece begins they may step back by one.
+    const atMs = Math.max(event.atMs, this.#times.at(-1) ?? 0);
+    this.#events.push({ ...event, atMs });
+    this.#times.push(atMs);
+    this.#bytes += event.data.length;
+  }
+}
+
+/** The index behind the pieces that are asked for together: at least one, else as much as a batch may show. */
+export function endOfBatch(chunks: readonly Chunk[], first: number, most = batchBytes): number {
+  let bytes = 0;
+  let end = first;
+  while (end < chunks.length && (end === first || bytes + (chunks[end] as Chunk).bytes <= most)) {
+    bytes += (chunks[end] as Chunk).bytes;
+    end += 1;
+  }
+  return end;
+}

@@ -1,0 +1,69 @@
+import { css } from 'lit';
+
+export const terminalStyles = css`
+  :host {
+    display: grid;
+    grid-template-rows: auto auto minmax(0, 1fr);
+    min-height: 12rem;
+    min-width: 0;
+    height: 100%;
+    background: var(--wa-color-surface-default);
+    border: 1px solid var(--wa-color-surface-border);
+  }
+  .screen {
+    position: relative;
+    min-height: 0;
+    min-width: 0;
+    overflow: hidden;
+    grid-row: 3;
+  }
+  .host {
+    position: absolute;
+    inset: 0;
+    padding: 4px 0 0 6px;
+  }
+  .host .xterm {
+    height: 100%;
+  }
+  /* The host has the colour of the theme. */
+  .host .xterm .xterm-viewport {
+    background: none;
+  }
+  .bell::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    z-index: 4;
+    pointer-events: none;
+    box-shadow: inset 0 0 0 3px var(--wa-color-warning-fill-loud);
+  }
+  .note {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--wa-space-3xs) var(--wa-space-s);
+    padding: var(--wa-space-3xs) var(--wa-space-xs);
+    background: var(--wa-color-warning-fill-quiet);
+    color: var(--wa-color-warning-on-quiet);
+    font-size: var(--wa-font-size-s);
+    grid-row: 2;
+  }
+  .note button {
+    min-height: 1.6rem;
+    padding: 0 var(--wa-space-xs);
+    border: 1px solid currentColor;
+    border-radius: var(--wa-border-radius-s);
+    background: none;
+    color: inherit;
+    font: inherit;
+    cursor: pointer;
+  }
+  .waiting {
+    position: absolute;
+    inset: auto 0 0 0;
+    z-index: 3;
+    padding: var(--wa-space-2xs) var(--wa-space-s);
+    background: var(--wa-color-surface-raised);
+    font-size: var(--wa-font-size-s);
+  }
+`;
