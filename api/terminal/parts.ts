@@ -9,6 +9,10 @@ import type { KeyProvider } from '../kube/encryption.ts';
 import type { Log } from '../log.ts';
 import { createLiveTerminals, type LiveTerminals } from './live-terminals.ts';
 import type { OpenRemote, OpenScreen, RecordingPolicy, Screen, StartRecording } from './ports.ts';
+import { createRecordings } from './recording/recordings.ts';
+import { createRecordingRetention, type RecordingRetention } from './recording/retention.ts';
+import { recordingRoutes } from './recording/routes.ts';
+import { createScreen } from './recording/screen.ts';
 import { createTerminalRows, type TerminalRows } from './rows.ts';
 import type { TerminalSettings } from './settings.ts';
 
@@ -51,6 +55,8 @@ export interface Terminals {
   readonly clock: Clock;
   readonly world: () => World | undefined;
   readonly routes: readonly FastifyPluginAsync[];
+  /** What removes them. */
+  readonly oldRecordings: Pick<RecordingRetention, 'forget'>;
 }
 
 /**
@@ -58,7 +64,14 @@ export interface Terminals {
  */
 export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Terminals {
   const rows = createTerminalRows(deps.store);
-  const parts: TerminalParts = given ?? { openers: {} };
+  const recordings = createRecordings(deps);
+  const parts: TerminalParts = given ?? {
+    openers: {},
+    createScreen: (size) => createScreen({ ...size, clock: deps.clock }),
+    startRecording: recordings.start,
+    recoverRecording: recordings.recover,
+  };
+  const retention = createRecordingRetention({ ...deps, usualDays: deps.settings.recordingDays, recover: recordings.recover });
   const { settings, audit, clock, publicUrl } = deps;
   return {
     live: createLiveTerminals({ ...deps, rows, parts }),
@@ -68,6 +81,7 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
     clock,
     publicUrl,
     world: () => deps.world(),
-    routes: [],
+    routes: [(app) => recordingRoutes(app, { recordings, retention, audit, clock })],
+    oldRecordings: retention,
   };
 }
