@@ -3,6 +3,7 @@ import { addCloudTexts } from '../../texts/add-cloud.ts';
 import { clusterTexts } from '../../texts/clusters.ts';
 import { keyTexts } from '../../texts/keys.ts';
 import { peopleTexts } from '../../texts/people.ts';
+import { recordingTexts } from '../../texts/recordings.ts';
 import { roleTexts } from '../../texts/roles.ts';
 import { settingTexts } from '../../texts/settings.ts';
 
@@ -73,6 +74,14 @@ export const adminRoutes: readonly Route[] = [
     permission: 'key.rotate',
     isEverywhere: true,
     entries: [{ group: 'manage', href: '/admin/keys', icon: 'key-round', text: () => keyTexts.title }],
+  },
+  {
+    path: '/admin/terminals',
+    tag: 'sw-live-terminals',
+    load: () => import('./terminals/live-page.ts'),
+    title: () => recordingTexts.watch.title,
+    permission: 'terminal.watch',
+    entries: [{ group: 'manage', href: '/admin/terminals', icon: 'terminal', text: () => recordingTexts.watch.title }],
   },
   {
     path: '/admin/settings',
