@@ -48,6 +48,7 @@ import { type RollbackRoutesOptions, rollbackRoutes } from './routes/rollbacks.t
 import { settingRoutes } from './routes/settings.ts';
 import { addForwarding } from './shared/forward.ts';
 import type { Address } from './shared/lead.ts';
+import { findHome } from './terminal/home.ts';
 import type { Terminals } from './terminal/parts.ts';
 import { terminalRoutes } from './terminal/routes.ts';
 import type { OwnCertificate, TlsFiles } from './tls.ts';
@@ -129,7 +130,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
       denied: (request, decision) => auditDenial(deps.audit, request, decision),
     });
     addPlatformConventions(platform);
-    addForwarding(platform, () => deps.elsewhere?.());
+    addForwarding(platform, { leader: () => deps.elsewhere?.(), ...(deps.terminals && { home: findHome(deps.terminals) }) });
     await platform.register(problemRoutes);
     await platform.register(openApiRoutes);
     platform.get('/metrics', { config: { access: { permission: 'metrics.read', at: 'everywhere' } } }, async (_, reply) =>

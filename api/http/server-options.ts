@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyServerOptions } from 'fastify';
 import type { Log } from '../log.ts';
-import { isStream } from '../terminal/stream-route.ts';
+import { isStream } from '../terminal/stream-path.ts';
 import type { OwnCertificate, TlsFiles } from '../tls.ts';
 import { answerError, answerMalformed } from './errors.ts';
 import { addSecurityHeaders } from './headers.ts';

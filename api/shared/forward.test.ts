@@ -28,7 +28,7 @@ describe('a process that does not lead', () => {
     leader.post('/api/v1/plan', ({ body }, reply) => reply.code(422).header('x-own', 'kept').send({ told: body }));
     address = { url: await leader.listen({ host: '127.0.0.1', port: 0 }), ca: tls.ca };
     follower = fastify();
-    addForwarding(follower, () => address);
+    addForwarding(follower, { leader: () => address });
     for (const url of ['/api/v1/resources/:type', '/api/v1/watch', '/api/v1/audit']) follower.get(url, () => 'own');
     follower.post('/api/v1/plan', () => 'own');
   });

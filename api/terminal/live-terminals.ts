@@ -18,11 +18,13 @@ import { type Presence, type Viewer } from './viewer.ts';
 
 /** The terminals that live in this process. */
 export interface LiveTerminals {
+  /** Undefined before `begin`. */
+  readonly home: Home | undefined;
   find(id: string): Terminal | undefined;
   readonly all: readonly Terminal[];
   readonly tickets: Tickets;
   /** Why none can be made, in words; undefined when one can. */
-  refusal(target: Target, wanted: Wanted, owner: Presence): Promise<Refusal | undefined>;
+  refusal(target: Target, wanted: Wanted, owner: Pick<Presence, 'identity'>): Promise<Refusal | undefined>;
   /** Makes one, which waits for its page. MUST be asked `refusal` before. */
   make(target: Target, wanted: Wanted, owner: Presence): Promise<Terminal>;
   /** A ticket to a terminal, for whoever asks. */
@@ -130,6 +132,9 @@ export function createLiveTerminals(options: Options): LiveTerminals {
 
   return {
     tickets,
+    get home() {
+      return home;
+    },
     find: (id) => terminals.get(id),
     get all() {
       return [...terminals.values()];

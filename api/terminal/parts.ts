@@ -5,8 +5,14 @@ import type { Metrics } from '#controller/metrics.ts';
 import type { Store } from '#migrations/store.ts';
 import type { World } from '../actions/world.ts';
 import type { Rights } from '../auth/rights.ts';
+import type { KubeDoor } from '../connections/kube-door.ts';
 import type { KeyProvider } from '../kube/encryption.ts';
 import type { Log } from '../log.ts';
+import type { ConsoleParts } from './console/open.ts';
+import { createScreenOpener } from './console/screen.ts';
+import { createSerialOpener } from './console/serial.ts';
+import { createHosts } from './hosts/parts.ts';
+import { hostRoutes } from './hosts/routes.ts';
 import { createLiveTerminals, type LiveTerminals } from './live-terminals.ts';
 import type { OpenRemote, OpenScreen, RecordingPolicy, Screen, StartRecording } from './ports.ts';
 import { createTerminalRows, type TerminalRows } from './rows.ts';
@@ -22,6 +28,8 @@ export interface TerminalsDeps {
   readonly settings: TerminalSettings;
   /** What clouds hold; undefined while the controller runs elsewhere, or starts. */
   world(): World | undefined;
+  /** The Kubernetes API as this program itself, for what Clusters say about terminals; undefined in tests of other parts. */
+  readonly kube?: KubeDoor;
   /** Tells when somebody's rights may have changed. */
   readonly rights: Rights;
   /** Where browsers reach this installation, beside the address a request came to. */
@@ -33,7 +41,7 @@ export interface TerminalsDeps {
 /** What a terminal is put together from. A purpose whose opener is missing is refused. */
 export interface TerminalParts {
   readonly openers: { readonly ssh?: OpenRemote; readonly serial?: OpenRemote; readonly vnc?: OpenScreen };
-  readonly createScreen?: () => Screen;
+  readonly createScreen?: (size: { readonly cols: number; readonly rows: number }) => Screen;
   readonly startRecording?: StartRecording;
   /** Stores what there is of a recording whose process is gone. Called by one process at a time for each. */
   readonly recoverRecording?: (id: string) => Promise<void>;
@@ -58,16 +66,24 @@ export interface Terminals {
  */
 export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Terminals {
   const rows = createTerminalRows(deps.store);
-  const parts: TerminalParts = given ?? { openers: {} };
   const { settings, audit, clock, publicUrl } = deps;
+  const hosts = createHosts({ ...deps, kube: deps.kube ?? nothingThere, world: () => deps.world() });
+  const consoles: ConsoleParts = { look: (cluster) => deps.world()?.clouds.look(cluster), localTargets: settings.localTargets };
+  const parts: TerminalParts = given ?? {
+    openers: { serial: createSerialOpener(consoles), vnc: createScreenOpener(consoles) },
+    recordingPolicy: (cluster) => hosts.clusters.recording(cluster),
+  };
+  const live = createLiveTerminals({ ...deps, rows, parts });
   return {
-    live: createLiveTerminals({ ...deps, rows, parts }),
+    live,
     rows,
     settings,
     audit,
     clock,
     publicUrl,
     world: () => deps.world(),
-    routes: [],
+    routes: [hostRoutes({ hosts, live, recording: settings.recording })],
   };
 }
+
+const nothingThere: KubeDoor = async () => ({ status: 404, body: {} });

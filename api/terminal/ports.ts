@@ -144,9 +144,11 @@ export interface Recorder {
   resize(cols: number, rows: number): void;
   /** A moment somebody may want to find again, such as a command. */
   mark(label: string): void;
+  /** Told of what is typed, before it goes to the far side. Nothing is kept of it: only when Enter was pressed, for marks of commands. */
+  typed(input: string): void;
   /** Bytes that are not stored yet: above a bound the terminal waits. */
   readonly backlog: number;
-  /** Called whenever `backlog` is small again. */
+  /** Called whenever something was stored and `backlog` is small. */
   onDrain(call: () => void): void;
   /** Called once, when something could not be stored; the terminal then ends where recording is required. */
   onFailure(call: (error: Error) => void): void;
@@ -160,20 +162,27 @@ export type StartRecording = (terminal: {
   readonly cols: number;
   readonly rows: number;
   readonly title: string;
+  /** The terminal's own, where it has one: everything MUST be written to it before it is given to the recorder. Else the recorder has one itself. */
+  readonly screen?: Screen;
 }) => Promise<Recorder>;
 
 /** A terminal nobody looks at: what its output comes to. One for each live terminal; bounded memory. */
 export interface Screen {
   write(text: string): void;
   resize(cols: number, rows: number): void;
-  /** What draws the screen, the end of its scrollback, cursor and modes on a fresh terminal of the same size; after all that was written. */
-  snapshot(): Promise<string>;
-  /** What was written and is not drawn yet, in characters: above a bound the terminal waits. */
-  readonly backlog: number;
-  /** Called whenever `backlog` is small again. */
-  onDrain(call: () => void): void;
+  /**
+   * What draws the screen, the end of its scrollback, cursor and modes on a fresh terminal of the same size; after all that was written. Rejects
+   * when it is closed.
+   */
+  snapshot(options?: { /** Lines of it; all there are. */ readonly scrollback?: number }): Promise<string>;
   /** The line the cursor is in, without what was drawn before `write` of a prompt can be told apart; best effort. */
   currentLine(): Promise<string>;
+  /** Characters that are not drawn yet: above a bound whoever writes waits. */
+  readonly backlog: number;
+  /** As of Recorder. */
+  typed(input: string): void;
+  /** Commands, as the screen or the shell shows them; best effort. */
+  onCommand(call: (command: string) => void): void;
   close(): void;
 }
 

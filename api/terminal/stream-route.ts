@@ -23,11 +23,6 @@ const goodbyeMs = 2_000;
 
 type Upgrade = FastifyRequest<{ Params: { id: string } }>;
 
-/** Requests that become a WebSocket; all others that ask for an upgrade are answered as if they had not. */
-export function isStream(url: string | undefined, headers: FastifyRequest['headers']): boolean {
-  return headers.upgrade?.toLowerCase() === 'websocket' && /^\/api\/v1\/terminals\/[^/?]+\/stream(?:\?|$)/.test(url ?? '');
-}
-
 /**
  * `GET /api/v1/terminals/ID/stream`, a WebSocket. Before the upgrade it is looked where the page comes from; behind it, as a browser is told
  * nothing else, whether the ticket lets it in.

@@ -127,8 +127,12 @@ export class Terminal {
 
   /** Ends it for everybody; the same promise however often it is called. */
   end(end: TerminalEnd): Promise<void> {
-    this.#ending ??= this.#finish(end);
-    return this.#ending;
+    if (this.#ending) return this.#ending;
+    // Before anything is ended: what ends says so in turn.
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#ending = promise;
+    void this.#finish(end).then(resolve, resolve);
+    return promise;
   }
 
   async #finish(end: TerminalEnd): Promise<void> {

@@ -22,7 +22,7 @@ export interface TextSideOptions {
   readonly wanted: Wanted;
   readonly actor: string;
   readonly open: OpenRemote;
-  readonly createScreen: () => Screen;
+  readonly createScreen: (size: { readonly cols: number; readonly rows: number }) => Screen;
   /** Undefined where nothing is to be recorded. */
   readonly startRecording: StartRecording | undefined;
   readonly clock: Clock;
@@ -32,7 +32,9 @@ export interface TextSideOptions {
 
 /** What is written and not taken by the far side; above it the page has to wait. */
 const UNSENT_BYTES = 256 * 1024;
-const lookAgainMs = 50;
+const lookAgainMs = 20;
+
+type Size = Parameters<TextSideOptions['createScreen']>[0];
 
 /**
  * A shell or a serial console. All output goes one way: decoded, counted, recorded, drawn on a screen that nobody looks at, and to each page,
@@ -44,13 +46,14 @@ export class TextSide implements Side {
   readonly #output = createOutput();
   readonly #talk;
   readonly #abort = new AbortController();
-  #size = { cols: 80, rows: 24 };
+  #size: Size = { cols: 80, rows: 24 };
   #isStarted = false;
   #remote: Remote | undefined;
   #flow: Flow | undefined;
   #recorder: Recorder | undefined;
   #screen: Screen | undefined;
   #drawing = 0;
+  #cancelLook: () => void = () => undefined;
   #isOver = false;
 
   constructor(host: SideHost, options: TextSideOptions) {
@@ -73,7 +76,7 @@ export class TextSide implements Side {
 
   attach(viewer: Viewer, frame: AttachFrame): void {
     if (viewer.role === 'works') this.#resize(frame.cols, frame.rows);
-    if (this.#screen) return this.#goOn(viewer, frame.since);
+    if (this.#flow) return this.#goOn(viewer, frame.since);
     this.#begin(viewer, 0);
     if (viewer.role === 'watches') return viewer.tell({ type: 'state', state: 'connecting' });
     this.#talk.repeat();
@@ -89,7 +92,8 @@ export class TextSide implements Side {
 
   input(bytes: Buffer): void {
     const remote = this.#remote;
-    if (!remote || !this.#screen) return;
+    if (!remote || !this.#flow) return;
+    this.#recorder?.typed(bytes.toString('utf8'));
     remote.write(bytes);
     const socket = this.#host.worker()?.socket;
     if (!socket || (remote.unsent ?? 0) <= UNSENT_BYTES) return;
@@ -114,28 +118,24 @@ export class TextSide implements Side {
     this.#remote?.end();
     this.#emit(this.#output.finish());
     this.#isOver = true;
+    this.#cancelLook();
     await this.#recorder?.end(end);
     this.#screen?.close();
   }
 
   async #open(credentials: NonNullable<AttachFrame['credentials']>): Promise<void> {
-    const { target, wanted, actor, open, startRecording, createScreen, id, onError } = this.#options;
+    const { target, wanted, actor, open, createScreen, onError } = this.#options;
     const size = this.#size;
     try {
       const remote = await open({ target, wanted, credentials, size, talk: this.#talk, actor, signal: this.#abort.signal });
       this.#remote = remote;
       if (this.#isOver) return remote.end();
-      const { cols, rows } = this.#size;
-      this.#recorder = await startRecording?.({ id, cols, rows, title: remote.label }).catch((error: unknown) => {
-        onError(error);
-        throw new OpenFailed({
-          reason: 'not-recorded',
-          detail: 'The recording could not be begun, and what is not recorded is not opened.',
-        });
-      });
+      const screen = createScreen(size);
+      this.#screen = screen;
+      this.#recorder = await this.#record(remote.label, size, screen);
       // It may have ended while the recording began.
-      if (this.#isOver) return await this.#recorder?.end({ reason: 'closed', detail: '' });
-      this.#connect(remote, createScreen());
+      if (this.#isOver) return await this.#recorder?.end({ reason: 'closed', detail: 'It ended while it was opened.' });
+      this.#connect(remote, this.#recorder);
       if (this.#size !== size) this.#spread();
     } catch (error) {
       this.#remote?.end();
@@ -145,14 +145,22 @@ export class TextSide implements Side {
     return undefined;
   }
 
-  #connect(remote: Remote, screen: Screen): void {
+  async #record(title: string, { cols, rows }: Size, screen: Screen): Promise<Recorder | undefined> {
+    const { startRecording, id, onError } = this.#options;
+    try {
+      return await startRecording?.({ id, cols, rows, title, screen });
+    } catch (error) {
+      onError(error);
+      const detail = 'The recording could not be begun, and what is not recorded is not opened.';
+      throw new OpenFailed({ reason: 'not-recorded', detail });
+    }
+  }
+
+  #connect(remote: Remote, recorder: Recorder | undefined): void {
     const flow = createFlow(remote);
     this.#flow = flow;
-    this.#screen = screen;
-    screen.resize(this.#size.cols, this.#size.rows);
-    screen.onDrain(() => flow.release('screen'));
-    this.#recorder?.onDrain(() => flow.release('recorder'));
-    this.#recorder?.onFailure((error) => {
+    recorder?.onDrain(() => flow.release('recorder'));
+    recorder?.onFailure((error) => {
       this.#options.onError(error);
       const detail = 'What is shown could not be stored any more, and what is not recorded has to end.';
       this.#host.ended({ reason: 'not-recorded', detail });
@@ -166,11 +174,22 @@ export class TextSide implements Side {
   #emit(piece: Piece | undefined): void {
     if (!piece || this.#isOver) return;
     const { text, bytes } = piece;
-    this.#recorder?.output(text);
+    // In this order: the recording looks at the screen.
     this.#screen?.write(text);
+    this.#recorder?.output(text);
     for (const viewer of this.#host.viewers()) if (viewer.state === 'live') this.#show(viewer, bytes);
     if ((this.#recorder?.backlog ?? 0) > BACKLOG) this.#flow?.hold('recorder');
-    if ((this.#screen?.backlog ?? 0) > BACKLOG) this.#flow?.hold('screen');
+    this.#watchScreen();
+  }
+
+  /** It says how much it has to draw, and not when that is done. */
+  #watchScreen(): void {
+    const isFull = !this.#isOver && (this.#screen?.backlog ?? 0) > BACKLOG;
+    if (!isFull) return this.#flow?.release('screen');
+    this.#flow?.hold('screen');
+    this.#cancelLook();
+    this.#cancelLook = this.#options.clock.after(lookAgainMs, () => this.#watchScreen());
+    return undefined;
   }
 
   #show(viewer: Viewer, bytes: Buffer): void {
@@ -226,6 +245,8 @@ export class TextSide implements Side {
       if (!missed) return void this.#draw(viewer);
       if (missed.length > 0) this.#show(viewer, missed);
     } catch (error) {
+      // A screen that was closed meanwhile has no picture.
+      if (this.#isOver) return;
       this.#options.onError(error);
       viewer.socket.terminate();
     } finally {
@@ -237,7 +258,7 @@ export class TextSide implements Side {
   #resize(cols: number, rows: number): void {
     if (this.#isOver || (this.#size.cols === cols && this.#size.rows === rows)) return;
     this.#size = { cols, rows };
-    if (this.#screen) this.#spread();
+    if (this.#flow) this.#spread();
   }
 
   #spread(): void {

@@ -1,11 +1,13 @@
 import { css, html, nothing } from 'lit';
 import { counts, driftCount } from '../data/counts.ts';
+import { ownTerminals } from '../data/own-terminals.ts';
 import { session } from '../data/session.ts';
 import { follow, Stored } from '../data/stored.ts';
 import { base, define, SwElement } from '../elements/element.ts';
 import '../elements/icon.ts';
 import { formatNumber } from '../texts/format.ts';
 import { frameTexts } from '../texts/frame.ts';
+import { terminalsTexts } from '../texts/terminals.ts';
 import { visibleEntries } from './entries.ts';
 import type { Entry } from './route.ts';
 import { here } from './router.ts';
@@ -126,7 +128,7 @@ export class SwNavigation extends SwElement {
   constructor() {
     super();
     this.whole = false;
-    follow(this, session, here, counts, driftCount, isCollapsed);
+    follow(this, session, here, counts, driftCount, ownTerminals, isCollapsed);
   }
 
   override render() {
@@ -163,6 +165,10 @@ function link({ href, icon, text }: Entry, { isSmall, isCurrent }: { readonly is
 
 /** How many rows the list has that an entry leads to. */
 function countOf(href: string) {
+  if (href === '/terminals') {
+    const running = ownTerminals.value?.length ?? 0;
+    return running > 0 ? html`<span class="count" title=${terminalsTexts.count(running)}>${formatNumber(running)}</span>` : nothing;
+  }
   if (href === '/drift') return driftCount.value ? html`<span class="count alarm">${formatNumber(driftCount.value)}</span>` : nothing;
   const found = counts.value[/^\/resources\/(\w+)$/.exec(href)?.[1] ?? ''];
   if (!found) return nothing;

@@ -11,6 +11,7 @@ import { operationsRoutes } from '../pages/operations/routes.ts';
 import { overviewRoutes } from '../pages/overview/routes.ts';
 import { recordingRoutes } from '../pages/recordings/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
+import { terminalRoutes } from '../pages/terminals/routes.ts';
 import type { Route } from './route.ts';
 
 /** All pages; the first that fits. Each is brought when somebody goes there. A page is added in the list of its area. */
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...historyRoutes,
   ...declareRoutes,
   ...operationsRoutes,
+  ...terminalRoutes,
   ...auditRoutes,
   ...recordingRoutes,
   ...adminRoutes,

@@ -25,6 +25,10 @@ export const terminalStyles = css`
   .host .xterm {
     height: 100%;
   }
+  /* The host has the colour of the theme. */
+  .host .xterm .xterm-viewport {
+    background: none;
+  }
   .bell::after {
     content: '';
     position: absolute;

@@ -45,8 +45,14 @@ export async function openXterm(host: HTMLElement, { isReadOnly = false, linkOpe
   terminal.unicode.activeVersion = '11';
   if (linkOpened) terminal.loadAddon(new WebLinksAddon((_, address) => linkOpened(address)));
   quietly(() => terminal.open(host));
+  host.style.backgroundColor = backgroundNow();
   const webgl = beginWebgl(terminal, () => new WebglAddon());
-  const unfollow = [terminalLookChanged, isDark].map((one) => one.subscribe(() => quietly(() => look(terminal))));
+  const unfollow = [terminalLookChanged, isDark].map((one) =>
+    one.subscribe(() => {
+      quietly(() => look(terminal));
+      host.style.backgroundColor = backgroundNow();
+    }),
+  );
   return {
     terminal,
     fit,
@@ -93,6 +99,8 @@ function lookOptions(): ITerminalOptions {
     screenReaderMode: forScreenReader,
   };
 }
+
+const backgroundNow = () => coloursOf(terminalLook().theme, isDark.value).theme.background ?? '';
 
 /** What is set anew is drawn anew: only what changed is set. */
 function look(terminal: Terminal): void {
