@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/parts/longest-first.ts';
 
 /** `unit` needs nothing but Node; the others need the real part they are named after (tests/run.ts brings it up). */
 export default defineConfig({
@@ -7,6 +8,7 @@ export default defineConfig({
     maxConcurrency: 32,
     // A second, as it is else, is not enough on a machine that is busy.
     expect: { poll: { timeout: 20_000 } },
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -23,7 +25,7 @@ export default defineConfig({
           name: 'kubectl',
           include: ['tests/real/kubectl/**/*.test.ts'],
           testTimeout: 600_000,
-          hookTimeout: 180_000,
+          hookTimeout: 400_000,
           // Each file has a Stackwarden and a cloud of its own, and mostly waits for sweeps.
           maxWorkers: 3,
         },
@@ -34,7 +36,7 @@ export default defineConfig({
           name: 'mariadb',
           include: ['tests/real/mariadb/**/*.test.ts'],
           testTimeout: 600_000,
-          hookTimeout: 180_000,
+          hookTimeout: 400_000,
           fileParallelism: false,
         },
       },
@@ -46,7 +48,7 @@ export default defineConfig({
           globalSetup: ['tests/parts/web-build.ts'],
           setupFiles: ['tests/parts/browser-set-up.ts'],
           testTimeout: 120_000,
-          hookTimeout: 180_000,
+          hookTimeout: 400_000,
           // Each file has a Chromium and a Stackwarden of its own: two of them are what two cores bear.
           maxWorkers: 2,
         },
@@ -60,8 +62,19 @@ export default defineConfig({
           globalSetup: ['tests/parts/web-build.ts'],
           setupFiles: ['tests/parts/browser-set-up.ts'],
           testTimeout: 900_000,
-          hookTimeout: 300_000,
+          hookTimeout: 400_000,
           fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'openstack-pairs',
+          include: ['tests/real/openstack-pairs/**/*.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 400_000,
+          // Each file has a project of its own, and waits long enough for whatever the cloud is busy with.
+          maxWorkers: 2,
         },
       },
       {
@@ -70,8 +83,19 @@ export default defineConfig({
           name: 'openstack',
           include: ['tests/real/openstack/**/*.test.ts'],
           testTimeout: 900_000,
-          hookTimeout: 300_000,
+          hookTimeout: 400_000,
           // What has to be seen within a sweep interval is not, on a small machine, when two suites share the cloud.
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'terminal',
+          include: ['tests/real/terminal/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          // Some hold figures against a bound.
           fileParallelism: false,
         },
       },
@@ -81,7 +105,7 @@ export default defineConfig({
           name: 'kubernetes',
           include: ['tests/real/kubernetes/**/*.test.ts'],
           testTimeout: 300_000,
-          hookTimeout: 180_000,
+          hookTimeout: 400_000,
           fileParallelism: false,
         },
       },

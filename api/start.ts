@@ -23,10 +23,11 @@ import { startController, systemClock } from '#controller/start.ts';
 import { lockSqliteFile } from '#migrations/sqlite-lock.ts';
 import { openStore } from '#migrations/store.ts';
 import { createAccounts } from './auth/accounts.ts';
-import { controllerIdentity } from './auth/identity.ts';
+import { controllerIdentity, platformIdentity } from './auth/identity.ts';
 import { createRights } from './auth/rights.ts';
 import { createTokens } from './auth/tokens.ts';
 import { declareCluster, defaultCluster, type NamedCloud, readNamedCloud } from './cloud-source.ts';
+import { doorOf, type KubeDoor } from './connections/kube-door.ts';
 import { openKeys } from './keys/key-source.ts';
 import { createKeyRotation } from './keys/rotation.ts';
 import { createObjectStore } from './kube/sql-object-store.ts';
@@ -35,6 +36,7 @@ import { recordAlongside, storedObjects } from './kube-history.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { createLog, type Log } from './log.ts';
 import { createMissing, readManifests } from './manifests.ts';
+import { ownKube } from './own-kube.ts';
 import { showProgress } from './progress.ts';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
 import { createServer, type ServerDeps } from './server.ts';
@@ -160,6 +162,8 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   ends.push(async () => stopTelling());
   let lead: Lead | undefined;
   const rights = createRights(bus);
+  // Served by the application that terminals are a part of.
+  let kube: KubeDoor = () => Promise.reject(new Error('the Kubernetes API is not up yet'));
   const terminals = createTerminals({
     store,
     audit,
@@ -167,6 +171,7 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     metrics,
     settings: settings.terminal,
     world: () => lead?.controller()?.world,
+    kube: (request) => kube(request),
     rights,
     ...(oidc && { publicUrl: oidc.publicUrl }),
     clock: systemClock,
@@ -220,7 +225,9 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     notReady: async () => lead?.notReady() ?? ['the controller is starting'],
     ...(onRoute && { onRoute }),
   });
+  kube = doorOf(ownKube(app), { authorization: `Bearer ${tokens.issueForProcess(platformIdentity)}` });
   ends.push(() => app.close());
+  ends.push(keepTidy(terminals.oldRecordings, { clock: systemClock, log }, 'recordings'));
   ends.push(() => terminals.live.stop());
   await keyRotation.resume();
   const url = await app.listen({ host: settings.host, port: settings.port });

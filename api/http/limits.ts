@@ -1,4 +1,4 @@
-import rateLimit from '@fastify/rate-limit';
+import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { Identity } from '../auth/identity.ts';
@@ -50,7 +50,7 @@ export async function addRateLimits(app: FastifyInstance, limits: RateLimits, re
   const counter = (max: number, by: (request: FastifyRequest) => string) =>
     app.createRateLimit({ max, timeWindow: windowMs, keyGenerator: by });
   const ofPeople = counter(limits.known, (request) => `user:${names.get(request) ?? ''}`);
-  const ofAddresses = counter(limits.unknown, (request) => `address:${rateLimit.normalizeIP(request.ip)}`);
+  const ofAddresses = counter(limits.unknown, (request) => `address:${normalizeIP(request.ip)}`);
   return async (request, identity) => {
     // Parts of this program are not held up by it.
     if (identity?.how === 'process') return;

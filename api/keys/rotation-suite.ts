@@ -63,24 +63,35 @@ export function rotationSuite(engine: string, openStore: () => Promise<Store>, s
       return open(keys, row?.totp as Sealed, 'users|u1|totp');
     }
 
-    it('wraps everything anew, in objects, their events and second factors, and takes the old key off', async () => {
+    async function addTerminalKey(keys: KeyRing): Promise<void> {
+      const key = { id: 'k1', name: 'deploy', cluster: '*', algorithm: 'ssh-ed25519', fingerprint: 'SHA256:x', publicKey: 'ssh-ed25519 x' };
+      const secret = (await newDataKey(keys)).seal('planted-key', 'terminal_keys|k1');
+      await store.db.insert(store.tables.terminalKeys).values({ ...key, secret, createdBy: 'anna', createdAt: 0 });
+    }
+    async function terminalKeyOf(keys: KeyRing): Promise<string> {
+      const [row] = await store.db.select().from(store.tables.terminalKeys);
+      return open(keys, row?.secret as Sealed, 'terminal_keys|k1');
+    }
+
+    it('wraps everything anew, in objects, their events, second factors and keys of terminals, and takes the old key off', async () => {
       const sealed = secretsOf(ring());
       for (const name of ['a', 'b', 'c']) await plant(sealed, name, 1);
       const versions = (await sealed.page('secrets', {})).map(({ resourceVersion }) => resourceVersion);
       await plant(sealed, 'a', 2, versions[0]);
       await addUser(ring());
+      await addTerminalKey(ring());
       const [old = ''] = idsOf();
       const rotation = rotationOf();
-      expect(await rotation.status()).toMatchObject({ keys: [{ id: old, current: true, rows: 8 }], rows: 8, unreadable: 0, ours: true });
+      expect(await rotation.status()).toMatchObject({ keys: [{ id: old, current: true, rows: 9 }], rows: 9, unreadable: 0, ours: true });
       await rotation.start(anna);
       await rotation.idle();
 
       const [fresh = '', ...others] = idsOf();
       expect([fresh === old, others]).toEqual([false, []]);
       expect(await rotation.status()).toMatchObject({
-        keys: [{ id: fresh, current: true, rows: 8 }],
+        keys: [{ id: fresh, current: true, rows: 9 }],
         unreadable: 0,
-        rotation: { state: 'done', from: [old], to: fresh, rewrapped: 8, startedBy: 'anna' },
+        rotation: { state: 'done', from: [old], to: fresh, rewrapped: 9, startedBy: 'anna' },
       });
       expect(await readAll(ring())).toEqual(
         new Map([
@@ -90,6 +101,7 @@ export function rotationSuite(engine: string, openStore: () => Promise<Store>, s
         ]),
       );
       expect(await totpOf(ring())).toBe('planted-totp');
+      expect(await terminalKeyOf(ring())).toBe('planted-key');
       expect((await secretsOf(ring()).events(0, 100)).map(({ body }) => (JSON.parse(body) as { data: string }).data)).toContain(
         'planted-a-1',
       );
@@ -183,6 +195,7 @@ export function rotationSuite(engine: string, openStore: () => Promise<Store>, s
     it('leaves nothing in a dump of the database that says a secret', async () => {
       for (const name of ['a', 'b']) await plant(secretsOf(ring()), name, 1);
       await addUser(ring());
+      await addTerminalKey(ring());
       const rotation = rotationOf();
       await rotation.start(anna);
       await rotation.idle();

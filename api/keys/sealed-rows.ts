@@ -1,4 +1,5 @@
 import { and, asc, count, eq, gt, isNotNull, or, type SQL, sql } from 'drizzle-orm';
+import type { Tables } from '#migrations/schema.ts';
 import type { Queries } from '#migrations/store.ts';
 import type { Sealed } from '../kube/encryption.ts';
 
@@ -93,39 +94,61 @@ const secretEvents: SealedTable = {
   },
 };
 
+/** The tables with one sealed column, and ids. */
+type WithSealed = { readonly [Name in keyof Tables]: 'id' extends keyof Tables[Name] ? Name : never }[keyof Tables];
+
+/** One column of JSON in a table with ids. */
+function sealedColumn<Name extends WithSealed>(label: string, name: Name, property: keyof Tables[Name] & string): SealedTable {
+  const parts = (tables: Tables) => {
+    // All tables have the same form as far as this goes.
+    const table = tables[name] as unknown as Tables['users'];
+    return { table, id: table.id, column: tables[name][property] as Tables['users']['totp'] };
+  };
+  return {
+    name: label,
+    async others({ db, tables }, kek, after, limit) {
+      const { table, id, column } = parts(tables);
+      const rows = await db
+        .select({ id, text: sql<string>`${column}` })
+        .from(table)
+        .where(and(seals(column), sql`not ${names(column, kek)}`, after && gt(id, `${after[0]}`)))
+        .orderBy(asc(id))
+        .limit(limit);
+      return rows.map((row) => ({ cursor: [row.id], texts: [row.text] }));
+    },
+    async replace(queries, { cursor: [key], texts: [was] }, [text = '']) {
+      const { table, id, column } = parts(queries.tables);
+      const isAsRead = and(eq(id, `${key}`), sql`${column} = ${was}`);
+      return (
+        (await queries.changed(
+          queries.db
+            .update(table)
+            .set({ [property]: JSON.parse(text) as unknown })
+            .where(isAsRead),
+        )) > 0
+      );
+    },
+    async count({ db, tables }, keks) {
+      const { table, column } = parts(tables);
+      return first(
+        await db
+          .select({ rows: count() })
+          .from(table)
+          .where(and(seals(column), keks && anyOf(keks, column))),
+      );
+    },
+  };
+}
+
 /** Second factors. */
-const users: SealedTable = {
-  name: 'users',
-  async others({ db, tables }, kek, after, limit) {
-    const text = sql<string>`${tables.users.totp}`;
-    const rows = await db
-      .select({ id: tables.users.id, text })
-      .from(tables.users)
-      .where(and(seals(tables.users.totp), sql`not ${names(tables.users.totp, kek)}`, after && gt(tables.users.id, `${after[0]}`)))
-      .orderBy(asc(tables.users.id))
-      .limit(limit);
-    return rows.map((row) => ({ cursor: [row.id], texts: [row.text] }));
-  },
-  async replace(queries, { cursor: [id], texts: [was] }, [text = '']) {
-    const { db, tables } = queries;
-    const isAsRead = and(eq(tables.users.id, `${id}`), sql`${tables.users.totp} = ${was}`);
-    return (
-      (await queries.changed(
-        db
-          .update(tables.users)
-          .set({ totp: JSON.parse(text) as unknown })
-          .where(isAsRead),
-      )) > 0
-    );
-  },
-  async count({ db, tables }, keks) {
-    const where = and(seals(tables.users.totp), keks && anyOf(keks, tables.users.totp));
-    return first(await db.select({ rows: count() }).from(tables.users).where(where));
-  },
-};
+const users = sealedColumn('users', 'users', 'totp');
+/** Private keys to sign in to instances with. */
+const terminalKeys = sealedColumn('terminal_keys', 'terminalKeys', 'secret');
+/** Keys of recordings. */
+const recordings = sealedColumn('terminals', 'terminals', 'recordingKey');
 
 /** Every place where something sealed is stored. */
-export const sealedTables: readonly SealedTable[] = [secrets, secretEvents, users];
+export const sealedTables: readonly SealedTable[] = [secrets, secretEvents, users, terminalKeys, recordings];
 
 function first(rows: readonly { readonly rows: number }[]): number {
   return rows[0]?.rows ?? 0;

@@ -24,7 +24,7 @@ export interface LiveTerminals {
   readonly all: readonly Terminal[];
   readonly tickets: Tickets;
   /** Why none can be made, in words; undefined when one can. */
-  refusal(target: Target, wanted: Wanted, owner: Presence): Promise<Refusal | undefined>;
+  refusal(target: Target, wanted: Wanted, owner: Pick<Presence, 'identity'>): Promise<Refusal | undefined>;
   /** Makes one, which waits for its page. MUST be asked `refusal` before. */
   make(target: Target, wanted: Wanted, owner: Presence): Promise<Terminal>;
   /** A ticket to a terminal, for whoever asks. */

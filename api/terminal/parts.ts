@@ -5,10 +5,20 @@ import type { Metrics } from '#controller/metrics.ts';
 import type { Store } from '#migrations/store.ts';
 import type { World } from '../actions/world.ts';
 import type { Rights } from '../auth/rights.ts';
+import type { KubeDoor } from '../connections/kube-door.ts';
 import type { KeyProvider } from '../kube/encryption.ts';
 import type { Log } from '../log.ts';
+import type { ConsoleParts } from './console/open.ts';
+import { createScreenOpener } from './console/screen.ts';
+import { createSerialOpener } from './console/serial.ts';
+import { createHosts } from './hosts/parts.ts';
+import { hostRoutes } from './hosts/routes.ts';
 import { createLiveTerminals, type LiveTerminals } from './live-terminals.ts';
 import type { OpenRemote, OpenScreen, RecordingPolicy, Screen, StartRecording } from './ports.ts';
+import { createRecordings } from './recording/recordings.ts';
+import { createRecordingRetention, type RecordingRetention } from './recording/retention.ts';
+import { recordingRoutes } from './recording/routes.ts';
+import { createScreen } from './recording/screen.ts';
 import { createTerminalRows, type TerminalRows } from './rows.ts';
 import type { TerminalSettings } from './settings.ts';
 
@@ -22,6 +32,8 @@ export interface TerminalsDeps {
   readonly settings: TerminalSettings;
   /** What clouds hold; undefined while the controller runs elsewhere, or starts. */
   world(): World | undefined;
+  /** The Kubernetes API as this program itself, for what Clusters say about terminals; undefined in tests of other parts. */
+  readonly kube?: KubeDoor;
   /** Tells when somebody's rights may have changed. */
   readonly rights: Rights;
   /** Where browsers reach this installation, beside the address a request came to. */
@@ -51,6 +63,8 @@ export interface Terminals {
   readonly clock: Clock;
   readonly world: () => World | undefined;
   readonly routes: readonly FastifyPluginAsync[];
+  /** What removes them. */
+  readonly oldRecordings: Pick<RecordingRetention, 'forget'>;
 }
 
 /**
@@ -58,16 +72,33 @@ export interface Terminals {
  */
 export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Terminals {
   const rows = createTerminalRows(deps.store);
-  const parts: TerminalParts = given ?? { openers: {} };
   const { settings, audit, clock, publicUrl } = deps;
+  const hosts = createHosts({ ...deps, kube: deps.kube ?? nothingThere, world: () => deps.world() });
+  const consoles: ConsoleParts = { look: (cluster) => deps.world()?.clouds.look(cluster), localTargets: settings.localTargets };
+  const recordings = createRecordings(deps);
+  const parts: TerminalParts = given ?? {
+    openers: { serial: createSerialOpener(consoles), vnc: createScreenOpener(consoles) },
+    createScreen: (size) => createScreen({ ...size, clock }),
+    startRecording: recordings.start,
+    recoverRecording: recordings.recover,
+    recordingPolicy: (cluster) => hosts.clusters.recording(cluster),
+  };
+  const retention = createRecordingRetention({ ...deps, usualDays: settings.recordingDays, recover: recordings.recover });
+  const live = createLiveTerminals({ ...deps, rows, parts });
   return {
-    live: createLiveTerminals({ ...deps, rows, parts }),
+    live,
     rows,
     settings,
     audit,
     clock,
     publicUrl,
     world: () => deps.world(),
-    routes: [],
+    routes: [
+      hostRoutes({ hosts, live, recording: settings.recording }),
+      (app) => recordingRoutes(app, { recordings, retention, audit, clock }),
+    ],
+    oldRecordings: retention,
   };
 }
+
+const nothingThere: KubeDoor = async () => ({ status: 404, body: {} });

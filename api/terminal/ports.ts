@@ -148,7 +148,7 @@ export interface Recorder {
   typed(input: string): void;
   /** Bytes that are not stored yet: above a bound the terminal waits. */
   readonly backlog: number;
-  /** Called once `backlog` is small again. */
+  /** Called whenever something was stored and `backlog` is small. */
   onDrain(call: () => void): void;
   /** Called once, when something could not be stored; the terminal then ends where recording is required. */
   onFailure(call: (error: Error) => void): void;

@@ -12,7 +12,7 @@ import type { TicketPurpose } from './protocol.ts';
 import { recordDeed } from './record.ts';
 import { permissionFor } from './rights.ts';
 import { isOwn, type TerminalFilter, type TerminalRow } from './rows.ts';
-import { checkStrictly, listQuery, makeBody, nothing, terminalParams, ticketBody } from './schema.ts';
+import { checkStrictly, endQuery, listQuery, makeBody, nothing, terminalParams, ticketBody } from './schema.ts';
 import { streamRoute } from './stream-route.ts';
 import { targetOf } from './target.ts';
 import type { Terminal } from './terminal.ts';
@@ -74,7 +74,11 @@ export const terminalRoutes: FastifyPluginAsync<TerminalRoutesOptions> = async (
       const filter = { ...same, ...moment('from', from), ...moment('until', until) };
       const { items, next } = await rows.list(filter, { viewer: request.identity, limit, ...(cursor !== undefined && { cursor }) });
       const now = clock.now();
-      return { items: items.map((row) => presentTerminal(request, row, { now })), ...(next !== undefined && { next }) };
+      const present = (row: TerminalRow) => {
+        const people = live.find(row.id)?.people;
+        return presentTerminal(request, row, { now, ...(people && { people }) });
+      };
+      return { items: items.map(present), ...(next !== undefined && { next }) };
     },
   });
 
@@ -102,9 +106,9 @@ export const terminalRoutes: FastifyPluginAsync<TerminalRoutesOptions> = async (
     },
   );
 
-  app.delete<{ Params: { id: string } }>(
+  app.delete<{ Params: { id: string }; Querystring: { reason?: string } }>(
     '/api/v1/terminals/:id',
-    { schema: { params: terminalParams, querystring: nothing }, config },
+    { schema: { params: terminalParams, querystring: endQuery }, config },
     async (request, reply) => {
       const found = await liveFor(terminals, request, reply);
       if (!found) return reply;
@@ -114,7 +118,8 @@ export const terminalRoutes: FastifyPluginAsync<TerminalRoutesOptions> = async (
       else {
         const decision = request.may('terminal.watch', placeOf(row));
         if (!decision.allowed) return await forbid(request, reply, decision);
-        await terminal.end({ reason: 'ended-by', detail: `Ended by ${user}.` });
+        const { reason } = request.query;
+        await terminal.end({ reason: 'ended-by', detail: `Ended by ${user}${reason === undefined ? '.' : `: ${reason}`}` });
       }
       return reply.code(204).send();
     },

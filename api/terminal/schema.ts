@@ -37,6 +37,8 @@ export const makeBody = object(
 
 export const ticketBody = object({ purpose: oneOf('attach', 'watch') });
 
+export const endQuery = object({ reason: text('1 to 500 characters for whoever works in it.', 500) }, []);
+
 export const listQuery = object(
   {
     state: oneOf('live', 'ended', 'all'),

@@ -38,7 +38,7 @@ const server: Columns<'server'> = {
   image: text('the image it was made from; none when it boots from a volume', (row, { name }) =>
     row.image === '' ? null : name('image', row.image.id),
   ),
-  power: text('its power state', (row) => POWER[row['OS-EXT-STS:power_state']] ?? 'unknown'),
+  power: text('its power state', powerOf),
   task: text('what Nova is doing with it', (row) => row['OS-EXT-STS:task_state']),
   host: text('the hypervisor it is on, where we may see it', (row) => row['OS-EXT-SRV-ATTR:host'] ?? null),
   zone: text('its availability zone', (row) => row['OS-EXT-AZ:availability_zone'] ?? null),
@@ -52,6 +52,10 @@ const server: Columns<'server'> = {
 };
 
 const POWER: Readonly<Record<number, string>> = { 0: 'none', 1: 'running', 3: 'paused', 4: 'shutdown', 6: 'crashed', 7: 'suspended' };
+/** In a word: running, shutdown, paused, ... */
+export function powerOf(row: Pick<Resources['server'], 'OS-EXT-STS:power_state'>): string {
+  return POWER[row['OS-EXT-STS:power_state']] ?? 'unknown';
+}
 const everyAddress = (row: Resources['server']) => Object.values(row.addresses).flat();
 
 const volume: Columns<'volume'> = {

@@ -69,7 +69,7 @@ export function createKubectl(kubeconfig: string, path = findKubectl()): (args: 
 export interface RunOptions {
   readonly input?: string;
   readonly env?: Record<string, string>;
-  /** Default 60 s; the process is killed then. */
+  /** Default 3 min; the process is killed then. */
   readonly timeoutMs?: number;
 }
 
@@ -77,7 +77,7 @@ export function run(command: string, args: readonly string[], options: RunOption
   return new Promise((done, fail) => {
     const child = spawn(command, args, {
       env: { ...process.env, ...options.env },
-      timeout: options.timeoutMs ?? 60_000,
+      timeout: options.timeoutMs ?? 180_000,
       killSignal: 'SIGKILL',
     });
     let stdout = '';

@@ -48,7 +48,7 @@ export function newDataDir(): string {
   return join(mkdtempSync(join(tmpdir(), 'stackwarden-')), 'data');
 }
 
-/** Starts and waits until the API answers /readyz, at most 2 minutes. */
+/** Starts and waits until the API answers /readyz, at most 4 minutes: on a busy machine the imports alone may take one. */
 export async function startStackwarden(options: StartOptions = {}): Promise<Stackwarden> {
   const dataDir = options.dataDir ?? newDataDir();
   const cloudsFile = resolve(dataDir, '../clouds.yaml');
@@ -62,9 +62,10 @@ export async function startStackwarden(options: StartOptions = {}): Promise<Stac
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
+  const isRead = new Promise<void>((done) => child.once('close', () => done()));
   const ended = new Promise<number>((done) => child.once('exit', (code, signal) => done(code ?? (signal === 'SIGKILL' ? 137 : 1))));
   const kubeconfig = join(dataDir, 'kubeconfig');
-  const client = await waitUntilReady(child, kubeconfig, () => output);
+  const client = await waitUntilReady(child, kubeconfig, { output: () => output, isRead });
   const get = async (path: string) => {
     const reply = await request(client.url + path, { dispatcher: client.agent, headers: { authorization: `Bearer ${client.token}` } });
     return { status: reply.statusCode, text: await reply.body.text() };
@@ -109,11 +110,20 @@ interface Client {
   readonly agent: Agent;
 }
 
-async function waitUntilReady(child: ChildProcess, kubeconfig: string, output: () => string): Promise<Client> {
+/** What a process prints; `isRead` once nothing more can come, which is later than its exit. */
+interface Printed {
+  readonly output: () => string;
+  readonly isRead: Promise<void>;
+}
+
+async function waitUntilReady(child: ChildProcess, kubeconfig: string, { output, isRead }: Printed): Promise<Client> {
   const startedAt = Date.now();
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`Stackwarden ended at start with status ${child.exitCode}:\n${output()}`);
-    if (Date.now() - startedAt > 120_000) throw new Error(`Stackwarden was not ready within 2 minutes:\n${output()}`);
+    if (child.exitCode !== null) {
+      await isRead;
+      throw new Error(`Stackwarden ended at start with status ${child.exitCode}:\n${output()}`);
+    }
+    if (Date.now() - startedAt > 240_000) throw new Error(`Stackwarden was not ready within 4 minutes:\n${output()}`);
     await new Promise((done) => setTimeout(done, 100));
     // A kubeconfig may be there from an earlier process: only what this one says counts.
     if (!output().includes('Stackwarden is up') || !existsSync(kubeconfig)) continue;

@@ -3,6 +3,7 @@ import { watchCloudStates } from '../data/cloud-states.ts';
 import { watchCounts } from '../data/counts.ts';
 import { hasFailed } from '../data/operations.ts';
 import { ended, watchOwnOperations } from '../data/own-operations.ts';
+import { watchOwnTerminals } from '../data/own-terminals.ts';
 import { isSessionOver, loadSession, session } from '../data/session.ts';
 import { live } from '../data/watch.ts';
 import { operationName } from '../elements/operation-state.ts';
@@ -51,6 +52,7 @@ export class FrameLife implements ReactiveController {
       obeyKeys(),
       watchCloudStates(),
       watchOwnOperations(),
+      watchOwnTerminals(),
       () => counting.end(),
       scope.subscribe(() => counting.again()),
       ended.subscribe(tellEnd),

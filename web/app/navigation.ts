@@ -1,11 +1,13 @@
 import { css, html, nothing } from 'lit';
 import { counts, driftCount } from '../data/counts.ts';
+import { ownTerminals } from '../data/own-terminals.ts';
 import { session } from '../data/session.ts';
 import { follow, Stored } from '../data/stored.ts';
 import { base, define, SwElement } from '../elements/element.ts';
 import '../elements/icon.ts';
 import { formatNumber } from '../texts/format.ts';
 import { frameTexts } from '../texts/frame.ts';
+import { terminalsTexts } from '../texts/terminals.ts';
 import { visibleEntries } from './entries.ts';
 import type { Entry } from './route.ts';
 import { here } from './router.ts';
@@ -126,20 +128,21 @@ export class SwNavigation extends SwElement {
   constructor() {
     super();
     this.whole = false;
-    follow(this, session, here, counts, driftCount, isCollapsed);
+    follow(this, session, here, counts, driftCount, ownTerminals, isCollapsed);
   }
 
   override render() {
     const isSmall = isCollapsed.value && !this.whole;
     const entries = visibleEntries();
     const groups = Object.keys(frameTexts.groups) as Entry['group'][];
+    const current = currentOf(entries);
     return html`<nav class=${isSmall ? 'small' : ''} aria-label=${frameTexts.navigation}>
         ${groups.map((group) => {
           const own = entries.filter((entry) => entry.group === group);
           if (own.length === 0) return nothing;
           return html`<h2 id=${group}>${frameTexts.groups[group]}</h2>
             <ul aria-labelledby=${group}>
-              ${own.map((entry) => html`<li>${link(entry, isSmall)}</li>`)}
+              ${own.map((entry) => html`<li>${link(entry, { isSmall, isCurrent: entry === current })}</li>`)}
             </ul>`;
         })}
       </nav>
@@ -147,9 +150,14 @@ export class SwNavigation extends SwElement {
   }
 }
 
-function link({ href, icon, text }: Entry, isSmall: boolean) {
+/** The entry of the page one is at: of several above it the closest. */
+function currentOf(entries: readonly Entry[]): Entry | undefined {
   const { path } = here.value;
-  const isCurrent = href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
+  const above = entries.filter(({ href }) => path === href || (href !== '/' && path.startsWith(`${href}/`)));
+  return above.toSorted((a, b) => b.href.length - a.href.length)[0];
+}
+
+function link({ href, icon, text }: Entry, { isSmall, isCurrent }: { readonly isSmall: boolean; readonly isCurrent: boolean }) {
   return html`<a href=${href} aria-current=${isCurrent ? 'page' : nothing} title=${isSmall ? text() : nothing}>
     <sw-icon name=${icon}></sw-icon><span class="text">${text()}</span>${countOf(href)}
   </a>`;
@@ -157,6 +165,10 @@ function link({ href, icon, text }: Entry, isSmall: boolean) {
 
 /** How many rows the list has that an entry leads to. */
 function countOf(href: string) {
+  if (href === '/terminals') {
+    const running = ownTerminals.value?.length ?? 0;
+    return running > 0 ? html`<span class="count" title=${terminalsTexts.count(running)}>${formatNumber(running)}</span>` : nothing;
+  }
   if (href === '/drift') return driftCount.value ? html`<span class="count alarm">${formatNumber(driftCount.value)}</span>` : nothing;
   const found = counts.value[/^\/resources\/(\w+)$/.exec(href)?.[1] ?? ''];
   if (!found) return nothing;

@@ -9,7 +9,9 @@ import { historyRoutes } from '../pages/history/routes.ts';
 import { listRoutes } from '../pages/list/routes.ts';
 import { operationsRoutes } from '../pages/operations/routes.ts';
 import { overviewRoutes } from '../pages/overview/routes.ts';
+import { recordingRoutes } from '../pages/recordings/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
+import { terminalRoutes } from '../pages/terminals/routes.ts';
 import type { Route } from './route.ts';
 
 /** All pages; the first that fits. Each is brought when somebody goes there. A page is added in the list of its area. */
@@ -21,7 +23,9 @@ export const routes: readonly Route[] = [
   ...historyRoutes,
   ...declareRoutes,
   ...operationsRoutes,
+  ...terminalRoutes,
   ...auditRoutes,
+  ...recordingRoutes,
   ...adminRoutes,
   ...accountRoutes,
   ...firstRunRoutes,

@@ -1,38 +1,6 @@
-import type { EndReason, Present, TerminalPurpose, TerminalState } from '#api/terminal/protocol.ts';
 import { answerTo, ask, urlOf } from './http.ts';
 import { linesOf } from './lines.ts';
-
-/** What became of the recording of a terminal; `none`: it is not recorded. */
-export const recordingStates = ['none', 'running', 'sealed', 'interrupted', 'failed', 'removed'] as const;
-export type RecordingState = (typeof recordingStates)[number];
-
-/** A terminal, live or ended, with what the person may do with it. */
-export interface TerminalRow {
-  readonly id: string;
-  readonly purpose: TerminalPurpose;
-  readonly user: string;
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly serverId: string;
-  readonly serverName: string;
-  /** `debian@10.0.0.5:22`; '' until it is known. */
-  readonly remote: string;
-  readonly state: TerminalState;
-  readonly createdAt: string;
-  readonly openedAt: string | null;
-  readonly endedAt: string | null;
-  readonly endReason: EndReason | null;
-  readonly endDetail: string | null;
-  readonly recording: RecordingState;
-  readonly durationMs: number;
-  readonly bytes: number;
-  readonly isMine: boolean;
-  /** Of a live one. */
-  readonly people?: readonly Present[];
-  readonly mayWatch: boolean;
-  readonly mayEnd: boolean;
-  readonly mayReplay: boolean;
-}
+import { fetchTerminals } from './terminals.ts';
 
 export interface TerminalFilter {
   readonly state: 'live' | 'ended' | 'all';
@@ -45,11 +13,6 @@ export interface TerminalFilter {
   readonly from?: string;
   readonly until?: string;
   readonly q?: string;
-}
-
-export interface TerminalPage {
-  readonly items: readonly TerminalRow[];
-  readonly next?: string;
 }
 
 /** Of what one piece of a recording is stored in: which time it covers, and how much it shows. */
@@ -113,15 +76,8 @@ const recording = (id: string, more = '') => of(id, `/recording${more}`);
 const signalled = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
 
 /** Newest first. Throws Problem, as all of these do. */
-export const listTerminals = (
-  filter: TerminalFilter,
-  { cursor, limit = 100, signal }: { cursor?: string; limit?: number; signal?: AbortSignal } = {},
-) => ask<TerminalPage>(all, { query: { ...filter, limit, cursor }, ...signalled(signal) });
-
-export const getTerminal = (id: string, signal?: AbortSignal) => ask<TerminalRow>(of(id), signalled(signal));
-
-/** Ends a live terminal of somebody; the reason is told to whoever works in it, and stands in the audit log. */
-export const endTerminal = (id: string, reason: string) => ask<void>(of(id), { method: 'DELETE', query: { reason } });
+export const listTerminals = (filter: TerminalFilter, cursor: string | undefined, signal?: AbortSignal) =>
+  fetchTerminals({ ...filter, limit: 100, cursor }, signal);
 
 export const getRecording = (id: string, signal?: AbortSignal) => ask<RecordingIndex>(recording(id), signalled(signal));
 

@@ -72,6 +72,9 @@ export function may(permission: Permission, place?: Partial<Place>): boolean {
 /** Whether the person may do this everywhere, as what concerns the whole installation needs. */
 export const mayEverywhere = (permission: Permission): boolean => may(permission, { cluster: '*', namespace: '*' });
 
+/** Whether the person may open a terminal, a console or a screen there. */
+export const mayOpenTerminal = (place?: Partial<Place>): boolean => may('instance.terminal', place) || may('instance.console', place);
+
 /** Nobody is signed in as far as this page goes: what it showed is left. */
 export function forget(): void {
   isSessionOver.set(false);

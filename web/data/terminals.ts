@@ -27,6 +27,10 @@ export interface TerminalWish {
   readonly address?: string;
 }
 
+/** What became of the recording of a terminal; `none`: it is not recorded. */
+export const recordingStates = ['none', 'running', 'sealed', 'interrupted', 'failed', 'removed'] as const;
+export type RecordingState = (typeof recordingStates)[number];
+
 /** A terminal, as the server tells of it; times are RFC 3339. */
 export interface TerminalRow {
   readonly id: string;
@@ -44,9 +48,13 @@ export interface TerminalRow {
   readonly endedAt: string | null;
   readonly endReason: string | null;
   readonly endDetail: string | null;
-  readonly recording: string | null;
+  readonly recording: RecordingState;
+  readonly durationMs: number;
+  /** Shown so far, as far as it is recorded. */
+  readonly bytes: number;
   readonly isMine: boolean;
-  readonly people: readonly Present[];
+  /** Of a live one. */
+  readonly people?: readonly Present[];
   readonly mayAttach: boolean;
   readonly mayWatch: boolean;
   readonly mayEnd: boolean;
@@ -112,5 +120,5 @@ export function fetchTerminals(
   return ask(path, { query, ...(signal && { signal }) });
 }
 
-/** Throws Problem. */
-export const endTerminal = (id: string): Promise<void> => ask(pathOf(id), { method: 'DELETE' });
+/** `reason` is told to whoever works in it, when that is somebody else. Throws Problem. */
+export const endTerminal = (id: string, reason?: string): Promise<void> => ask(pathOf(id), { method: 'DELETE', query: { reason } });

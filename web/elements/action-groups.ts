@@ -8,7 +8,7 @@ const order: readonly ActionGroup[] = ['power', 'change', 'access', 'storage', '
 /** Verbs of instances; of other things everything but removing is a change. */
 const ofInstances: Readonly<Record<string, ActionGroup>> = {
   ...groupOf('power', 'start', 'stop', 'softReboot', 'hardReboot', 'pause', 'unpause', 'suspend', 'resume', 'shelve', 'unshelve'),
-  ...groupOf('access', 'lock', 'unlock', 'changePassword', 'rescue', 'unrescue'),
+  ...groupOf('access', 'openTerminal', 'lock', 'unlock', 'changePassword', 'rescue', 'unrescue'),
   ...groupOf('storage', 'attachVolume', 'detachVolume', 'snapshot'),
   ...groupOf(
     'network',

@@ -1,6 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
+import { navigate } from '../app/router.ts';
 import { type ActionOffer, type Begun, fetchActions } from '../data/actions.ts';
+import { mayOpenTerminal } from '../data/session.ts';
+import { terminalOffer, terminalsHref } from '../data/terminal-offer.ts';
 import { actionName } from '../texts/action-names.ts';
 import { actionTexts as t } from '../texts/actions.ts';
 import { groupActions } from './action-groups.ts';
@@ -170,6 +173,7 @@ export class SwActionMenu extends SwElement {
     }
     this.#popover()?.hidePopover();
     const { type, cluster, id, name } = this;
+    if (offer.name === terminalOffer.name) return navigate(terminalsHref(cluster, id));
     void runAction({ of: { type, cluster, id }, name, offer, begun: (operation: Begun) => this.send('sw-begun', { operation }) });
   }
 
@@ -192,7 +196,8 @@ export class SwActionMenu extends SwElement {
     this.failure = undefined;
     try {
       const { type, cluster, id } = this;
-      this.offers = await fetchActions({ type, cluster, id });
+      const offers = await fetchActions({ type, cluster, id });
+      this.offers = type === 'server' && mayOpenTerminal() ? [terminalOffer, ...offers] : offers;
     } catch (error) {
       this.failure = error;
     }

@@ -115,7 +115,7 @@ export class SwTerminalBanner extends SwElement {
   #facts(row: TerminalRow): TemplateResult {
     const watchers = this.people.filter(({ role }) => role === 'watches').map(({ user }) => user);
     const href = hrefOfResource({ type: 'server', cluster: row.cluster, id: row.serverId });
-    const isRecorded = row.recording !== null && row.recording !== 'off';
+    const isRecorded = row.recording === 'running';
     return html`<strong class="mono">${row.remote ?? t.purposes[row.purpose]}</strong>
       <a href=${href}>${row.serverName}</a>
       <span class="quiet">${row.cluster}</span>

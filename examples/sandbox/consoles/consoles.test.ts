@@ -69,15 +69,16 @@ function connect(url: URL, { protocols = ['binary'], origin = url.origin.replace
     socket,
     text: () => recent,
     bytes: () => Buffer.concat(chunks),
-    async until(what) {
-      const isThere = () => (typeof what === 'string' ? recent.includes(what) : what(Buffer.concat(chunks)));
-      while (!isThere()) {
-        if (socket.readyState === WebSocket.CLOSED) throw new Error(`closed before ${String(what)} came: ${recent}`);
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    },
+    // Looked for as each piece comes: a flood would carry it past whoever looks later.
+    until: (what) =>
+      new Promise((resolve, reject) => {
+        wake = () => {
+          const isThere = typeof what === 'string' ? recent.includes(what) : what(Buffer.concat(chunks));
+          if (isThere) resolve();
+          else if (socket.readyState === WebSocket.CLOSED) reject(new Error(`closed before ${String(what)} came: ${recent}`));
+        };
+        wake();
+      }),
   };
 }
 

@@ -33,6 +33,7 @@ const examples: Readonly<Record<string, (known: Known) => readonly string[]>> = 
   ],
   '/history/:kind/:namespace/:name': () => ['/history/Instance/default/hello'],
   '/inventory{/:cluster}?': () => ['/inventory', '/inventory/main'],
+  '/recordings/:id': () => [],
   '/admin/users/:id': ({ user }) => [`/admin/users/${user}`],
   '/clusters/:name': () => ['/clusters/main', '/clusters/dead'],
 };

@@ -42,11 +42,11 @@ beforeAll(async () => {
   expect(applied.code, applied.stderr).toBe(0);
   await session.must('wait', '--for=condition=Ready', '--timeout=120s', 'instance/web');
   id = (await object()).status?.id ?? '';
-}, 180_000);
+});
 afterAll(async () => {
   await session.process.stop();
   await world.close();
-}, 60_000);
+});
 
 const object = async () => JSON.parse(await session.must('get', 'instance', 'web', '-o', 'json')) as Shape;
 const status = async () => (await servers.get(world.client.compute, id)).status;
@@ -82,7 +82,7 @@ it('goes on with what a killed process had begun, and sends nothing twice', asyn
   const before = await rebootsOf();
   const { id: asked } = await ask('hardReboot');
   await eventually(
-    30,
+    90,
     async () => ((await rebootsOf()) > before ? true : undefined),
     () => 'no reboot was sent',
     5,

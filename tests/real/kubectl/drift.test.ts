@@ -38,11 +38,11 @@ beforeAll(async () => {
   const applied = await session.kubectlWith({ input: manifests }, 'apply', '-f', '-');
   expect(applied.code, applied.stderr).toBe(0);
   await session.must('wait', '--for=condition=Ready', '--timeout=120s', 'instance/web', 'securitygroup/web');
-}, 180_000);
+});
 afterAll(async () => {
   await session.process.stop();
   await world.close();
-}, 60_000);
+});
 
 const object = async (kind: string) =>
   JSON.parse(await session.must('get', kind, 'web', '-o', 'json')) as Live & { spec: Record<string, unknown> };
@@ -57,7 +57,7 @@ const driftOf = async (kind: string) => {
 };
 const until = (kind: string, paths: string[]) =>
   eventually(
-    30,
+    90,
     async () => (JSON.stringify(await driftOf(kind)) === JSON.stringify(paths) ? true : undefined),
     async () => `${kind} differs in ${(await driftOf(kind)).join(', ')}`,
   );

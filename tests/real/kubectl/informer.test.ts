@@ -69,7 +69,7 @@ test('an informer of client-node has the state of the server after any number of
         objects.deleteNamespacedCustomObject({ group, version, namespace, plural, name: `w${round - 2}` }).catch(ignoreMissing),
       );
   }
-  await vi.waitFor(() => expect(sizes()).toEqual({ w9: 9, w10: 10 }), 15_000);
+  await vi.waitFor(() => expect(sizes()).toEqual({ w9: 9, w10: 10 }), 60_000);
   expect(restarts).toBeGreaterThan(0);
   isStopped = true;
   await informer.stop();

@@ -32,7 +32,7 @@ export class Kubectl {
   /** Runs to the end, whatever the exit code. */
   run(args: readonly string[], { stdin, env }: { stdin?: string; env?: Record<string, string> } = {}): Promise<Output> {
     return new Promise((resolve) => {
-      const child = execFile('kubectl', args, { env: { ...this.#environment, ...env }, timeout: 60_000 }, (error, stdout, stderr) => {
+      const child = execFile('kubectl', args, { env: { ...this.#environment, ...env }, timeout: 180_000 }, (error, stdout, stderr) => {
         resolve({ code: error ? (typeof error.code === 'number' ? error.code : -1) : 0, stdout, stderr });
       });
       child.stdin?.end(stdin ?? '');

@@ -106,11 +106,11 @@ describe('kubectl get', () => {
     await kubectl.ok(['apply', '-f', '-'], { stdin: manifest('watched') });
     const { lines, child } = kubectl.follow(['get', 'widgets', '--field-selector=metadata.name=watched', '-w', '--output-watch-events']);
     try {
-      await vi.waitFor(() => expect(lines.at(-1)).toMatch(/^ADDED +watched +5 /), 10_000);
+      await vi.waitFor(() => expect(lines.at(-1)).toMatch(/^ADDED +watched +5 /), 60_000);
       await kubectl.ok(['patch', 'widget', 'watched', '--type=merge', '-p', '{"spec":{"sizeGiB":9}}']);
-      await vi.waitFor(() => expect(lines.at(-1)).toMatch(/^MODIFIED +watched +9 /), 10_000);
+      await vi.waitFor(() => expect(lines.at(-1)).toMatch(/^MODIFIED +watched +9 /), 60_000);
       await kubectl.ok(['delete', 'widget', 'watched']);
-      await vi.waitFor(() => expect(lines.at(-1)).toMatch(/^DELETED +watched +9 /), 10_000);
+      await vi.waitFor(() => expect(lines.at(-1)).toMatch(/^DELETED +watched +9 /), 60_000);
     } finally {
       child.kill();
     }
@@ -177,7 +177,7 @@ describe('kubectl wait and delete', () => {
     });
     await vi.waitFor(
       async () => expect(await kubectl.ok(['get', 'widget', 'held', '-o', 'jsonpath={.metadata.deletionTimestamp}'])).not.toBe(''),
-      10_000,
+      60_000,
     );
     expect(isDone).toBe(false);
     await kubectl.ok(['patch', 'widget', 'held', '--type=merge', '-p', '{"metadata":{"finalizers":null}}']);
@@ -202,7 +202,7 @@ describe('kubectl wait and delete', () => {
     await kubectl.ok(['delete', 'namespace', 'leaving', '--wait=false']);
     await vi.waitFor(
       async () => expect(await kubectl.ok(['get', 'ns', 'leaving', '-o', 'yaml'])).toContain('1 objects wait for their finalizers'),
-      10_000,
+      60_000,
     );
     expect(await kubectl.ok(['get', 'ns', 'leaving'])).toMatch(/leaving +Terminating/);
     // What the held object's controller may still need is there until it is done.

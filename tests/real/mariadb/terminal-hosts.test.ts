@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { hostKeySuite } from '#api/terminal/hosts/host-key-suite.ts';
+import { profileSuite } from '#api/terminal/hosts/profile-suite.ts';
 import { openStore } from '#migrations/store.ts';
 import { type Mariadb, startMariadb } from '#tests/parts/mariadb.ts';
 
@@ -9,4 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => mariadb.stop());
 
-hostKeySuite('MariaDB', async () => openStore(await mariadb.createDatabase()));
+const open = async () => openStore(await mariadb.createDatabase());
+hostKeySuite('MariaDB', open);
+profileSuite('MariaDB', open);

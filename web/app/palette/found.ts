@@ -1,6 +1,7 @@
 import { fetchActions } from '../../data/actions.ts';
 import { type AuditHit, type Found, searchRequest, searchResources } from '../../data/search.ts';
-import { mayEverywhere } from '../../data/session.ts';
+import { mayEverywhere, mayOpenTerminal } from '../../data/session.ts';
+import { terminalOffer, terminalsHref } from '../../data/terminal-offer.ts';
 import type { IconName } from '../../elements/icons.ts';
 import { actionName } from '../../texts/action-names.ts';
 import { formatTime } from '../../texts/format.ts';
@@ -68,7 +69,15 @@ export async function actionsInView(signal: AbortSignal): Promise<readonly Item[
   const { type, cluster, id } = here.value.params;
   if (type === undefined || cluster === undefined || id === undefined) return [];
   const actions = await fetchActions({ type, cluster, id }, signal);
-  return actions
+  const terminal: Item = {
+    key: 'action terminal',
+    group: 'actions',
+    icon: 'terminal',
+    text: actionName(terminalOffer.name),
+    words: terminalOffer.summary,
+    run: () => navigate(terminalsHref(cluster, id)),
+  };
+  const offered = actions
     .filter(({ possible, allowed }) => possible && allowed)
     .map(
       ({ name, summary }): Item => ({
@@ -80,4 +89,5 @@ export async function actionsInView(signal: AbortSignal): Promise<readonly Item[
         run: () => navigate(withQuery({ action: name })),
       }),
     );
+  return ['server', 'instance'].includes(type) && mayOpenTerminal() ? [terminal, ...offered] : offered;
 }

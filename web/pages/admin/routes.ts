@@ -3,8 +3,10 @@ import { addCloudTexts } from '../../texts/add-cloud.ts';
 import { clusterTexts } from '../../texts/clusters.ts';
 import { keyTexts } from '../../texts/keys.ts';
 import { peopleTexts } from '../../texts/people.ts';
+import { recordingTexts } from '../../texts/recordings.ts';
 import { roleTexts } from '../../texts/roles.ts';
 import { settingTexts } from '../../texts/settings.ts';
+import { terminalAccessTexts } from '../../texts/terminal-access.ts';
 
 /** The pages of administration. */
 export const adminRoutes: readonly Route[] = [
@@ -73,6 +75,22 @@ export const adminRoutes: readonly Route[] = [
     permission: 'key.rotate',
     isEverywhere: true,
     entries: [{ group: 'manage', href: '/admin/keys', icon: 'key-round', text: () => keyTexts.title }],
+  },
+  {
+    path: '/admin/terminals',
+    tag: 'sw-live-terminals',
+    load: () => import('./terminals/live-page.ts'),
+    title: () => recordingTexts.watch.title,
+    permission: 'terminal.watch',
+    entries: [{ group: 'manage', href: '/admin/terminals', icon: 'terminal', text: () => recordingTexts.watch.title }],
+  },
+  {
+    path: '/admin/terminals/profiles',
+    tag: 'sw-terminal-access',
+    load: () => import('./terminals/access-page.ts'),
+    title: () => terminalAccessTexts.title,
+    permission: 'terminal.configure',
+    entries: [{ group: 'manage', href: '/admin/terminals/profiles', icon: 'plug', text: () => terminalAccessTexts.title }],
   },
   {
     path: '/admin/settings',

@@ -1,11 +1,11 @@
 import type { ResourceDetail } from '../../data/resource.ts';
-import { may } from '../../data/session.ts';
+import { may, mayOpenTerminal } from '../../data/session.ts';
 import { isDeclarable } from './header.ts';
 
-export type Tab = 'overview' | 'network' | 'rules' | 'volumes' | 'console' | 'metrics' | 'timeline' | 'drift' | 'raw';
+export type Tab = 'overview' | 'network' | 'rules' | 'volumes' | 'console' | 'terminal' | 'metrics' | 'timeline' | 'drift' | 'raw';
 
 const own: Readonly<Record<string, readonly Tab[]>> = {
-  server: ['network', 'volumes', 'console', 'metrics'],
+  server: ['network', 'volumes', 'console', 'terminal', 'metrics'],
   port: ['network'],
   security_group: ['rules'],
 };
@@ -14,7 +14,8 @@ const own: Readonly<Record<string, readonly Tab[]>> = {
 export function tabsOf({ row, body, object }: ResourceDetail): readonly Tab[] {
   const { type } = row;
   const place = { cluster: row.cluster, namespace: object?.metadata.namespace ?? '*' };
-  const looked = body === null ? [] : (own[type] ?? []).filter((tab) => tab !== 'console' || may('instance.console', place));
+  const seen = (tab: Tab) => (tab === 'terminal' ? mayOpenTerminal(place) : tab !== 'console' || may('instance.console', place));
+  const looked = body === null ? [] : (own[type] ?? []).filter(seen);
   const declared: readonly Tab[] = isDeclarable(type) ? ['timeline', 'drift'] : [];
   return ['overview', ...looked, ...declared, 'raw'];
 }
@@ -25,6 +26,7 @@ const loaders: Readonly<Record<Tab, () => Promise<unknown>>> = {
   rules: () => import('./network-tab.ts'),
   volumes: () => import('./volumes-tab.ts'),
   console: () => import('./console-tab.ts'),
+  terminal: () => import('./terminal-tab.ts'),
   metrics: () => import('./metrics-tab.ts'),
   timeline: () => import('./timeline-tab.ts'),
   drift: () => import('./drift-tab.ts'),

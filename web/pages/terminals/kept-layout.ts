@@ -60,7 +60,9 @@ function readPart(value: unknown, known: ReadonlyMap<number, Pane>, seen: Set<nu
   if (first === undefined || second === undefined) return first ?? second;
   const { key, way, at } = value;
   const share = typeof at === 'number' && at > 0.05 && at < 0.95 ? at : 0.5;
-  return Number.isSafeInteger(key) ? { key: key as number, way: way === 'down' ? 'down' : 'right', at: share, parts: [first, second] } : first;
+  return Number.isSafeInteger(key)
+    ? { key: key as number, way: way === 'down' ? 'down' : 'right', at: share, parts: [first, second] }
+    : first;
 }
 
 function splitsIn(part: Part): readonly Split['key'][] {

@@ -81,7 +81,16 @@ describe('the workspace of terminals', () => {
 
   it('takes whatever was kept, and never fails', () => {
     fc.assert(fc.property(fc.jsonValue(), (kept) => void readWorkspace(kept)));
-    const odd = { tabs: [{ key: 1, root: { key: 2, parts: [1, 1] }, active: 9 }], panes: [{ key: 1, kind: 'terminal', terminal: 7 }], current: 4 };
-    expect(readWorkspace(odd)).toEqual({ next: 2, tabs: [{ key: 1, root: 1, active: 1 }], current: 1, panes: [{ key: 1, kind: 'terminal' }] });
+    const odd = {
+      tabs: [{ key: 1, root: { key: 2, parts: [1, 1] }, active: 9 }],
+      panes: [{ key: 1, kind: 'terminal', terminal: 7 }],
+      current: 4,
+    };
+    expect(readWorkspace(odd)).toEqual({
+      next: 2,
+      tabs: [{ key: 1, root: 1, active: 1 }],
+      current: 1,
+      panes: [{ key: 1, kind: 'terminal' }],
+    });
   });
 });

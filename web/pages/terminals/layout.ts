@@ -1,17 +1,6 @@
-/** What a pane is about: an instance, and the terminal that was opened to it, if one was. */
-export interface PaneContent {
-  readonly kind: 'terminal' | 'files';
-  /** Undefined: somebody has yet to choose. */
-  readonly target?: { readonly cluster: string; readonly server: string };
-  readonly purpose?: 'ssh' | 'serial' | 'vnc';
-  /** Id of the terminal; of a pane of files, of the one they are reached by. */
-  readonly terminal?: string;
-  /** Only looked at: somebody else works in it. */
-  readonly isWatched?: boolean;
-  readonly name?: string;
-}
+import type { PaneState } from '../../elements/terminal-pane.ts';
 
-export interface Pane extends PaneContent {
+export interface Pane extends PaneState {
   /** Of this workspace; panes that came later have higher ones. */
   readonly key: number;
 }
@@ -71,7 +60,7 @@ export function isFull({ panes }: Workspace, tab?: Tab): boolean {
 }
 
 /** A pane in a tab of its own, which is shown. Full: nothing changes. */
-export function addTab(workspace: Workspace, content: PaneContent): Workspace {
+export function addTab(workspace: Workspace, content: PaneState): Workspace {
   if (isFull(workspace)) return workspace;
   const [key, tab] = [workspace.next, workspace.next + 1];
   return {
@@ -83,7 +72,7 @@ export function addTab(workspace: Workspace, content: PaneContent): Workspace {
 }
 
 /** A pane beside or below another one of the tab shown, of which it takes half the room. Full: nothing changes. */
-export function split(workspace: Workspace, of: number, way: Split['way'], content: PaneContent): Workspace {
+export function split(workspace: Workspace, of: number, way: Split['way'], content: PaneState): Workspace {
   const tab = tabOf(workspace);
   if (!tab || isFull(workspace, tab)) return workspace;
   const [key, splitKey] = [workspace.next, workspace.next + 1];
@@ -113,7 +102,7 @@ export function close(workspace: Workspace, pane: number): Workspace {
 }
 
 /** What stands in a pane. */
-export function fill(workspace: Workspace, pane: number, content: PaneContent): Workspace {
+export function fill(workspace: Workspace, pane: number, content: PaneState): Workspace {
   return { ...workspace, panes: workspace.panes.map((one) => (one.key === pane ? { ...content, key: pane } : one)) };
 }
 
