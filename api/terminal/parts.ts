@@ -11,6 +11,7 @@ import type { Log } from '../log.ts';
 import type { ConsoleParts } from './console/open.ts';
 import { createScreenOpener } from './console/screen.ts';
 import { createSerialOpener } from './console/serial.ts';
+import { createEarlyKeys, type EarlyKeys } from './hosts/early-keys.ts';
 import { createHosts } from './hosts/parts.ts';
 import { hostRoutes } from './hosts/routes.ts';
 import { createLiveTerminals, type LiveTerminals } from './live-terminals.ts';
@@ -59,6 +60,7 @@ export interface Terminals {
   readonly clock: Clock;
   readonly world: () => World | undefined;
   readonly routes: readonly FastifyPluginAsync[];
+  readonly early: EarlyKeys;
 }
 
 /**
@@ -74,6 +76,7 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
     recordingPolicy: (cluster) => hosts.clusters.recording(cluster),
   };
   const live = createLiveTerminals({ ...deps, rows, parts });
+  const early = createEarlyKeys({ ...hosts, clock, log: deps.log });
   return {
     live,
     rows,
@@ -82,6 +85,7 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
     clock,
     publicUrl,
     world: () => deps.world(),
+    early,
     routes: [hostRoutes({ hosts, live, recording: settings.recording })],
   };
 }
