@@ -30,23 +30,29 @@ const mostPorts = 3;
 export function createEarlyKeys({ hostKeys, profiles, clock, log }: EarlyKeyParts): EarlyKeys {
   const watched = new Map<string, () => void>();
 
+  /** Whether there is nothing left to look for. */
   async function look(host: Host): Promise<boolean> {
-    const ports = [...new Set((await profiles.fitting(host)).map(({ port }) => port))].slice(0, mostPorts);
-    for (const port of ports) if (!(await hostKeys.learn(host, port, platformIdentity.user))) return false;
-    return true;
+    try {
+      const ports = [...new Set((await profiles.fitting(host)).map(({ port }) => port))].slice(0, mostPorts);
+      for (const port of ports) if (!(await hostKeys.learn(host, port, platformIdentity.user))) return false;
+      return true;
+    } catch (error) {
+      log('warn', 'host keys could not be learnt early', { cluster: host.cluster, error: String(error) });
+      return false;
+    }
   }
   function lookLater(key: string, host: Host, turn: number): void {
     const delay = delaysMs[turn];
     if (delay === undefined) return void watched.delete(key);
-    const cancel = clock.after(delay, () => {
-      look(host)
-        .catch((error: unknown) => log('warn', 'host keys could not be learnt early', { cluster: host.cluster, error: String(error) }))
-        .then((isDone) => {
-          if (isDone === true) watched.delete(key);
-          else if (watched.has(key)) lookLater(key, host, turn + 1);
-        });
-    });
-    watched.set(key, cancel);
+    const next = async () => {
+      if (await look(host)) watched.delete(key);
+      else if (watched.has(key)) lookLater(key, host, turn + 1);
+    };
+    watched.set(
+      key,
+      clock.after(delay, () => void next()),
+    );
+    return undefined;
   }
 
   return {

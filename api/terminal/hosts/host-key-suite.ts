@@ -180,18 +180,16 @@ export function hostKeySuite(engine: string, open: () => Promise<Store>): void {
     it('of instances that are gone for long are forgotten, and of no others', async () => {
       const day = 24 * 60 * minuteMs;
       const row = (id: string, goneAt: number | null) => ({
-        ...{
-          cluster: 'main',
-          type: 'server',
-          id,
-          name: id,
-          projectId: null,
-          ownerUid: null,
-          body: {},
-          hash: '',
-          firstSeen: 0,
-          changedAt: 0,
-        },
+        cluster: 'main',
+        type: 'server',
+        id,
+        name: id,
+        projectId: null,
+        ownerUid: null,
+        body: {},
+        hash: '',
+        firstSeen: 0,
+        changedAt: 0,
         goneAt,
       });
       await store.db.insert(store.tables.inventory).values([row('there', null), row('gone', 1), row('new', 1)]);
