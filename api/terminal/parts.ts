@@ -17,6 +17,8 @@ import { createLiveTerminals, type LiveTerminals } from './live-terminals.ts';
 import type { OpenRemote, OpenScreen, RecordingPolicy, Screen, StartRecording } from './ports.ts';
 import { createTerminalRows, type TerminalRows } from './rows.ts';
 import type { TerminalSettings } from './settings.ts';
+import { fileRoutes } from './ssh/file-routes.ts';
+import { createSshOpener } from './ssh/opener.ts';
 
 /** What terminals are made from. */
 export interface TerminalsDeps {
@@ -69,12 +71,13 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
   const { settings, audit, clock, publicUrl } = deps;
   const hosts = createHosts({ ...deps, kube: deps.kube ?? nothingThere, world: () => deps.world() });
   const consoles: ConsoleParts = { look: (cluster) => deps.world()?.clouds.look(cluster), localTargets: settings.localTargets };
+  const ssh = createSshOpener({ hostKeys: hosts.hostKeys, profiles: hosts.profiles, bastions: hosts.clusters, settings, clock });
   const parts: TerminalParts = given ?? {
-    openers: { serial: createSerialOpener(consoles), vnc: createScreenOpener(consoles) },
+    openers: { ssh, serial: createSerialOpener(consoles), vnc: createScreenOpener(consoles) },
     recordingPolicy: (cluster) => hosts.clusters.recording(cluster),
   };
   const live = createLiveTerminals({ ...deps, rows, parts });
-  return {
+  const terminals: Terminals = {
     live,
     rows,
     settings,
@@ -82,8 +85,9 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
     clock,
     publicUrl,
     world: () => deps.world(),
-    routes: [hostRoutes({ hosts, live, recording: settings.recording })],
+    routes: [hostRoutes({ hosts, live, recording: settings.recording }), fileRoutes(() => terminals)],
   };
+  return terminals;
 }
 
 const nothingThere: KubeDoor = async () => ({ status: 404, body: {} });
