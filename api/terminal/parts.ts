@@ -22,6 +22,8 @@ import { recordingRoutes } from './recording/routes.ts';
 import { createScreen } from './recording/screen.ts';
 import { createTerminalRows, type TerminalRows } from './rows.ts';
 import type { TerminalSettings } from './settings.ts';
+import { fileRoutes } from './ssh/file-routes.ts';
+import { createSshOpener } from './ssh/opener.ts';
 
 /** What terminals are made from. */
 export interface TerminalsDeps {
@@ -77,9 +79,10 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
   const { settings, audit, clock, publicUrl } = deps;
   const hosts = createHosts({ ...deps, kube: deps.kube ?? nothingThere, world: () => deps.world() });
   const consoles: ConsoleParts = { look: (cluster) => deps.world()?.clouds.look(cluster), localTargets: settings.localTargets };
+  const ssh = createSshOpener({ hostKeys: hosts.hostKeys, profiles: hosts.profiles, bastions: hosts.clusters, settings, clock });
   const recordings = createRecordings(deps);
   const parts: TerminalParts = given ?? {
-    openers: { serial: createSerialOpener(consoles), vnc: createScreenOpener(consoles) },
+    openers: { ssh, serial: createSerialOpener(consoles), vnc: createScreenOpener(consoles) },
     createScreen: (size) => createScreen({ ...size, clock }),
     startRecording: recordings.start,
     recoverRecording: recordings.recover,
@@ -88,7 +91,7 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
   const retention = createRecordingRetention({ ...deps, usualDays: settings.recordingDays, recover: recordings.recover });
   const live = createLiveTerminals({ ...deps, rows, parts });
   const early = createEarlyKeys({ ...hosts, clock, log: deps.log });
-  return {
+  const terminals: Terminals = {
     live,
     rows,
     settings,
@@ -99,10 +102,12 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
     early,
     routes: [
       hostRoutes({ hosts, live, recording: settings.recording }),
+      fileRoutes(() => terminals),
       (app) => recordingRoutes(app, { recordings, retention, audit, clock }),
     ],
     oldRecordings: retention,
   };
+  return terminals;
 }
 
 const nothingThere: KubeDoor = async () => ({ status: 404, body: {} });
