@@ -96,6 +96,7 @@ describe('the house', () => {
       'api/plan',
       'api/shared',
       'api/terminal',
+      'api/terminal/recording',
       'api/terminal/ssh',
       'api/watch',
       'api/connections',
