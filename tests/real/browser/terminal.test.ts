@@ -69,7 +69,7 @@ describe('a terminal in the page', () => {
     await line(page, prompt);
     await run(page, 'echo $((6*7)) here');
     await line(page, /^42 here$/);
-    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    const kept = await page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
     expect(kept).not.toContain('PRIVATE KEY');
     expect(kept).not.toContain(guest.passphrase);
   });
