@@ -1,8 +1,13 @@
 import type { Page } from '#tests/parts/browser.ts';
 import { until } from './world.ts';
 
-interface Buffers {
-  readonly active: { readonly length: number; getLine(at: number): { translateToString(trim: boolean): string } | undefined };
+interface Buffer {
+  readonly length: number;
+  getLine(at: number): { translateToString(trim: boolean): string } | undefined;
+}
+
+interface Shown {
+  readonly view: { readonly terminal: { readonly buffer: { readonly active: Buffer } } } | undefined;
 }
 
 /** What a terminal of the page holds, scrollback and screen, as lines; the newest terminal unless told. */
@@ -11,8 +16,9 @@ export async function linesOf(page: Page, at = -1): Promise<string[]> {
     .locator('sw-terminal')
     .nth(at)
     .evaluate((element) => {
-      const { buffer } = (element as unknown as { readonly view: { readonly terminal: { readonly buffer: Buffers } } }).view.terminal;
-      return Array.from({ length: buffer.active.length }, (_, line) => buffer.active.getLine(line)?.translateToString(true) ?? '');
+      // It may only be about to be brought.
+      const buffer = (element as unknown as Shown).view?.terminal.buffer.active;
+      return Array.from({ length: buffer?.length ?? 0 }, (_, line) => buffer?.getLine(line)?.translateToString(true) ?? '');
     });
 }
 

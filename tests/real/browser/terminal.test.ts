@@ -60,7 +60,7 @@ describe('a terminal in the page', () => {
     await page.getByRole('textbox', { name: 'Private key', exact: true }).fill(guest.encryptedKey);
     await page.getByRole('textbox', { name: 'Passphrase' }).fill(guest.passphrase);
     await connect();
-    await page.getByText(sshd.fingerprint).waitFor();
+    await page.getByText(sshd.fingerprint).first().waitFor();
     await page.getByText('I have compared the fingerprints').click();
     await page.getByRole('button', { name: 'It is the same: accept and go on' }).click();
     await line(page, /\$ *$/);
@@ -163,7 +163,7 @@ describe('a terminal in the page', () => {
     await page.getByRole('textbox', { name: 'Private key', exact: true }).fill(guest.privateKey);
     await connect();
     await page.getByRole('heading', { name: 'The key of the host has changed' }).waitFor();
-    await page.getByText(sshd.fingerprint).waitFor();
+    await page.getByText(sshd.fingerprint).first().waitFor();
     await page.getByRole('button', { name: 'Close', exact: true }).click();
   });
 
