@@ -130,7 +130,8 @@ export const recordingRoutes: FastifyPluginAsync<RecordingRoutesOptions> = async
 
   app.delete<ById>(base, { schema: { params, querystring }, config }, async (request, reply) => {
     const row = await recordings.terminal(request.params.id);
-    if (!row || !maySee(request, row)) return problem(reply, 404, 'TerminalNotFound', `There is no terminal ${request.params.id} that you may see.`);
+    if (!row || !maySee(request, row))
+      return problem(reply, 404, 'TerminalNotFound', `There is no terminal ${request.params.id} that you may see.`);
     const decision = request.may('recording.retain', placeOf(row));
     if (!decision.allowed) return forbid(request, reply, decision);
     if (row.recording === 'none' || row.recording === 'removed') return answerUnrecorded(reply, row);
