@@ -99,14 +99,14 @@ describe('a terminal, with two processes on one database', () => {
     page.socket.terminate();
 
     const back = await attach(leader, asked(await ask(leader, 'POST', `/api/v1/terminals/${made.id}/tickets`, { purpose: 'attach' })), at);
-    expect(back.last('attached')).toMatchObject({ snapshot: 0 });
+    expect(await back.told('attached')).toMatchObject({ snapshot: 0 });
     back.type('echo 你好\r');
     await until('echoed', () => back.shown.includes('你好\r\n'), 20_000);
     back.socket.terminate();
 
     const again = asked(await ask(follower, 'POST', `/api/v1/terminals/${made.id}/tickets`, { purpose: 'attach' }));
     const last = await attach(follower, again);
-    expect(last.last('attached')?.snapshot).toBeGreaterThan(0);
+    expect((await last.told('attached')).snapshot).toBeGreaterThan(0);
 
     await leader.kill();
     await last.ended();
