@@ -16,6 +16,10 @@ import { createHosts } from './hosts/parts.ts';
 import { hostRoutes } from './hosts/routes.ts';
 import { createLiveTerminals, type LiveTerminals } from './live-terminals.ts';
 import type { OpenRemote, OpenScreen, RecordingPolicy, Screen, StartRecording } from './ports.ts';
+import { createRecordings } from './recording/recordings.ts';
+import { createRecordingRetention, type RecordingRetention } from './recording/retention.ts';
+import { recordingRoutes } from './recording/routes.ts';
+import { createScreen } from './recording/screen.ts';
 import { createTerminalRows, type TerminalRows } from './rows.ts';
 import type { TerminalSettings } from './settings.ts';
 
@@ -61,6 +65,8 @@ export interface Terminals {
   readonly world: () => World | undefined;
   readonly routes: readonly FastifyPluginAsync[];
   readonly early: EarlyKeys;
+  /** What removes them. */
+  readonly oldRecordings: Pick<RecordingRetention, 'forget'>;
 }
 
 /**
@@ -71,10 +77,15 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
   const { settings, audit, clock, publicUrl } = deps;
   const hosts = createHosts({ ...deps, kube: deps.kube ?? nothingThere, world: () => deps.world() });
   const consoles: ConsoleParts = { look: (cluster) => deps.world()?.clouds.look(cluster), localTargets: settings.localTargets };
+  const recordings = createRecordings(deps);
   const parts: TerminalParts = given ?? {
     openers: { serial: createSerialOpener(consoles), vnc: createScreenOpener(consoles) },
+    createScreen: (size) => createScreen({ ...size, clock }),
+    startRecording: recordings.start,
+    recoverRecording: recordings.recover,
     recordingPolicy: (cluster) => hosts.clusters.recording(cluster),
   };
+  const retention = createRecordingRetention({ ...deps, usualDays: settings.recordingDays, recover: recordings.recover });
   const live = createLiveTerminals({ ...deps, rows, parts });
   const early = createEarlyKeys({ ...hosts, clock, log: deps.log });
   return {
@@ -86,7 +97,11 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
     publicUrl,
     world: () => deps.world(),
     early,
-    routes: [hostRoutes({ hosts, live, recording: settings.recording })],
+    routes: [
+      hostRoutes({ hosts, live, recording: settings.recording }),
+      (app) => recordingRoutes(app, { recordings, retention, audit, clock }),
+    ],
+    oldRecordings: retention,
   };
 }
 

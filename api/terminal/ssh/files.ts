@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { Attributes, Client, FileEntry as SftpEntry } from 'ssh2';
+import type { Clock } from '#controller/engine/ports.ts';
 import type { FileEntry, Files } from '../ports.ts';
 import { readSpan, writeAt } from './file-bytes.ts';
 import { FileRefused } from './file-refused.ts';
@@ -10,8 +11,8 @@ import { type Sftp, sftpOf } from './sftp.ts';
 export const mostEntries = 5000;
 
 /** Files of the far side of a connection. */
-export function createFiles(client: Client): () => Promise<Files> {
-  const open = sftpOf(client);
+export function createFiles(client: Client, clock: Pick<Clock, 'after'>): () => Promise<Files> {
+  const open = sftpOf(client, clock);
   return async () => {
     // So that a host without SFTP is found out at once.
     await open();
@@ -92,7 +93,8 @@ async function replace(sftp: Sftp, from: string, to: string): Promise<void> {
   const there = await look(sftp, to).catch(() => undefined);
   const isFile = there !== undefined && entryOf('', there).kind === 'file';
   if (there && !isFile) throw new FileRefused('exists', `${to} is there already, and is no file.`);
-  if (there) await sftp.ask(from, (asked, done: Done) => asked.chmod(from, there.mode & 0o7777, done));
+  // Only its owner can, who an upload is made by.
+  if (there) await sftp.ask(from, (asked, done: Done) => asked.chmod(from, there.mode & 0o7777, done)).catch(() => undefined);
   try {
     await sftp.ask(from, (asked, done: Done) => asked.ext_openssh_rename(from, to, done));
   } catch (error) {

@@ -58,7 +58,7 @@ export function createSshOpener(parts: SshParts): OpenRemote {
         clock: parts.clock,
         signal: options.signal,
       });
-      const files = createFiles(client);
+      const files = createFiles(client, parts.clock);
       return await openShell({ client, socket, size: options.size, label: `${user}@${where}`, files, onOver: () => gate?.end() });
     } catch (error) {
       gate?.end();
@@ -105,9 +105,9 @@ async function openBastion(bastion: Bastion, { settings, clock }: SshParts, { ta
   const { user, port } = bastion;
   const address = await resolveHost(bastion.host, settings);
   talk.say(`Connecting to the bastion ${bastion.host}.`);
-  const host = `the bastion ${bastion.host} (${addressAndPort(address, port)})`;
+  const host = `The bastion ${bastion.host} (${addressAndPort(address, port)})`;
   try {
-    const key = await readPrivateKey(bastion.privateKey, `the key of ${host}`, undefined, async () => undefined);
+    const key = await readPrivateKey(bastion.privateKey, `the key of the bastion ${bastion.host}`, undefined, async () => undefined);
     const socket = await connectTcp({ address, port, clock, signal });
     // Nobody at the page is asked for what lets into the bastion.
     const nobody: Ask = async () => undefined;

@@ -1,5 +1,7 @@
 import type { Client, SFTPWrapper } from 'ssh2';
+import type { Clock } from '#controller/engine/ports.ts';
 import { FileRefused, type FileTrouble } from './file-refused.ts';
+import { answerMs } from './patience.ts';
 
 /** A channel for files that is open. */
 export interface Sftp {
@@ -9,17 +11,17 @@ export interface Sftp {
 }
 
 /** The channel for files of a connection: opened when it is first asked for, and again when it was closed. */
-export function sftpOf(client: Client): () => Promise<Sftp> {
+export function sftpOf(client: Client, clock: Pick<Clock, 'after'>): () => Promise<Sftp> {
   let opening: Promise<Sftp> | undefined;
   return async () => {
-    opening ??= open(client, () => (opening = undefined));
+    opening ??= open(client, clock, () => (opening = undefined));
     return await opening;
   };
 }
 
 const lost = () => new FileRefused('lost', 'The connection to the host was closed meanwhile. Try again.');
 
-async function open(client: Client, onClose: () => void): Promise<Sftp> {
+async function open(client: Client, clock: Pick<Clock, 'after'>, onClose: () => void): Promise<Sftp> {
   const opened = Promise.withResolvers<SFTPWrapper>();
   const noFiles = (): void =>
     opened.reject(
@@ -28,12 +30,14 @@ async function open(client: Client, onClose: () => void): Promise<Sftp> {
         'The host gives no files: its SSH server has no SFTP, or a login script prints text. Set up "Subsystem sftp" there.',
       ),
     );
+  // What runs in its place may say nothing that is meant for us.
+  const cancel = clock.after(answerMs, noFiles);
   try {
     client.sftp((error, sftp) => (error ? noFiles() : opened.resolve(sftp)));
   } catch {
     opened.reject(lost());
   }
-  const wrapper = await opened.promise.catch((error: unknown) => {
+  const wrapper = await opened.promise.finally(cancel).catch((error: unknown) => {
     onClose();
     throw error;
   });
