@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import * as servers from '#controller/openstack/compute/servers.ts';
 import { type Acting, startActing } from '#tests/parts/acting.ts';
-import type { World } from '../../actions/world.ts';
 import { createGuests, type Guests } from './guests.ts';
 
 let acting: Acting;
@@ -12,7 +11,7 @@ beforeAll(async () => {
   acting = await startActing();
   const look = (cluster: string) => (cluster === 'main' ? acting : { reason: 'ClusterNotReady', message: 'It is not connected.' });
   guests = createGuests(
-    () => ({ clouds: { look } as World['clouds'] }),
+    () => ({ clouds: { look } }),
     (_level, message) => warnings.push(message),
   );
   const imageRef = [...acting.sandbox.store.images.keys()][0] ?? '';
