@@ -88,7 +88,7 @@ describe('consoles of an instance in the page', () => {
 
   it('says that the instance was stopped, and offers to connect again', async () => {
     const server = world.sandbox.store.servers.get(id);
-    await world.stackwarden.post(`/api/v1/resources/server/main/${id}/actions/server.stop?wait=30`, {});
+    await world.stackwarden.post(`/api/v1/resources/server/main/${id}/actions/instance.stop?wait=30`, {});
     await page.locator('sw-screen').getByText('closed the screen of hello', { exact: false }).waitFor();
     await page.locator('sw-screen').getByRole('button', { name: 'Connect again' }).waitFor();
     await screenshot(page, 'screen-ended');
