@@ -97,6 +97,7 @@ describe('the house', () => {
       'api/shared',
       'api/terminal',
       'api/terminal/hosts',
+      'api/terminal/recording',
       'api/terminal/ssh',
       'api/watch',
       'api/connections',
