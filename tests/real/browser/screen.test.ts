@@ -5,6 +5,11 @@ import { type BrowserWorld, fill, startBrowserWorld, until } from './world.ts';
 /** The sandbox draws bars of colour, the name of the instance, and what is typed in this light blue. */
 const typedColour = [0x7d, 0xd3, 0xfc];
 
+/** As much of a canvas as is read here. */
+interface Drawn {
+  getContext(kind: '2d'): { getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray } };
+}
+
 describe('consoles of an instance in the page', () => {
   let world: BrowserWorld;
   let browser: TestBrowser;
@@ -33,7 +38,7 @@ describe('consoles of an instance in the page', () => {
   /** Dots of this colour in the part of the screen where what was typed stands. */
   const dots = (colour: readonly number[]) =>
     page.locator('sw-screen canvas').evaluate((canvas, [red, green, blue]) => {
-      const { data } = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 120, 640, 280) ?? { data: [] };
+      const { data } = (canvas as unknown as Drawn).getContext('2d').getImageData(0, 120, 640, 280);
       let count = 0;
       for (let at = 0; at < data.length; at += 4) if (data[at] === red && data[at + 1] === green && data[at + 2] === blue) count += 1;
       return count;
@@ -72,11 +77,11 @@ describe('consoles of an instance in the page', () => {
   it('is left by a key', async () => {
     await page.locator('sw-screen canvas').click();
     await page.keyboard.press('Control+Shift+L');
-    const focused = await page.evaluate(() => {
+    const focused = await page.evaluate(`(() => {
       let element = document.activeElement;
       while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
       return element?.tagName;
-    });
+    })()`);
     expect(focused).toBe('BUTTON');
   });
 
