@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/parts/longest-first.ts';
 
 /** `unit` needs nothing but Node; the others need the real part they are named after (tests/run.ts brings it up). */
 export default defineConfig({
@@ -7,6 +8,7 @@ export default defineConfig({
     maxConcurrency: 32,
     // A second, as it is else, is not enough on a machine that is busy.
     expect: { poll: { timeout: 20_000 } },
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -62,6 +64,17 @@ export default defineConfig({
           testTimeout: 900_000,
           hookTimeout: 400_000,
           fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'openstack-pairs',
+          include: ['tests/real/openstack-pairs/**/*.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 400_000,
+          // Each file has a project of its own, and waits long enough for whatever the cloud is busy with.
+          maxWorkers: 2,
         },
       },
       {

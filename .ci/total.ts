@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 
 /**
  * Adds up vitest's JSON reports: `node .ci/total.ts DIR SUITE...`. Exits 1 when a suite left no report, ran nothing, failed or skipped a
@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
  * the total.
  */
 interface Report {
+  readonly startTime: number;
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
@@ -14,6 +15,9 @@ interface Report {
   readonly numFailedTestSuites: number;
   readonly testResults: readonly {
     readonly name: string;
+    /** Epoch ms of its first test, and of the end of its last. */
+    readonly startTime: number;
+    readonly endTime: number;
     readonly status: string;
     readonly message: string;
     readonly assertionResults: readonly {
@@ -47,7 +51,7 @@ for (const suite of suites) {
   failed += report.numFailedTests + broken + missing;
   skipped += report.numPendingTests + report.numTodoTests;
   console.log(
-    `suite ${suite}: ${report.numPassedTests} passed, ${report.numFailedTests + broken} failed, ${report.numPendingTests} skipped`,
+    `suite ${suite}: ${report.numPassedTests} passed, ${report.numFailedTests + broken} failed, ${report.numPendingTests} skipped${times(report)}`,
   );
 }
 console.log(skipped > 0 ? `${passed} passed, ${failed} failed, ${skipped} skipped` : `${passed} passed, ${failed} failed`);
@@ -61,6 +65,14 @@ function tellFailures(suite: string, result: Report['testResults'][number], hook
   for (const test of tests) console.log(`\nfailed in ${suite}: ${file} > ${test.fullName}\n${excerpt(test.failureMessages.join('\n'))}`);
   if (status === 'failed' && tests.length === 0)
     console.log(`\nfailed in ${suite}: ${file}\n${excerpt([message, ...hookErrors].filter(Boolean).join('\n'))}`);
+}
+
+/** How long it took, and its longest files. */
+function times({ startTime: begun, testResults }: Report): string {
+  const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
+  const longest = testResults.toSorted((a, b) => b.endTime - b.startTime - (a.endTime - a.startTime)).slice(0, 4);
+  const files = longest.map(({ name, startTime, endTime }) => `${basename(name, '.test.ts')} ${seconds(endTime - startTime)}`);
+  return `, ${seconds(Math.max(begun, ...testResults.map(({ endTime }) => endTime)) - begun)} (${files.join(', ')})`;
 }
 
 /** What hook-errors.ts left, by file. */

@@ -11,7 +11,7 @@ export interface SandboxProcess {
   stop(): Promise<void>;
 }
 
-const startTimeoutMs = 20_000;
+const startTimeoutMs = 120_000;
 
 /** Starts the sandbox on a free loopback port and waits until it says where it listens. `onExit` hears of an end nobody asked for. */
 export async function startSandboxProcess(cloudsFile: string, onExit: (code: number | null) => void): Promise<SandboxProcess> {

@@ -2,7 +2,7 @@ import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAudit } from '#controller/audit/audit.ts';
 import { createMetrics } from '#controller/metrics.ts';
 import { openStore, type Store } from '#migrations/store.ts';
@@ -23,29 +23,26 @@ describe('the HTTP application', () => {
 
   beforeEach(async () => {
     store = await openStore('sqlite::memory:');
-    const tokens = createTokens(store);
-    token = await tokens.ensureFirstAdmin(join(dir, 'admin-password'));
+    token = await createTokens(store).ensureFirstAdmin(join(dir, 'admin-password'));
     reasons = [];
     isDiskFull = false;
-    app = await createServer({
-      audit: createAudit(store, { clock: { now: Date.now } }),
-      tokens,
-      metrics: createMetrics(),
-      log: () => undefined,
-      kube: {
-        store: failingWhenFull(createObjectStore(store)),
-        resources: [],
-        keyProvider: createFileKeyProvider(join(dir, 'encryption.key')),
-      },
-      clusters: () => undefined,
-      notReady: async () => reasons,
-    });
+    app = await serverOn(failingWhenFull(createObjectStore(store)));
   });
   afterEach(async () => {
     await app.close();
     await store.close();
   });
 
+  const serverOn = (objects: ObjectStore) =>
+    createServer({
+      audit: createAudit(store, { clock: { now: Date.now } }),
+      tokens: createTokens(store),
+      metrics: createMetrics(),
+      log: () => undefined,
+      kube: { store: objects, resources: [], keyProvider: createFileKeyProvider(join(dir, 'encryption.key')) },
+      clusters: () => undefined,
+      notReady: async () => reasons,
+    });
   const get = (url: string, bearer?: string) => app.inject({ url, headers: bearer ? { authorization: `Bearer ${bearer}` } : {} });
 
   it.each(['/metrics', '/api/v1/audit', '/api/v1/audit/verify'])('asks for a token at %s and says where it is', async (url) => {
@@ -118,6 +115,28 @@ describe('the HTTP application', () => {
     };
     return new Proxy(real, { get: (target, name) => (name === 'write' ? write : Reflect.get(target, name).bind?.(target)) });
   }
+
+  it('starts on a database that takes two minutes to answer', async () => {
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+    const slow: ObjectStore = Object.assign(createObjectStore(store), {
+      async version() {
+        ask();
+        await answered;
+        return 0;
+      },
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const starting = serverOn(slow);
+      await asked;
+      vi.advanceTimersByTime(120_000);
+      answer();
+      await (await starting).close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 
   it('stores no token, only its hash', async () => {
     const rows = await store.db.select().from(store.tables.apiTokens);

@@ -227,6 +227,7 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   });
   kube = doorOf(ownKube(app), { authorization: `Bearer ${tokens.issueForProcess(platformIdentity)}` });
   ends.push(() => app.close());
+  ends.push(keepTidy(terminals.oldRecordings, { clock: systemClock, log }, 'recordings'));
   ends.push(() => terminals.live.stop());
   await keyRotation.resume();
   const url = await app.listen({ host: settings.host, port: settings.port });

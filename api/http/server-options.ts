@@ -24,12 +24,16 @@ const limits = {
   shouldUpgradeCallback: ({ url, headers }: IncomingMessage) => isStream(url, headers),
 } as const;
 
+/** For each part of a start. Fastify's own ten seconds end the process where a machine is busy or a database slow. */
+const startMs = 300_000;
+
 export function serverOptions({ log, tls, trustProxy }: ServerOptions): FastifyServerOptions {
   const sni = tls && 'SNICallback' in tls ? { SNICallback: tls.SNICallback } : {};
   const ofServer = tls ? { https: { cert: tls.cert, key: tls.key, ...sni, minVersion: 'TLSv1.2', ...limits } } : { http: limits };
   return {
     ...ofServer,
     logger: false,
+    pluginTimeout: startMs,
     genReqId: requestIdOf,
     requestIdHeader: false,
     bodyLimit: 3 * 1024 * 1024,

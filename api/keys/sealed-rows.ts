@@ -144,9 +144,11 @@ function sealedColumn<Name extends WithSealed>(label: string, name: Name, proper
 const users = sealedColumn('users', 'users', 'totp');
 /** Private keys to sign in to instances with. */
 const terminalKeys = sealedColumn('terminal_keys', 'terminalKeys', 'secret');
+/** Keys of recordings. */
+const recordings = sealedColumn('terminals', 'terminals', 'recordingKey');
 
 /** Every place where something sealed is stored. */
-export const sealedTables: readonly SealedTable[] = [secrets, secretEvents, users, terminalKeys];
+export const sealedTables: readonly SealedTable[] = [secrets, secretEvents, users, terminalKeys, recordings];
 
 function first(rows: readonly { readonly rows: number }[]): number {
   return rows[0]?.rows ?? 0;

@@ -15,6 +15,10 @@ import { createHosts } from './hosts/parts.ts';
 import { hostRoutes } from './hosts/routes.ts';
 import { createLiveTerminals, type LiveTerminals } from './live-terminals.ts';
 import type { OpenRemote, OpenScreen, RecordingPolicy, Screen, StartRecording } from './ports.ts';
+import { createRecordings } from './recording/recordings.ts';
+import { createRecordingRetention, type RecordingRetention } from './recording/retention.ts';
+import { recordingRoutes } from './recording/routes.ts';
+import { createScreen } from './recording/screen.ts';
 import { createTerminalRows, type TerminalRows } from './rows.ts';
 import type { TerminalSettings } from './settings.ts';
 import { fileRoutes } from './ssh/file-routes.ts';
@@ -61,6 +65,8 @@ export interface Terminals {
   readonly clock: Clock;
   readonly world: () => World | undefined;
   readonly routes: readonly FastifyPluginAsync[];
+  /** What removes them. */
+  readonly oldRecordings: Pick<RecordingRetention, 'forget'>;
 }
 
 /**
@@ -72,10 +78,15 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
   const hosts = createHosts({ ...deps, kube: deps.kube ?? nothingThere, world: () => deps.world() });
   const consoles: ConsoleParts = { look: (cluster) => deps.world()?.clouds.look(cluster), localTargets: settings.localTargets };
   const ssh = createSshOpener({ hostKeys: hosts.hostKeys, profiles: hosts.profiles, bastions: hosts.clusters, settings, clock });
+  const recordings = createRecordings(deps);
   const parts: TerminalParts = given ?? {
     openers: { ssh, serial: createSerialOpener(consoles), vnc: createScreenOpener(consoles) },
+    createScreen: (size) => createScreen({ ...size, clock }),
+    startRecording: recordings.start,
+    recoverRecording: recordings.recover,
     recordingPolicy: (cluster) => hosts.clusters.recording(cluster),
   };
+  const retention = createRecordingRetention({ ...deps, usualDays: settings.recordingDays, recover: recordings.recover });
   const live = createLiveTerminals({ ...deps, rows, parts });
   const terminals: Terminals = {
     live,
@@ -85,7 +96,12 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
     clock,
     publicUrl,
     world: () => deps.world(),
-    routes: [hostRoutes({ hosts, live, recording: settings.recording }), fileRoutes(() => terminals)],
+    routes: [
+      hostRoutes({ hosts, live, recording: settings.recording }),
+      (app) => recordingRoutes(app, { recordings, retention, audit, clock }),
+      fileRoutes(() => terminals),
+    ],
+    oldRecordings: retention,
   };
   return terminals;
 }

@@ -112,7 +112,7 @@ interface Client {
 
 /** What a process prints; `isRead` once nothing more can come, which is later than its exit. */
 interface Printed {
-  output(): string;
+  readonly output: () => string;
   readonly isRead: Promise<void>;
 }
 

@@ -135,13 +135,14 @@ export class SwNavigation extends SwElement {
     const isSmall = isCollapsed.value && !this.whole;
     const entries = visibleEntries();
     const groups = Object.keys(frameTexts.groups) as Entry['group'][];
+    const current = currentOf(entries);
     return html`<nav class=${isSmall ? 'small' : ''} aria-label=${frameTexts.navigation}>
         ${groups.map((group) => {
           const own = entries.filter((entry) => entry.group === group);
           if (own.length === 0) return nothing;
           return html`<h2 id=${group}>${frameTexts.groups[group]}</h2>
             <ul aria-labelledby=${group}>
-              ${own.map((entry) => html`<li>${link(entry, isSmall)}</li>`)}
+              ${own.map((entry) => html`<li>${link(entry, { isSmall, isCurrent: entry === current })}</li>`)}
             </ul>`;
         })}
       </nav>
@@ -149,9 +150,14 @@ export class SwNavigation extends SwElement {
   }
 }
 
-function link({ href, icon, text }: Entry, isSmall: boolean) {
+/** The entry of the page one is at: of several above it the closest. */
+function currentOf(entries: readonly Entry[]): Entry | undefined {
   const { path } = here.value;
-  const isCurrent = href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
+  const above = entries.filter(({ href }) => path === href || (href !== '/' && path.startsWith(`${href}/`)));
+  return above.toSorted((a, b) => b.href.length - a.href.length)[0];
+}
+
+function link({ href, icon, text }: Entry, { isSmall, isCurrent }: { readonly isSmall: boolean; readonly isCurrent: boolean }) {
   return html`<a href=${href} aria-current=${isCurrent ? 'page' : nothing} title=${isSmall ? text() : nothing}>
     <sw-icon name=${icon}></sw-icon><span class="text">${text()}</span>${countOf(href)}
   </a>`;

@@ -5,7 +5,7 @@ import { lastChoice } from '../data/terminal-choices.ts';
 import type { StreamState } from '../data/terminal-stream.ts';
 import { createTerminal, type TerminalRow } from '../data/terminals.ts';
 import { base, define, SwElement } from './element.ts';
-import './terminal.ts';
+import './state.ts';
 import { wishOf } from './terminal-choice.ts';
 import './terminal-connect.ts';
 import type { ConnectWish } from './terminal-connect.ts';
@@ -22,6 +22,12 @@ export interface PaneState {
   readonly isWatched?: boolean;
   readonly name?: string;
 }
+
+const loaders = {
+  'sw-terminal': () => import('./terminal.ts'),
+  'sw-screen': () => import('./screen.ts'),
+  'sw-files': () => import('./files.ts'),
+} as const;
 
 /**
  * One pane: chooses an instance, connects to it, and shows the terminal, the screen or the files. Sends `sw-pane` with what stands in it now,
@@ -40,6 +46,7 @@ export class SwTerminalPane extends SwElement {
     css`
       :host {
         display: grid;
+        grid-template: minmax(0, 1fr) / minmax(0, 1fr);
         height: 100%;
         min-height: 0;
         min-width: 0;
@@ -73,6 +80,7 @@ export class SwTerminalPane extends SwElement {
   /** Just made, with its ticket; secrets are handed on once. */
   #fresh: (ShownTerminal & { readonly credentials?: Credentials }) | undefined;
   #shown: ShownTerminal = { id: '' };
+  #brought: keyof typeof loaders | undefined;
 
   constructor() {
     super();
@@ -83,6 +91,7 @@ export class SwTerminalPane extends SwElement {
     const { terminal } = this.pane;
     if (changed.has('pane') && terminal !== undefined && terminal !== this.#shown.id)
       this.#shown = this.#fresh?.id === terminal ? this.#fresh : { id: terminal };
+    if (terminal !== undefined && this.#brought !== this.#tag()) void this.#bring();
   }
 
   override focus(): void {
@@ -95,15 +104,34 @@ export class SwTerminalPane extends SwElement {
       return html`<div class="middle"><sw-terminal-find @sw-found=${(event: CustomEvent<{ cluster: string; server: string; name: string }>) => this.#found(event.detail)}></sw-terminal-find></div>`;
     if (pane.terminal === undefined)
       return html`<sw-terminal-connect .target=${pane.target} .failure=${this.failure} ?isBusy=${this.isBusy} @sw-connect=${(event: CustomEvent<ConnectWish>) => void this.#connect(event.detail)} @sw-named=${(event: CustomEvent<string>) => this.#named(event.detail)}></sw-terminal-connect>`;
+    if (this.#brought !== this.#tag()) return html`<sw-loading></sw-loading>`;
+    if (pane.kind === 'files') return html`<sw-files .terminalId=${pane.terminal}></sw-files>`;
+    const lives = (event: CustomEvent<{ state: StreamState; row?: TerminalRow }>) => this.#lives(event.detail);
+    const wanted = (event: CustomEvent<string>) => this.#wanted(event);
+    if (pane.purpose === 'vnc')
+      return html`<sw-screen .terminal=${this.#shown} .offers=${this.#offers()} @sw-state=${lives} @sw-wanted=${wanted}></sw-screen>`;
     return html`<sw-terminal
       .terminal=${this.#shown}
       .mode=${pane.isWatched ? 'watch' : 'attach'}
       .credentials=${this.#fresh?.id === pane.terminal ? this.#fresh.credentials : undefined}
       .extras=${pane.purpose === 'ssh' ? this.extras : this.extras.filter((one) => one !== 'files')}
       .offers=${this.#offers()}
-      @sw-state=${(event: CustomEvent<{ state: StreamState; row?: TerminalRow }>) => this.#lives(event.detail)}
-      @sw-wanted=${(event: CustomEvent<string>) => this.#wanted(event)}
+      @sw-state=${lives}
+      @sw-wanted=${wanted}
     ></sw-terminal>`;
+  }
+
+  #tag(): keyof typeof loaders {
+    if (this.pane.kind === 'files') return 'sw-files';
+    return this.pane.purpose === 'vnc' ? 'sw-screen' : 'sw-terminal';
+  }
+
+  async #bring(): Promise<void> {
+    const tag = this.#tag();
+    await loaders[tag]();
+    if (tag !== this.#tag()) return;
+    this.#brought = tag;
+    this.requestUpdate();
   }
 
   #offers(): readonly ('again' | 'anew' | 'close')[] {

@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const terminalStyles = css`
   :host {
     display: grid;
-    grid-template-rows: auto auto minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
     min-height: 12rem;
     min-width: 0;
     height: 100%;
@@ -15,7 +15,6 @@ export const terminalStyles = css`
     min-height: 0;
     min-width: 0;
     overflow: hidden;
-    grid-row: 3;
   }
   .host {
     position: absolute;
@@ -46,7 +45,10 @@ export const terminalStyles = css`
     background: var(--wa-color-warning-fill-quiet);
     color: var(--wa-color-warning-on-quiet);
     font-size: var(--wa-font-size-s);
-    grid-row: 2;
+    /* Over the text: a size that changes with each hiccup would be told to the other side. */
+    position: absolute;
+    inset: 0 0 auto 0;
+    z-index: 5;
   }
   .note button {
     min-height: 1.6rem;

@@ -112,10 +112,10 @@ export class SwTerminal extends SwElement {
         @sw-search-wanted=${() => this.#search()}
         @sw-menu-wanted=${(event: CustomEvent<{ anchor: HTMLElement }>) => this.#menuBelow(event.detail.anchor)}
       ></sw-terminal-banner>
-      ${noteOf(this.#session, () => this.focus())}
       <div class="screen ${this.isRinging ? 'bell' : ''}" role="region" aria-label=${this.mode === 'watch' ? t.watching(where) : t.label(where)}>
         <div class="host" data-takes-keys @paste=${{ handleEvent: (event: ClipboardEvent) => this.#pasted(event), capture: true }} @contextmenu=${(event: MouseEvent) => this.#menuAt(event)}></div>
         ${this.isSearching && this.#view ? html`<sw-terminal-search .view=${this.#view} @sw-closed=${() => this.#searched()}></sw-terminal-search>` : nothing}
+        ${noteOf(this.#session, () => this.focus())}
         ${overOf(this.#session, {
           failure: this.failure,
           offers: this.offers,

@@ -5,4 +5,4 @@ export { Unicode11Addon } from '@xterm/addon-unicode11';
 export { WebLinksAddon } from '@xterm/addon-web-links';
 export { WebglAddon } from '@xterm/addon-webgl';
 export { Terminal } from '@xterm/xterm';
-export { quietDocument, quietly } from './xterm-sheets.ts';
+export { quietDocument, quietly, quietRows } from './xterm-sheets.ts';

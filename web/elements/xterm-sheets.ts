@@ -68,3 +68,18 @@ export function quietly<T>(call: () => T): T {
     Reflect.deleteProperty(document, 'createElement');
   }
 }
+
+interface Insides {
+  readonly _core?: {
+    readonly _renderService?: { readonly _renderer?: { readonly value?: { readonly _rowFactory?: { _document: Document } } } };
+  };
+}
+
+/**
+ * Has rows that are drawn by elements be made by the quiet document, which xterm 6.0.0 makes by `window.document` whatever the option says. To be
+ * called after each change of what draws; nothing happens where that is WebGL.
+ */
+export function quietRows(terminal: object): void {
+  const factory = (terminal as Insides)._core?._renderService?._renderer?.value?._rowFactory;
+  if (factory) factory._document = quietDocument;
+}

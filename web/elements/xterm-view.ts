@@ -28,7 +28,7 @@ export interface XtermOptions {
 
 /** Opens an xterm terminal inside an element of a shadow root that has `xtermStyle`. It looks as the person wants, also when that changes. */
 export async function openXterm(host: HTMLElement, { isReadOnly = false, linkOpened }: XtermOptions = {}): Promise<XtermView> {
-  const { FitAddon, quietDocument, quietly, SearchAddon, Terminal, Unicode11Addon, WebglAddon, WebLinksAddon } = await import(
+  const { FitAddon, quietDocument, quietly, quietRows, SearchAddon, Terminal, Unicode11Addon, WebglAddon, WebLinksAddon } = await import(
     './xterm-parts.ts'
   );
   const terminal = new Terminal({
@@ -46,7 +46,15 @@ export async function openXterm(host: HTMLElement, { isReadOnly = false, linkOpe
   if (linkOpened) terminal.loadAddon(new WebLinksAddon((_, address) => linkOpened(address)));
   quietly(() => terminal.open(host));
   host.style.backgroundColor = backgroundNow();
-  const webgl = beginWebgl(terminal, () => new WebglAddon());
+  const webgl = beginWebgl(
+    terminal,
+    () => new WebglAddon(),
+    (dispose) => {
+      quietly(dispose);
+      quietRows(terminal);
+    },
+  );
+  quietRows(terminal);
   const unfollow = [terminalLookChanged, isDark].map((one) =>
     one.subscribe(() => {
       quietly(() => look(terminal));
@@ -65,11 +73,10 @@ export async function openXterm(host: HTMLElement, { isReadOnly = false, linkOpe
   };
 }
 
-/** Draws by WebGL where that is to be had; where it is not, or is lost, xterm draws by elements. */
-function beginWebgl(
-  terminal: Terminal,
-  make: () => IDisposable & { onContextLoss(call: () => void): unknown; activate(of: Terminal): void },
-) {
+type Webgl = IDisposable & { onContextLoss(call: () => void): unknown; activate(of: Terminal): void };
+
+/** Draws by WebGL where that is to be had; where it is not, or is lost, xterm draws by elements. `lost` is given what puts that in its place. */
+function beginWebgl(terminal: Terminal, make: () => Webgl, lost: (dispose: () => void) => void) {
   let addon: ReturnType<typeof make> | undefined;
   try {
     const begun = make();
@@ -77,7 +84,7 @@ function beginWebgl(
     addon = begun;
     begun.onContextLoss(() => {
       addon = undefined;
-      begun.dispose();
+      lost(() => begun.dispose());
     });
   } catch {
     // Nothing is lost but speed.

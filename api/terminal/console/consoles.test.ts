@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ConsoleWorld, startConsoleWorld } from '#tests/parts/console-world.ts';
 import { OpenFailed } from '../ports.ts';
-import { type ConsoleWorld, startConsoleWorld } from './consoles.fixture.ts';
 
 let world: ConsoleWorld;
 beforeEach(async () => {

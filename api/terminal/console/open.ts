@@ -25,7 +25,7 @@ export interface OpenedConsole {
 export async function openConsole(
   parts: ConsoleParts,
   type: ConsoleType,
-  { target, say, signal }: { readonly target: Target; say(detail: string): void; readonly signal: AbortSignal },
+  { target, say, signal }: { readonly target: Target; readonly say: (detail: string) => void; readonly signal: AbortSignal },
 ): Promise<OpenedConsole> {
   const cloud = parts.look(target.cluster);
   if (!cloud) throw new OpenFailed({ reason: 'unreachable', detail: 'The controller is starting. Try again in a few seconds.' });

@@ -121,9 +121,13 @@ function socketOf(socket: WebSocket): ProxySocket {
     else kept.push(data);
   });
   watch(socket, () => !isPaused);
+  const canFlow = () => listener !== undefined && !isPaused;
   const flow = () => {
-    while (listener && !isPaused && kept.length > 0) listener(kept.shift() as Buffer);
-    if (listener && !isPaused) socket.resume();
+    for (let next = kept[0]; next && canFlow(); next = kept[0]) {
+      kept.shift();
+      listener?.(next);
+    }
+    if (canFlow()) socket.resume();
   };
   return {
     onData(call) {

@@ -29,7 +29,7 @@ export function createSerialOpener(parts: ConsoleParts): OpenRemote {
     // Somebody else may have come while we were connecting.
     inUse.get(port)?.end(`${actor} opened the serial console of ${target.name}, and a serial port has room for one.`);
     const remote = serialRemote(opened, target);
-    const mine: InUse = { actor, end: remote.endedByOther };
+    const mine: InUse = { actor, end: (detail) => remote.endedByOther(detail) };
     inUse.set(port, mine);
     remote.onRelease(() => {
       if (inUse.get(port) === mine) inUse.delete(port);

@@ -10,7 +10,7 @@ const patience = { timeout: 20_000 };
 let one: Application;
 beforeAll(async () => {
   one = await openApplication();
-});
+}, 60_000);
 afterAll(() => one.close());
 
 const kubeOf = (path: string, payload?: object) =>

@@ -8,7 +8,7 @@ import { generatePrivateKey } from './private-key.ts';
 let one: Application;
 beforeAll(async () => {
   one = await openApplication();
-});
+}, 60_000);
 afterAll(() => one.close());
 
 const apiVersion = 'openstack.stackwarden.io/v1alpha1';

@@ -6,6 +6,7 @@ import { peopleTexts } from '../../texts/people.ts';
 import { recordingTexts } from '../../texts/recordings.ts';
 import { roleTexts } from '../../texts/roles.ts';
 import { settingTexts } from '../../texts/settings.ts';
+import { terminalAccessTexts } from '../../texts/terminal-access.ts';
 
 /** The pages of administration. */
 export const adminRoutes: readonly Route[] = [
@@ -82,6 +83,14 @@ export const adminRoutes: readonly Route[] = [
     title: () => recordingTexts.watch.title,
     permission: 'terminal.watch',
     entries: [{ group: 'manage', href: '/admin/terminals', icon: 'terminal', text: () => recordingTexts.watch.title }],
+  },
+  {
+    path: '/admin/terminals/profiles',
+    tag: 'sw-terminal-access',
+    load: () => import('./terminals/access-page.ts'),
+    title: () => terminalAccessTexts.title,
+    permission: 'terminal.configure',
+    entries: [{ group: 'manage', href: '/admin/terminals/profiles', icon: 'plug', text: () => terminalAccessTexts.title }],
   },
   {
     path: '/admin/settings',

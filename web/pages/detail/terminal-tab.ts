@@ -19,6 +19,7 @@ export class SwDetailTerminal extends SwDetailPart {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--wa-space-2xs);
       }
       .row {

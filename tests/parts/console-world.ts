@@ -1,12 +1,12 @@
+import { createScreenOpener } from '#api/terminal/console/screen.ts';
+import { createSerialOpener } from '#api/terminal/console/serial.ts';
+import type { OpenOptions, Remote, Screenful, Target } from '#api/terminal/ports.ts';
+import type { TerminalEnd } from '#api/terminal/protocol.ts';
 import type { Cloud } from '#controller/openstack/cloud.ts';
 import { parseCloudConfig } from '#controller/openstack/clouds-yaml.ts';
 import * as servers from '#controller/openstack/compute/servers.ts';
 import { connectCloud } from '#controller/openstack/connect.ts';
 import { type Sandbox, startSandbox } from '#examples/sandbox/server.ts';
-import type { OpenOptions, Remote, Screenful, Target } from '../ports.ts';
-import type { TerminalEnd } from '../protocol.ts';
-import { createScreenOpener } from './screen.ts';
-import { createSerialOpener } from './serial.ts';
 
 /** A sandbox with an instance that runs, and openers of its consoles. */
 export interface ConsoleWorld {
@@ -28,7 +28,7 @@ export interface Seen<T> {
   readonly remote: T;
   text(): string;
   readonly chunks: readonly Uint8Array[];
-  until(what: string): Promise<void>;
+  readonly until: (what: string) => Promise<void>;
   readonly ended: Promise<TerminalEnd>;
 }
 
@@ -45,7 +45,7 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
     cluster: 'main',
     serverId: made.id,
     name: 'web-1',
-    place: { cluster: 'main', namespace: '' } as unknown as Target['place'],
+    place: { cluster: 'main', namespace: '' },
     addresses: [],
   };
   const said: string[] = [];
