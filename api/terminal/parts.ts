@@ -11,6 +11,7 @@ import type { Log } from '../log.ts';
 import type { ConsoleParts } from './console/open.ts';
 import { createScreenOpener } from './console/screen.ts';
 import { createSerialOpener } from './console/serial.ts';
+import { createEarlyKeys, type EarlyKeys } from './hosts/early-keys.ts';
 import { createHosts } from './hosts/parts.ts';
 import { hostRoutes } from './hosts/routes.ts';
 import { createLiveTerminals, type LiveTerminals } from './live-terminals.ts';
@@ -67,6 +68,7 @@ export interface Terminals {
   readonly routes: readonly FastifyPluginAsync[];
   /** What removes them. */
   readonly oldRecordings: Pick<RecordingRetention, 'forget'>;
+  readonly early: EarlyKeys;
 }
 
 /**
@@ -88,6 +90,7 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
   };
   const retention = createRecordingRetention({ ...deps, usualDays: settings.recordingDays, recover: recordings.recover });
   const live = createLiveTerminals({ ...deps, rows, parts });
+  const early = createEarlyKeys({ ...hosts, clock, log: deps.log });
   const terminals: Terminals = {
     live,
     rows,
@@ -96,10 +99,11 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
     clock,
     publicUrl,
     world: () => deps.world(),
+    early,
     routes: [
       hostRoutes({ hosts, live, recording: settings.recording }),
-      (app) => recordingRoutes(app, { recordings, retention, audit, clock }),
       fileRoutes(() => terminals),
+      (app) => recordingRoutes(app, { recordings, retention, audit, clock }),
     ],
     oldRecordings: retention,
   };
