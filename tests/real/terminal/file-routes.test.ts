@@ -197,7 +197,7 @@ describe('the files of a terminal', () => {
   it('keep a terminal from falling idle while they move', async () => {
     const id = files.split('/')[4] ?? '';
     const terminal = town.terminals.live.find(id);
-    town.clock.advance(1000);
+    await town.clock.advance(1000);
     terminal?.wasUsed();
     expect(terminal?.wasUsed()).toBe(false);
     await ask('', { query: { path: '~' } });
