@@ -96,6 +96,7 @@ describe('the house', () => {
       'api/plan',
       'api/shared',
       'api/terminal',
+      'api/terminal/hosts',
       'api/terminal/recording',
       'api/terminal/ssh',
       'api/watch',

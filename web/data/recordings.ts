@@ -1,4 +1,4 @@
-import { answerTo, ask, urlOf } from './http.ts';
+import { answerTo, ask, Problem, urlOf } from './http.ts';
 import { linesOf } from './lines.ts';
 import { fetchTerminals } from './terminals.ts';
 
@@ -121,17 +121,23 @@ export async function* chunkEvents(id: string, from: number, limit: number, sign
   yield* eventsIn(linesOf(reply.body));
 }
 
-/** Lines as the server writes them: a time everything behind it counts from, then asciicast events with the seconds since the one before. */
+/** What a line is other than an event: a time everything behind it counts from, or what broke off. */
+interface Note {
+  readonly atMs?: number;
+  readonly problem?: { readonly seq: number; readonly what: string };
+}
+
+/** Lines as the server writes them: asciicast events with the seconds since the one before, and notes. */
 export async function* eventsIn(lines: AsyncIterable<string>): AsyncGenerator<CastEvent> {
   let at = 0;
   for await (const line of lines) {
-    const value = JSON.parse(line) as { readonly atMs: number } | readonly [number, CastEvent['code'], string];
-    if (!Array.isArray(value)) {
-      at = (value as { readonly atMs: number }).atMs;
-      continue;
-    }
-    const [seconds, code, data] = value as readonly [number, CastEvent['code'], string];
-    at += seconds * 1000;
-    yield { atMs: Math.round(at), code, data };
+    const value = JSON.parse(line) as Note | readonly [seconds: number, code: CastEvent['code'], data: string];
+    if (value instanceof Array) {
+      at += value[0] * 1000;
+      yield { atMs: Math.round(at), code: value[1], data: value[2] };
+    } else if ('problem' in value) {
+      const { seq, what } = value.problem ?? { seq: 0, what: '' };
+      throw new Problem(409, { title: 'RecordingBroken', detail: `Chunk ${seq} of the recording: ${what}.` });
+    } else at = (value as Note).atMs ?? at;
   }
 }

@@ -163,6 +163,15 @@ describe('playing a recording', () => {
     expect(asked.reduce((sum, [, limit]) => sum + limit, 0)).toBeLessThanOrEqual(16);
   });
 
+  it('asks for no more than a window of a quiet one, however long it is', async () => {
+    const events = Array.from({ length: 4000 }, (_, n) => ({ atMs: n * 5000, code: 'o' as const, data: 'x' }));
+    const { playback, asked } = world(recorded(events, { perPiece: 1, piecesToKeyframe: 6 }));
+    await playback.seek(0);
+    await playback.seek(10_000_000);
+    await new Promise((done) => setTimeout(done, 10));
+    expect(asked.length).toBeLessThanOrEqual(4);
+  });
+
   it('says why it cannot go on, and goes on when asked again', async () => {
     const made = recorded([1, 2, 3, 4].map((n) => ({ atMs: n * 1000, code: 'o' as const, data: String(n) })));
     const { index, pieces } = made;
@@ -199,6 +208,12 @@ describe('a batch', () => {
   it('is at least one piece, else as much as it may show', () => {
     const piece = (bytes: number) => ({ seq: 0, fromMs: 0, untilMs: 0, bytes });
     expect(endOfBatch([piece(batchBytes * 3), piece(1)], 0)).toBe(1);
+    expect(
+      endOfBatch(
+        Array.from({ length: 100 }, () => piece(1)),
+        10,
+      ),
+    ).toBe(74);
     expect(endOfBatch([piece(batchBytes / 2), piece(batchBytes / 2), piece(1)], 0)).toBe(2);
   });
 });

@@ -2,6 +2,10 @@ import type { CastEvent, Chunk } from '../data/recordings.ts';
 
 /** Output that is asked for at once, and that is kept at most twice: so much memory a recording of any size takes. */
 export const batchBytes = 1024 * 1024;
+/** Pieces that are asked for at once; a quiet terminal has many small ones. */
+const batchPieces = 64;
+/** Nobody needs more of a quiet terminal ahead. */
+const aheadMs = 120_000;
 
 export interface FeedOptions {
   readonly chunks: readonly Chunk[];
@@ -46,7 +50,8 @@ export class PlayerFeed {
 
   /** Nothing more is brought before some of it is taken. */
   get isFull(): boolean {
-    return this.#bytes >= batchBytes;
+    const [first] = this.#times;
+    return this.#bytes >= batchBytes || (first !== undefined && this.knownMs - first >= aheadMs);
   }
 
   /** Begins anew with the piece of this index. */
@@ -125,7 +130,7 @@ export class PlayerFeed {
 export function endOfBatch(chunks: readonly Chunk[], first: number, most = batchBytes): number {
   let bytes = 0;
   let end = first;
-  while (end < chunks.length && (end === first || bytes + (chunks[end] as Chunk).bytes <= most)) {
+  while (end < Math.min(chunks.length, first + batchPieces) && (end === first || bytes + (chunks[end] as Chunk).bytes <= most)) {
     bytes += (chunks[end] as Chunk).bytes;
     end += 1;
   }

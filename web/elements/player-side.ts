@@ -70,6 +70,7 @@ export class SwPlayerSide extends SwElement {
         size="s"
         type="search"
         with-clear
+        maxlength="200"
         label=${t.search}
         .value=${this.text}
         @input=${(event: Event) => this.#typed((event.target as HTMLInputElement).value)}

@@ -101,6 +101,16 @@ export const recordingTexts = catalogue({
       okOpen: (chunks: string) => `Not sealed yet; ${chunks} pieces whole`,
       okInterrupted: (chunks: string) => `Interrupted: ${chunks} pieces whole, the last seconds may be missing`,
       broken: (seq: string, what: string) => `Broken at piece ${seq}: ${what}`,
+      damages: {
+        altered: 'it was altered',
+        missing: 'it is missing',
+        moved: 'it was moved or copied there',
+        foreign: 'it is of another recording',
+        cut: 'the end was cut off',
+        added: 'something was added behind the end',
+        manifest: 'the index is not the one it was sealed with',
+        key: 'the key is not the one it was made with',
+      },
     },
     watch: {
       title: 'Live terminals',
@@ -211,6 +221,16 @@ export const recordingTexts = catalogue({
       okOpen: (chunks) => `尚未封存，${chunks} 个分段完整`,
       okInterrupted: (chunks) => `录像中断：${chunks} 个分段完整，最后几秒可能缺失`,
       broken: (seq, what) => `第 ${seq} 个分段损坏：${what}`,
+      damages: {
+        altered: '内容被篡改',
+        missing: '分段缺失',
+        moved: '分段被移动或复制',
+        foreign: '分段属于其他录像',
+        cut: '末尾被截断',
+        added: '末尾被追加内容',
+        manifest: '索引与封存时不符',
+        key: '密钥与制作时不符',
+      },
     },
     watch: {
       title: '在线终端',
@@ -242,4 +262,9 @@ export const recordingTexts = catalogue({
 /** Why a terminal ended, in a word or two; one that nobody named is shown as it is. */
 export function endText(reason: string): string {
   return recordingTexts.ends[reason as keyof typeof recordingTexts.ends] ?? reason;
+}
+
+/** What is wrong with a piece, in words; what nobody named is shown as it is. */
+export function damageText(what: string): string {
+  return recordingTexts.verify.damages[what as keyof typeof recordingTexts.verify.damages] ?? what;
 }

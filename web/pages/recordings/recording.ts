@@ -17,7 +17,7 @@ import '../../elements/state.ts';
 import { problemText } from '../../elements/state.ts';
 import { toast } from '../../elements/toast.ts';
 import { formatBytes, formatNumber, formatTime } from '../../texts/format.ts';
-import { recordingTexts as t } from '../../texts/recordings.ts';
+import { damageText, recordingTexts as t } from '../../texts/recordings.ts';
 import { endOf, recordingMark, recordingStyles, serverHref, serverName } from './columns.ts';
 
 /** Larger ones are verified when somebody asks for it. */
@@ -95,7 +95,7 @@ export class SwRecording extends SwPage {
       <sw-page-header .heading=${t.one.title(user, serverName(terminal))}>
         <span slot="actions" class="row">
           ${may('audit.read') ? html`<wa-button size="s" appearance="plain" href=${trail}>${t.one.inAudit}</wa-button>` : nothing}
-          ${isThere(terminal) ? this.#remove(terminal) : nothing}
+          ${isThere(terminal) && terminal.recording !== 'running' ? this.#remove(terminal) : nothing}
         </span>
       </sw-page-header>
       <div class="facts">
@@ -144,7 +144,8 @@ export class SwRecording extends SwPage {
         ><sw-icon slot="start" name="badge-check"></sw-icon>${t.verify.action}</wa-button
       >`;
     const { ok, chunks, problem } = value;
-    if (!ok) return html`<span role="alert" class="broken">${t.verify.broken(formatNumber(problem?.seq ?? 0), problem?.what ?? '')}</span>`;
+    if (!ok)
+      return html`<span role="alert" class="broken">${t.verify.broken(formatNumber(problem?.seq ?? 0), damageText(problem?.what ?? ''))}</span>`;
     const said = recording === 'interrupted' ? t.verify.okInterrupted : this.#index.value.isSealed ? t.verify.ok : t.verify.okOpen;
     return html`<span role="status" class="whole"><sw-icon name="badge-check"></sw-icon> ${said(formatNumber(chunks))}</span>`;
   }

@@ -46,7 +46,10 @@ export class SwRecordings extends SwPage {
   declare rows: CursorRows<TerminalRow>;
   declare isChanging: boolean;
 
-  readonly #retention = new Task(this, { args: () => [], task: (_, { signal }) => recordingRetention(signal) });
+  readonly #retention = new Task(this, {
+    args: () => [mayEverywhere('recording.read')] as const,
+    task: ([isAllowed], { signal }) => (isAllowed ? recordingRetention(signal) : undefined),
+  });
   #asked: string | undefined;
   #leave: (() => void) | undefined;
 
