@@ -43,6 +43,7 @@ import { createServer, type ServerDeps } from './server.ts';
 import type { Settings } from './settings.ts';
 import { redisBus, silentBus } from './shared/bus.ts';
 import { type Lead, leadAlone, leadIfElected } from './shared/lead.ts';
+import { forgetPinsOfGone } from './terminal/hosts/host-key-rows.ts';
 import { createTerminals } from './terminal/parts.ts';
 import { ensureTls, internalName, readOwnCertificate } from './tls.ts';
 import { createHub } from './watch/hub.ts';
@@ -177,6 +178,8 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
     clock: systemClock,
     log,
   });
+  const oldHostKeys = { forget: (isStopping: () => boolean) => forgetPinsOfGone(store, Date.now() - 30 * dayMs, isStopping) };
+  ends.push(keepTidy(oldHostKeys, { clock: systemClock, log }, 'host keys'));
   const app = await createServer({
     audit,
     retention,
@@ -228,6 +231,7 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   kube = doorOf(ownKube(app), { authorization: `Bearer ${tokens.issueForProcess(platformIdentity)}` });
   ends.push(() => app.close());
   ends.push(keepTidy(terminals.oldRecordings, { clock: systemClock, log }, 'recordings'));
+  ends.push(async () => terminals.early.stop());
   ends.push(() => terminals.live.stop());
   await keyRotation.resume();
   const url = await app.listen({ host: settings.host, port: settings.port });
@@ -237,7 +241,10 @@ async function startApi(settings: Settings, log: Log, { ends, onRoute }: Attache
   writeKubeconfig(path('kubeconfig'), { ...endpoint, user: 'admin', token });
   const kubeConfigFor = (identity: typeof controllerIdentity) => inMemoryConfig(endpoint, tokens.issueForProcess(identity));
   const adminConfig = inMemoryConfig(endpoint, token);
-  const onRow = (change: RowChange) => publishRow(hub, change);
+  const onRow = (change: RowChange) => {
+    publishRow(hub, change);
+    terminals.early.seen(change);
+  };
   const onObject = (change: StoreChange) => publishObject(hub, change);
   return {
     onRow,

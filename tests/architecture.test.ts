@@ -96,6 +96,8 @@ describe('the house', () => {
       'api/plan',
       'api/shared',
       'api/terminal',
+      'api/terminal/hosts',
+      'api/terminal/recording',
       'api/terminal/ssh',
       'api/watch',
       'api/connections',

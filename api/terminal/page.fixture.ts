@@ -12,10 +12,10 @@ export interface PageOptions {
 }
 
 /** Waits, with a bound, until something holds. */
-export async function until(what: string, holds: () => unknown, ms = 5_000): Promise<void> {
+export async function until(what: string | (() => string), holds: () => unknown, ms = 5_000): Promise<void> {
   const end = performance.now() + ms;
   while (!holds()) {
-    if (performance.now() > end) throw new Error(`In vain: ${what}`);
+    if (performance.now() > end) throw new Error(`In vain: ${typeof what === 'string' ? what : what()}`);
     await new Promise((done) => setTimeout(done, 2));
   }
 }
@@ -24,17 +24,16 @@ export async function until(what: string, holds: () => unknown, ms = 5_000): Pro
 export class Page {
   readonly socket: WebSocket;
   readonly frames: ServerFrame[] = [];
-  /** What is drawn: snapshots begin it anew. */
-  shown: Buffer = Buffer.alloc(0);
   /** Everything before this was drawn. */
   at = 0;
   closed: { readonly code: number; readonly reason: string } | undefined;
   acks: boolean;
   #snapshotLeft = 0;
+  #shown: Buffer[] = [];
 
   constructor({ url, ca, ticket, headers, acks = true }: PageOptions, seen?: { readonly shown: Buffer; readonly at: number }) {
     this.acks = acks;
-    this.shown = seen?.shown ?? this.shown;
+    if (seen) this.#shown.push(seen.shown);
     this.at = seen?.at ?? 0;
     this.socket = new WebSocket(url, ['stackwarden.terminal.v1', `stackwarden.ticket.${ticket}`], {
       ca,
@@ -46,6 +45,13 @@ export class Page {
       this.closed = { code, reason: reason.toString() };
     });
     this.socket.on('error', () => undefined);
+  }
+
+  /** What is drawn: snapshots begin it anew. */
+  get shown(): Buffer {
+    const [first = Buffer.alloc(0), ...more] = this.#shown;
+    if (more.length > 0) this.#shown = [Buffer.concat(this.#shown)];
+    return this.#shown[0] ?? first;
   }
 
   async opened(): Promise<this> {
@@ -70,8 +76,9 @@ export class Page {
   }
 
   async told<T extends ServerFrame['type']>(type: T): Promise<Extract<ServerFrame, { type: T }>> {
-    await until(`a frame ${type}; there are ${JSON.stringify(this.frames).slice(0, 500)}, ${JSON.stringify(this.closed)}`, () =>
-      this.last(type),
+    await until(
+      () => `a frame ${type}; there are ${JSON.stringify(this.frames).slice(0, 500)}, ${JSON.stringify(this.closed)}`,
+      () => this.last(type),
     );
     return this.last(type) as Extract<ServerFrame, { type: T }>;
   }
@@ -81,17 +88,22 @@ export class Page {
     return this.closed ?? { code: 0, reason: '' };
   }
 
+  /** Half a snapshot is nothing to go on from. */
+  get isWhole(): boolean {
+    return this.#snapshotLeft === 0;
+  }
+
   #read(text: string): void {
     const frame = JSON.parse(text) as ServerFrame;
     this.frames.push(frame);
     if (frame.type !== 'attached') return;
     this.#snapshotLeft = frame.snapshot;
-    if (frame.snapshot > 0 || frame.at === 0) this.shown = Buffer.alloc(0);
+    if (frame.snapshot > 0 || frame.at === 0) this.#shown = [];
     this.at = frame.at;
   }
 
   #draw(bytes: Buffer): void {
-    this.shown = Buffer.concat([this.shown, bytes]);
+    this.#shown.push(bytes);
     const counted = Math.max(0, bytes.length - this.#snapshotLeft);
     this.#snapshotLeft -= bytes.length - counted;
     this.at += counted;

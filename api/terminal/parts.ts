@@ -11,6 +11,7 @@ import type { Log } from '../log.ts';
 import type { ConsoleParts } from './console/open.ts';
 import { createScreenOpener } from './console/screen.ts';
 import { createSerialOpener } from './console/serial.ts';
+import { createEarlyKeys, type EarlyKeys } from './hosts/early-keys.ts';
 import { createHosts } from './hosts/parts.ts';
 import { hostRoutes } from './hosts/routes.ts';
 import { createLiveTerminals, type LiveTerminals } from './live-terminals.ts';
@@ -21,6 +22,8 @@ import { recordingRoutes } from './recording/routes.ts';
 import { createScreen } from './recording/screen.ts';
 import { createTerminalRows, type TerminalRows } from './rows.ts';
 import type { TerminalSettings } from './settings.ts';
+import { fileRoutes } from './ssh/file-routes.ts';
+import { createSshOpener } from './ssh/opener.ts';
 
 /** What terminals are made from. */
 export interface TerminalsDeps {
@@ -65,6 +68,7 @@ export interface Terminals {
   readonly routes: readonly FastifyPluginAsync[];
   /** What removes them. */
   readonly oldRecordings: Pick<RecordingRetention, 'forget'>;
+  readonly early: EarlyKeys;
 }
 
 /**
@@ -75,9 +79,10 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
   const { settings, audit, clock, publicUrl } = deps;
   const hosts = createHosts({ ...deps, kube: deps.kube ?? nothingThere, world: () => deps.world() });
   const consoles: ConsoleParts = { look: (cluster) => deps.world()?.clouds.look(cluster), localTargets: settings.localTargets };
+  const ssh = createSshOpener({ hostKeys: hosts.hostKeys, profiles: hosts.profiles, bastions: hosts.clusters, settings, clock });
   const recordings = createRecordings(deps);
   const parts: TerminalParts = given ?? {
-    openers: { serial: createSerialOpener(consoles), vnc: createScreenOpener(consoles) },
+    openers: { ssh, serial: createSerialOpener(consoles), vnc: createScreenOpener(consoles) },
     createScreen: (size) => createScreen({ ...size, clock }),
     startRecording: recordings.start,
     recoverRecording: recordings.recover,
@@ -85,7 +90,8 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
   };
   const retention = createRecordingRetention({ ...deps, usualDays: settings.recordingDays, recover: recordings.recover });
   const live = createLiveTerminals({ ...deps, rows, parts });
-  return {
+  const early = createEarlyKeys({ ...hosts, clock, log: deps.log });
+  const terminals: Terminals = {
     live,
     rows,
     settings,
@@ -93,12 +99,15 @@ export function createTerminals(deps: TerminalsDeps, given?: TerminalParts): Ter
     clock,
     publicUrl,
     world: () => deps.world(),
+    early,
     routes: [
       hostRoutes({ hosts, live, recording: settings.recording }),
+      fileRoutes(() => terminals),
       (app) => recordingRoutes(app, { recordings, retention, audit, clock }),
     ],
     oldRecordings: retention,
   };
+  return terminals;
 }
 
 const nothingThere: KubeDoor = async () => ({ status: 404, body: {} });

@@ -201,6 +201,8 @@ export class TextSide implements Side {
   }
 
   #acknowledge(viewer: Viewer, at: number): void {
+    // While it is drawn anew, what it saw before counts no more.
+    if (viewer.state === 'drawing') return undefined;
     if (at > viewer.sent) return viewer.close(4010, 'an acknowledgement of what was not sent');
     viewer.acked = Math.max(viewer.acked, at);
     if (viewer.sent - viewer.acked >= LOW_BYTES) return undefined;

@@ -42,6 +42,23 @@ export function serverAccessContract(contract: Contract): void {
     await serverIs(contract, id, 'ACTIVE');
   });
 
+  it('has consoles from 2.6 on, and refuses those it does not know', async () => {
+    const ask = async (protocol: string, type: string, { version = '2.6', of = id } = {}) => {
+      const body = { remote_console: { protocol, type } };
+      return fault(await contract.demo.request('compute', 'POST', `/servers/${of}/remote-consoles`, { body, version }));
+    };
+    expect((await ask('serial', 'serial', { version: '2.5' }))[0]).toBe(404);
+    expect(await ask('spice', 'spice-html5')).toEqual([400, 'badRequest', 'Unavailable console type spice-html5.']);
+    expect(await ask('mks', 'webmks')).toEqual([
+      400,
+      'badRequest',
+      "Invalid input for field/attribute protocol. Value: mks. 'mks' is not one of ['vnc', 'spice', 'serial']",
+    ]);
+    expect(await ask('mks', 'webmks', { version: '2.8' })).toEqual([400, 'badRequest', 'Unavailable console type webmks.']);
+    const none = '11111111-2222-4333-8444-555555555555';
+    expect(await ask('vnc', 'novnc', { of: none })).toEqual([404, 'itemNotFound', `Instance ${none} could not be found.`]);
+  });
+
   it('tells administrators what is counted of a server that runs', async () => {
     const figures = (who: 'demo' | 'admin') => contract[who].request('compute', 'GET', `/servers/${id}/diagnostics`, { version: '2.48' });
     expect(fault(await figures('demo'))).toEqual([

@@ -119,9 +119,14 @@ export class SwTerminalBanner extends SwElement {
     return html`<strong class="mono">${row.remote ?? t.purposes[row.purpose]}</strong>
       <a href=${href}>${row.serverName}</a>
       <span class="quiet">${row.cluster}</span>
-      <span class="mark ${isRecorded ? 'recorded' : 'quiet'}" title=${isRecorded ? t.recordedLong : nothing}
-        ><sw-icon name="circle-dot"></sw-icon>${isRecorded ? t.recorded : t.notRecorded}</span
-      >
+      ${
+        // Before it is open nothing is recorded that could be.
+        row.state === 'connecting'
+          ? nothing
+          : html`<span class="mark ${isRecorded ? 'recorded' : 'quiet'}" title=${isRecorded ? t.recordedLong : nothing}
+            ><sw-icon name="circle-dot"></sw-icon>${isRecorded ? t.recorded : t.notRecorded}</span
+          >`
+      }
       ${this.isWatching ? html`<span class="mark watched"><sw-icon name="eye"></sw-icon>${t.onlyWatching(row.user)}</span>` : nothing}
       ${!this.isWatching && watchers.length > 0 ? html`<span class="mark watched"><sw-icon name="eye"></sw-icon>${t.watchedBy(formatList(watchers))}</span>` : nothing}`;
   }

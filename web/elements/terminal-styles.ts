@@ -19,10 +19,11 @@ export const terminalStyles = css`
   .host {
     position: absolute;
     inset: 0;
-    padding: 4px 0 0 6px;
   }
+  /* Not around it: what fits is reckoned from the size of the host. */
   .host .xterm {
     height: 100%;
+    padding: 4px 0 0 6px;
   }
   /* The host has the colour of the theme. */
   .host .xterm .xterm-viewport {

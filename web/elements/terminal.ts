@@ -99,9 +99,9 @@ export class SwTerminal extends SwElement {
     this.#view?.terminal.focus();
   }
 
-  /** What draws it: for tests, and for who wonders why it is slow. */
-  get renderer(): 'webgl' | 'dom' | undefined {
-    return this.#view?.renderer();
+  /** What shows it, once it is brought. */
+  get view(): XtermView | undefined {
+    return this.#view;
   }
 
   override render() {

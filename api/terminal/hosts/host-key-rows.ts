@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, or } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lt, or } from 'drizzle-orm';
 import type { Queries, Store } from '#migrations/store.ts';
 import { isDuplicate } from '#migrations/store-error.ts';
 import type { HostKeyFound } from '../protocol.ts';
@@ -109,6 +109,37 @@ export async function forgetPins(
     for (const pin of found) await tx.db.delete(hostKeys).where(and(isAt(hostKeys, pin), eq(hostKeys.fingerprint, pin.fingerprint)));
     return found;
   });
+}
+
+const atOnce = 200;
+
+/**
+ * Forgets keys of servers that no inventory holds any more, pinned before `before` (epoch ms); returns how many. Of a cluster that is only away
+ * the inventory holds what was there last.
+ */
+export async function forgetPinsOfGone(store: Store, before: number, isStopping: () => boolean): Promise<number> {
+  const { hostKeys, inventory } = store.tables;
+  let removed = 0;
+  let after = '';
+  while (!isStopping()) {
+    const rows = await store.db
+      .selectDistinct({ cluster: hostKeys.cluster, serverId: hostKeys.serverId })
+      .from(hostKeys)
+      .where(and(lt(hostKeys.at, before), gt(hostKeys.serverId, after)))
+      .orderBy(asc(hostKeys.serverId), asc(hostKeys.cluster))
+      .limit(atOnce);
+    const ids = rows.map(({ serverId }) => serverId);
+    if (ids.length === 0) return removed;
+    const there = await store.db
+      .select({ cluster: inventory.cluster, id: inventory.id })
+      .from(inventory)
+      .where(and(eq(inventory.type, 'server'), inArray(inventory.id, ids), isNull(inventory.goneAt)));
+    const known = new Set(there.map(({ cluster, id }) => `${cluster}/${id}`));
+    for (const { cluster, serverId } of rows.filter((row) => !known.has(`${row.cluster}/${row.serverId}`)))
+      removed += (await forgetPins(store, { cluster, serverId }, {})).length;
+    after = ids.at(-1) ?? '';
+  }
+  return removed;
 }
 
 function isAt(hostKeys: Queries['tables']['hostKeys'], { cluster, serverId, port }: HostPlace) {

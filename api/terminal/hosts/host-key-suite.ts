@@ -4,7 +4,7 @@ import type { Store } from '#migrations/store.ts';
 import type { Target } from '../ports.ts';
 import { debian12, oldCloudInit, printed, ubuntu2404 } from './console-logs.fixture.ts';
 import { readPublicKey } from './host-key.ts';
-import { addPins, forgetPins, type Pin, pinsOf } from './host-key-rows.ts';
+import { addPins, forgetPins, forgetPinsOfGone, listPins, type Pin, pinsOf } from './host-key-rows.ts';
 import { createHostKeys, type KnownHosts } from './host-keys.ts';
 
 const minuteMs = 60_000;
@@ -175,6 +175,32 @@ export function hostKeySuite(engine: string, open: () => Promise<Store>): void {
       expect(await hosts.learn(web, 22, 'system')).toBe(true);
       expect(await pinned()).toEqual(ofDebian);
       expect(await audited('HostKeyLearnt')).toMatchObject([{ actor: 'system' }]);
+    });
+
+    it('of instances that are gone for long are forgotten, and of no others', async () => {
+      const day = 24 * 60 * minuteMs;
+      const row = (id: string, goneAt: number | null) => ({
+        cluster: 'main',
+        type: 'server',
+        id,
+        name: id,
+        projectId: null,
+        ownerUid: null,
+        body: {},
+        hash: '',
+        firstSeen: 0,
+        changedAt: 0,
+        goneAt,
+      });
+      await store.db.insert(store.tables.inventory).values([row('there', null), row('gone', 1), row('new', 1)]);
+      for (const serverId of ['there', 'gone', 'never-seen', 'new']) {
+        if (serverId === 'new') now += 40 * day;
+        await hosts.accept({ ...web, serverId }, 22, ed25519, 'root');
+      }
+      await hosts.accept({ ...web, serverId: 'gone' }, 2222, ed25519, 'root');
+      expect(await forgetPinsOfGone(store, now - 30 * day, () => false)).toBe(3);
+      const left = (await listPins(store, {}, { limit: 100 })).map(({ serverId }) => serverId);
+      expect(left).toEqual(['new', 'there']);
     });
 
     it('are forgotten by port and fingerprint, and pinned by hand beside others', async () => {

@@ -52,8 +52,8 @@ export async function openHosts() {
   const keys = createFileKeyProvider(join(room, 'encryption.key'));
   const metrics = createMetrics();
   const logged: string[] = [];
-  const log = (level: string, message: string, fields?: object) =>
-    void logged.push(`${level} ${message} ${JSON.stringify(fields)} ${String((fields as { error?: unknown } | undefined)?.error)}`);
+  const log = (level: string, message: string, fields?: Record<string, unknown>) =>
+    void logged.push(`${level} ${message} ${JSON.stringify(fields)} ${String(fields?.['error'])}`);
   const servers = new Map<string, FakeServer>();
   let since = 0;
   let kube: KubeDoor = () => Promise.reject(new Error('too early'));

@@ -16,7 +16,12 @@ export async function replayable(recordings: Recordings, request: FastifyRequest
   const { id } = (request as ById).params;
   const row = await recordings.terminal(id);
   if (!row || !maySee(request, row))
-    return void problem(reply, 404, 'TerminalNotFound', `There is no terminal ${id} that you may see; GET /api/v1/terminals lists those there are.`);
+    return void problem(
+      reply,
+      404,
+      'TerminalNotFound',
+      `There is no terminal ${id} that you may see; GET /api/v1/terminals lists those there are.`,
+    );
   const decision = request.may(isOwn(row, request.identity) ? 'recording.readOwn' : 'recording.read', placeOf(row));
   if (!decision.allowed) return void (await forbid(request, reply, decision));
   return row;
@@ -59,7 +64,11 @@ export async function recordDeed(
   audit: Audit,
   request: FastifyRequest,
   row: TerminalRow,
-  { type, what, result = 'ok' }: { readonly type: 'RecordingReplayed' | 'RecordingExported'; readonly what: string; readonly result?: 'ok' | 'failed' },
+  {
+    type,
+    what,
+    result = 'ok',
+  }: { readonly type: 'RecordingReplayed' | 'RecordingExported'; readonly what: string; readonly result?: 'ok' | 'failed' },
 ): Promise<void> {
   const { user } = request.identity;
   await audit.record({

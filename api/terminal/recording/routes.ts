@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { FastifyError, FastifyPluginAsync, FastifyReply } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import type { Audit } from '#controller/audit/audit.ts';
 import type { Clock } from '#controller/engine/ports.ts';
 import { sourceOf } from '../../auth/denials.ts';
@@ -27,19 +27,27 @@ const exportsAtOnce = 4;
 const searchesAtOnce = 2;
 
 /** `/api/v1/terminals/ID/recording`: replayed, searched, exported, checked, removed. MUST stand where the gate stands. */
-export const recordingRoutes: FastifyPluginAsync<RecordingRoutesOptions> = async (app, { recordings, retention, audit, clock }) => {
+export const recordingRoutes: FastifyPluginAsync<RecordingRoutesOptions> = async (app, options) => {
   schema.checkStrictly(app);
-  const invalid = app.errorHandler;
-  app.setErrorHandler((error: FastifyError | BrokenRecording, request, reply) => {
-    if (!(error instanceof BrokenRecording)) return invalid.call(app, error, request, reply);
-    const detail = `The recording is not as it was stored, at chunk ${error.problem.seq}: ${error.problem.what}. GET …/recording/verification looks through all of it.`;
-    return problem(reply, 409, 'RecordingBroken', detail, { problem: error.problem });
+  await app.register(async (inner) => {
+    inner.setErrorHandler((error, _request, reply) => {
+      if (!(error instanceof BrokenRecording)) throw error;
+      const { seq, what } = error.problem;
+      const detail = `The recording is not as it was stored, at chunk ${seq}: ${what}. Its verification looks through all of it.`;
+      return problem(reply, 409, 'RecordingBroken', detail, { problem: { seq, what } });
+    });
+    await inner.register(replayRoutes, options);
+    await inner.register(keepingRoutes, options);
   });
+};
+
+const config = { access: 'signed-in' } as const;
+const base = '/api/v1/terminals/:id/recording';
+const params = schema.terminalParams;
+const querystring = schema.nothing;
+
+const replayRoutes: FastifyPluginAsync<RecordingRoutesOptions> = async (app, { recordings, audit, clock }) => {
   const replayed = createReplayAudit(audit, () => clock.now());
-  const config = { access: 'signed-in' } as const;
-  const base = '/api/v1/terminals/:id/recording';
-  const params = schema.terminalParams;
-  const querystring = schema.nothing;
   const count = { exports: 0, searches: 0 };
 
   app.get<ById>(base, { schema: { params, querystring, response: schema.recordingAnswer }, config }, async (request, reply) => {
@@ -127,10 +135,13 @@ export const recordingRoutes: FastifyPluginAsync<RecordingRoutesOptions> = async
       return row ? ((await recordings.verify(row.id)) ?? answerUnrecorded(reply, row)) : reply;
     },
   );
+};
 
+const keepingRoutes: FastifyPluginAsync<RecordingRoutesOptions> = async (app, { recordings, retention }) => {
   app.delete<ById>(base, { schema: { params, querystring }, config }, async (request, reply) => {
     const row = await recordings.terminal(request.params.id);
-    if (!row || !maySee(request, row)) return problem(reply, 404, 'TerminalNotFound', `There is no terminal ${request.params.id} that you may see.`);
+    if (!row || !maySee(request, row))
+      return problem(reply, 404, 'TerminalNotFound', `There is no terminal ${request.params.id} that you may see.`);
     const decision = request.may('recording.retain', placeOf(row));
     if (!decision.allowed) return forbid(request, reply, decision);
     if (row.recording === 'none' || row.recording === 'removed') return answerUnrecorded(reply, row);

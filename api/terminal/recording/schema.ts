@@ -25,7 +25,12 @@ export const chunksQuery = query({ from: { ...seq, default: 0 }, limit: limit(64
 
 export const searchQuery = query(
   {
-    text: { type: 'string', minLength: 1, maxLength: 200, description: '1 to 200 characters that a line holds, upper and lower case alike.' },
+    text: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 200,
+      description: '1 to 200 characters that a line holds, upper and lower case alike.',
+    },
     limit: limit(500, 100),
   },
   ['text'],

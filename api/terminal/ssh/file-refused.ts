@@ -1,5 +1,5 @@
 /** What happened to a file that was asked for. */
-export type FileTrouble = 'not-found' | 'forbidden' | 'exists' | 'not-a-directory' | 'changed' | 'no-files' | 'lost' | 'failed';
+export type FileTrouble = 'not-found' | 'forbidden' | 'exists' | 'changed' | 'no-files' | 'lost' | 'failed';
 
 /** The far side would not do it; the message is for people. */
 export class FileRefused extends Error {

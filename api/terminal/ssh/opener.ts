@@ -59,7 +59,7 @@ export function createSshOpener(parts: SshParts): OpenRemote {
         signal: options.signal,
       });
       const files = createFiles(client, parts.clock);
-      return await openShell({ client, socket, size: options.size, label: `${user}@${where}`, files, onOver: () => gate?.end() });
+      return await openShell({ client, socket, size: options.size, label: `${user}@${where}`, address, files, onOver: () => gate?.end() });
     } catch (error) {
       gate?.end();
       throw error;

@@ -17,6 +17,7 @@ export interface ShellOptions {
   readonly socket: Duplex;
   readonly size: { readonly cols: number; readonly rows: number };
   readonly label: string;
+  readonly address: string;
   readonly files: () => Promise<Files>;
   /** Closes what was opened on the way, such as the bastion. */
   readonly onOver: () => void;
@@ -41,7 +42,7 @@ export async function openShell(options: ShellOptions): Promise<Remote> {
   return remoteOf(channel, options);
 }
 
-function remoteOf(channel: ClientChannel, { client, socket, label, files, onOver }: ShellOptions): Remote {
+function remoteOf(channel: ClientChannel, { client, socket, label, address, files, onOver }: ShellOptions): Remote {
   const taken = keepWindowSmall(channel);
   let end: TerminalEnd | undefined;
   let tell: ((end: TerminalEnd) => void) | undefined;
@@ -72,6 +73,10 @@ function remoteOf(channel: ClientChannel, { client, socket, label, files, onOver
 
   return {
     label,
+    address,
+    get unsent() {
+      return channel.writableLength;
+    },
     onData(call) {
       const take = (bytes: Buffer): void => {
         // Before the call: it may pause, and what was taken is taken.

@@ -27,7 +27,12 @@ interface FakeOptions {
 /** Answers for the server in one page, about terminals alone. What a terminal wrote is kept whole, so that one comes back to all of it. */
 export async function fakeTerminals(page: Page, { target, purposes, opened }: FakeOptions): Promise<readonly FakeTerminal[]> {
   const all: ReturnType<typeof newTerminal>[] = [];
-  const possible = { ssh: { allowed: true }, serial: { allowed: true }, vnc: { allowed: false, why: 'Screens cannot be recorded.' }, ...purposes };
+  const possible = {
+    ssh: { allowed: true },
+    serial: { allowed: true },
+    vnc: { allowed: false, why: 'Screens cannot be recorded.' },
+    ...purposes,
+  };
   await page.route('**/api/v1/terminal-targets/**', (route) =>
     route.fulfill({
       json: {
@@ -80,7 +85,9 @@ export async function fakeTerminals(page: Page, { target, purposes, opened }: Fa
   );
   await page.route(/\/api\/v1\/terminals\/[^/]+$/, (route) => {
     const found = all.find(({ id }) => route.request().url().endsWith(`/${id}`));
-    return found ? route.fulfill({ json: rowOf(found) }) : route.fulfill({ status: 404, json: { title: 'NotFound', detail: 'No such terminal.' } });
+    return found
+      ? route.fulfill({ json: rowOf(found) })
+      : route.fulfill({ status: 404, json: { title: 'NotFound', detail: 'No such terminal.' } });
   });
 
   function newTerminal(id: string, user: string) {

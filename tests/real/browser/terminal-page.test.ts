@@ -34,7 +34,9 @@ describe('the page of terminals', () => {
     await page.keyboard.type('echo hi');
     await page.keyboard.press('Enter');
     await until('typed', async () => terminals[0]?.typed.includes('hi\r'));
-    terminals[0]?.write('\x1b[31mred\x1b[0m \x1b[1;38;2;20;200;120mtrue colour\x1b[0m 中文宽字符 https://example.org/x \x1b[7mreverse\x1b[0m\r\n$ ');
+    terminals[0]?.write(
+      '\x1b[31mred\x1b[0m \x1b[1;38;2;20;200;120mtrue colour\x1b[0m 中文宽字符 https://example.org/x \x1b[7mreverse\x1b[0m\r\n$ ',
+    );
     await new Promise((done) => setTimeout(done, 500));
     console.log(await page.locator('sw-terminal').evaluate((one) => (one as unknown as { renderer: string }).renderer));
     await screenshot(page, 'terminal-open');
