@@ -128,6 +128,28 @@ describe('recordings of terminals', () => {
     await others.page.getByText('needs the permission recording.read.').waitFor();
   });
 
+  it('and live terminals, profiles and keys are shown as the server has them', async () => {
+    const made = await world.stackwarden.post('/api/v1/terminal-keys', { name: 'for all', cluster: '*', generate: true });
+    expect(made.status, made.text).toBe(201);
+    const page = await newPage();
+    for (const [at, text] of [
+      ['/recordings?purpose=ssh&recording=sealed&range=7d&q=web', 'No terminal fits'],
+      ['/recordings', 'Nothing was recorded yet'],
+      ['/admin/terminals', 'No terminal is open'],
+      ['/admin/terminals/profiles', 'No profile yet'],
+      ['/admin/terminals/profiles?tab=hosts', 'No host is known yet'],
+      ['/admin/terminals/profiles?tab=keys', 'for all'],
+    ] as const) {
+      await visit(page, at);
+      await page.getByText(text, { exact: true }).first().waitFor();
+      expect(await axe(page)).toEqual([]);
+      await screenshot(page, `real${at.replaceAll(/\W+/g, '-')}`);
+    }
+    await page.getByRole('button', { name: 'Copy public key' }).click();
+    await page.getByText('The public key was copied.').waitFor();
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toMatch(/^ssh-ed25519 /);
+  });
+
   it('are right in the dark, on a phone, and in Chinese', async () => {
     for (const look of [{ theme: 'dark' }, { width: 390, language: 'zh' }] as const)
       for (const [name, at] of [
