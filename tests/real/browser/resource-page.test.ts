@@ -141,7 +141,7 @@ describe('the page of a resource', () => {
     await visit(page, `${address('console')}&find=another`);
     await page.getByText('1 of 1', { exact: true }).waitFor();
     await page.locator('mark.current', { hasText: 'ANOTHER' }).waitFor();
-    await visit(page, `${address('console')}&find=o[or]`);
+    await visit(page, `${address('console')}&find=o[tun]`);
     await page.getByText('Nothing found').waitFor();
     await page.locator('wa-switch', { hasText: 'Regular expression' }).click();
     await page.getByText(/^1 of [2-9]/).waitFor();
