@@ -48,12 +48,12 @@ export class SwTerminalConnect extends SwElement {
 
   readonly #task = new Task(this, {
     task: async ([cluster, server], { signal }) => {
-      const found = await fetchTarget(cluster as string, server as string, signal);
+      const found = await fetchTarget(cluster, server, signal);
       this.choice = firstChoice(found, lastChoice(this.target));
       this.send('sw-named', found.name);
       return found;
     },
-    args: () => [this.target.cluster, this.target.server],
+    args: () => [this.target.cluster, this.target.server] as const,
   });
 
   constructor() {

@@ -89,14 +89,7 @@ export class SwTerminalSearch extends SwElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.updateComplete.then(() => {
-      const heard = this.view.search.onDidChangeResults((found) => (this.found = found));
-      this.#end = () => heard.dispose();
-      const selected = this.view.terminal.getSelection();
-      if (selected !== '' && !selected.includes('\n')) this.#input().value = selected;
-      this.focus();
-      this.#find('incremental');
-    });
+    void this.#begin();
   }
 
   override disconnectedCallback(): void {
@@ -127,6 +120,16 @@ export class SwTerminalSearch extends SwElement {
       ${step('previous', 'chevron-up')} ${step('next', 'chevron-down')}
       <button aria-label=${t.close} title=${t.close} @click=${() => this.send('sw-closed')}><sw-icon name="x"></sw-icon></button>
     </div>`;
+  }
+
+  async #begin(): Promise<void> {
+    await this.updateComplete;
+    const heard = this.view.search.onDidChangeResults((found) => (this.found = found));
+    this.#end = () => heard.dispose();
+    const selected = this.view.terminal.getSelection();
+    if (selected !== '' && !selected.includes('\n')) this.#input().value = selected;
+    this.focus();
+    this.#find('incremental');
   }
 
   #count(): string {

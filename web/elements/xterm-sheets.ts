@@ -33,11 +33,12 @@ class StyleStandIn extends HTMLElement {
 const tag = 'sw-style-stand-in';
 if (!customElements.get(tag)) customElements.define(tag, StyleStandIn);
 
-const created = Document.prototype.createElement;
+const created = (name: string, options?: ElementCreationOptions): HTMLElement =>
+  Document.prototype.createElement.call(document, name, options);
 
 function create(name: string, options?: ElementCreationOptions): HTMLElement {
-  if (name === 'style') return created.call(document, tag);
-  const element = created.call(document, name, options);
+  if (name === 'style') return created(tag);
+  const element = created(name, options);
   if (name === 'span') element.setAttribute = setByScript;
   return element;
 }
@@ -69,17 +70,16 @@ export function quietly<T>(call: () => T): T {
   }
 }
 
-interface Insides {
-  readonly _core?: {
-    readonly _renderService?: { readonly _renderer?: { readonly value?: { readonly _rowFactory?: { _document: Document } } } };
-  };
-}
+const wayToRows = ['_core', '_renderService', '_renderer', 'value', '_rowFactory'] as const;
 
 /**
  * Has rows that are drawn by elements be made by the quiet document, which xterm 6.0.0 makes by `window.document` whatever the option says. To be
  * called after each change of what draws; nothing happens where that is WebGL.
  */
 export function quietRows(terminal: object): void {
-  const factory = (terminal as Insides)._core?._renderService?._renderer?.value?._rowFactory;
-  if (factory) factory._document = quietDocument;
+  const factory = wayToRows.reduce<unknown>(
+    (inside, name) => (typeof inside === 'object' && inside !== null ? Reflect.get(inside, name) : undefined),
+    terminal,
+  );
+  if (typeof factory === 'object' && factory !== null) Reflect.set(factory, '_document', quietDocument);
 }

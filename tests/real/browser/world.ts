@@ -21,12 +21,12 @@ export interface BrowserWorld {
   close(): Promise<void>;
 }
 
-/** `isEmpty`: no cloud is connected. */
-export async function startBrowserWorld({ isEmpty = false } = {}): Promise<BrowserWorld> {
+/** `isEmpty`: no cloud is connected. `args`: more of them for Stackwarden. */
+export async function startBrowserWorld({ isEmpty = false, args = [] as readonly string[] } = {}): Promise<BrowserWorld> {
   const sandbox = await startSandbox({ timeScale: 0.2, showsDiagnosticsToMembers: true });
   const stackwarden = isEmpty
-    ? await startStackwarden({ args: ['--no-sandbox'] })
-    : await startStackwarden({ cloudsYaml: sandbox.cloudsYaml('own'), args: ['--cloud', 'own'] });
+    ? await startStackwarden({ args: ['--no-sandbox', ...args] })
+    : await startStackwarden({ cloudsYaml: sandbox.cloudsYaml('own'), args: ['--cloud', 'own', ...args] });
   const password = readFileSync(join(stackwarden.dataDir, 'admin-password'), 'utf8').trim();
   return {
     stackwarden,

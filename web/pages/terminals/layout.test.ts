@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, jsonValue, nat, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readWorkspace } from './kept-layout.ts';
 import {
@@ -34,7 +34,7 @@ function step(workspace: Workspace, die: number): Workspace {
   return (deeds[die % deeds.length] as () => Workspace)();
 }
 
-const anyWorkspace = fc.array(fc.nat(10_000), { maxLength: 60 }).map((dice) => dice.reduce(step, empty));
+const anyWorkspace = array(nat(10_000), { maxLength: 60 }).map((dice) => dice.reduce(step, empty));
 
 describe('the workspace of terminals', () => {
   it('splits a pane to the right and down, and gives the room back', () => {
@@ -61,8 +61,8 @@ describe('the workspace of terminals', () => {
   });
 
   it('holds every pane once, in bounds, whatever is done; all room is given out, and a reload changes nothing', () => {
-    fc.assert(
-      fc.property(anyWorkspace, (workspace) => {
+    assert(
+      property(anyWorkspace, (workspace) => {
         const keys = workspace.tabs.flatMap(({ root }) => panesIn(root));
         expect(keys.toSorted((a, b) => a - b)).toEqual(workspace.panes.map(({ key }) => key).toSorted((a, b) => a - b));
         expect(keys.length).toBeLessThanOrEqual(panesInAll);
@@ -80,7 +80,7 @@ describe('the workspace of terminals', () => {
   });
 
   it('takes whatever was kept, and never fails', () => {
-    fc.assert(fc.property(fc.jsonValue(), (kept) => void readWorkspace(kept)));
+    assert(property(jsonValue(), (kept) => void readWorkspace(kept)));
     const odd = {
       tabs: [{ key: 1, root: { key: 2, parts: [1, 1] }, active: 9 }],
       panes: [{ key: 1, kind: 'terminal', terminal: 7 }],
