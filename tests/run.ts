@@ -5,7 +5,7 @@ import { delimiter, resolve } from 'node:path';
 /**
  * `npm test`: the suites that need no cloud, one after the other, with the real parts they need (kubectl, MariaDB, Chromium). What is missing is
  * installed with apt when we are root on Debian; otherwise the command that installs it is printed and the run fails: nothing is
- * skipped silently. `npm test -- SUITE...` runs the named suites: unit, kubectl, mariadb, browser,
+ * skipped silently. `npm test -- SUITE...` runs the named suites: unit, kubectl, mariadb, terminal, browser,
  * kubernetes, openstack-calls, openstack-pairs, openstack.
  * With STACKWARDEN_REPORTS=DIR each suite leaves DIR/SUITE.json.
  */
@@ -23,6 +23,14 @@ const aBrowser = [
   { command: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', packages: ['fonts-noto-cjk'] },
 ];
 
+/** One that stands for an instance, and what people use in a terminal. */
+const anSshServer = [
+  { command: 'sshd', packages: ['openssh-server'] },
+  { command: 'ssh', packages: ['openssh-client'] },
+  { command: 'tmux', packages: ['tmux'] },
+  { command: 'vim', packages: ['vim-tiny', 'vim'] },
+];
+
 const suites: readonly Suite[] = [
   { name: 'unit' },
   // Which kubectl is new enough, and where to get it from, is known to tests/parts/kubectl.ts.
@@ -34,7 +42,8 @@ const suites: readonly Suite[] = [
       { command: 'redis-server', packages: ['redis-server'] },
     ],
   },
-  { name: 'browser', needs: aBrowser },
+  { name: 'terminal', needs: anSshServer },
+  { name: 'browser', needs: [...aBrowser, ...anSshServer] },
   { name: 'kubernetes', isAsked: true },
   // What is asked of the cloud call by call, and bears other work beside it.
   { name: 'openstack-calls', needs: aBrowser, isAsked: true },

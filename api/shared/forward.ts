@@ -74,7 +74,7 @@ function createAgents() {
 /** The certificate is that of the process itself, whatever name the client called it by. */
 function connectorOf(ca: string): buildConnector.connector {
   const connect = buildConnector({ ca });
-  return ({ servername: _, ...options }, done) => connect(options, done);
+  return ({ hostname, protocol, port }, done) => connect({ hostname, host: hostname, protocol, port }, done);
 }
 
 /** False when there was no answer. */

@@ -137,9 +137,9 @@ export interface FakeFar {
   readonly opened: OpenOptions[];
   /** What opening does first; a test sets it. */
   before: (options: OpenOptions) => Promise<void>;
-  open(options: OpenOptions): Promise<Remote>;
+  readonly open: (options: OpenOptions) => Promise<Remote>;
   readonly startRecording: StartRecording;
-  createScreen(): Screen;
+  readonly createScreen: () => Screen;
 }
 
 export function createFakeFar(): FakeFar {

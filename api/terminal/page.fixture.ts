@@ -40,7 +40,7 @@ export class Page {
       headers,
       handshakeTimeout: 10_000,
     });
-    this.socket.on('message', (data, isBinary) => (isBinary ? this.#draw(data as Buffer) : this.#read(String(data))));
+    this.socket.on('message', (data, isBinary) => (isBinary ? this.#draw(data as Buffer) : this.#read((data as Buffer).toString('utf8'))));
     this.socket.on('close', (code, reason) => {
       this.closed = { code, reason: reason.toString() };
     });

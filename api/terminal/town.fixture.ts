@@ -6,7 +6,7 @@ import { createAudit } from '#controller/audit/audit.ts';
 import type { AuditRecord } from '#controller/audit/row.ts';
 import { FakeClock } from '#controller/engine/testing/fake-clock.ts';
 import { createMetrics } from '#controller/metrics.ts';
-import { openStore } from '#migrations/store.ts';
+import { openStore, type Store } from '#migrations/store.ts';
 import { createAccounts } from '../auth/accounts.ts';
 import type { RoleAt } from '../auth/grants.ts';
 import { controllerIdentity } from '../auth/identity.ts';
@@ -52,14 +52,18 @@ export interface Ticket {
 interface TownOptions {
   readonly settings?: Partial<TerminalSettings>;
   readonly parts?: Partial<TerminalParts>;
+  /** Another process of the same installation: one database, and terminals are made there. */
+  readonly leader?: { readonly clock: FakeClock; readonly store: Store; readonly origin: string; readonly ca: string };
+  /** How the process is known over restarts. */
+  readonly id?: string;
 }
 
 export type Town = Awaited<ReturnType<typeof openTown>>;
 
 /** The real server over TLS with people, a cloud of two instances, and far sides that are fakes. Time stands still until told. */
-export async function openTown({ settings, parts }: TownOptions = {}) {
+export async function openTown({ settings, parts, leader, id = 'here' }: TownOptions = {}) {
   const room = mkdtempSync(join(tmpdir(), 'stackwarden-terminal-'));
-  const clock = new FakeClock();
+  const clock: FakeClock = leader?.clock ?? new FakeClock();
   const now = () => clock.now();
   const far = createFakeFar();
   const screenfuls: FakeScreenful[] = [];
@@ -67,7 +71,7 @@ export async function openTown({ settings, parts }: TownOptions = {}) {
     ['s-1', { name: 'web-1', addresses: ['10.0.0.5', '203.0.113.9'] }],
     ['s-2', { name: 'db-1', namespace: 'shop', addresses: ['10.0.0.6'] }],
   ]);
-  const store = await openStore('sqlite::memory:');
+  const store: Store = leader?.store ?? (await openStore('sqlite::memory:'));
   const audit = createAudit(store, { clock });
   const tokens = createTokens(store, now);
   const keys = createFileKeyProvider(join(room, 'encryption.key'));
@@ -101,9 +105,10 @@ export async function openTown({ settings, parts }: TownOptions = {}) {
     kube: { store: createObjectStore(store, {}), resources: [], keyProvider: keys },
     clusters: () => undefined,
     notReady: async () => [],
+    elsewhere: () => leader && { url: leader.origin, ca: leader.ca },
   });
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
-  await terminals.live.begin({ id: 'here', url: origin, ca: tls.ca });
+  await terminals.live.begin({ id, url: origin, ca: tls.ca });
   const agent = new Agent({ connect: { ca: tls.ca } });
   const pages: Page[] = [];
 
@@ -180,6 +185,7 @@ export async function openTown({ settings, parts }: TownOptions = {}) {
     terminals,
     metrics,
     origin,
+    ca: tls.ca,
     logged,
     send,
     program,
@@ -197,12 +203,17 @@ export async function openTown({ settings, parts }: TownOptions = {}) {
       await Promise.all(terminals.live.all.map((terminal) => terminal.end({ reason: 'closed', detail: 'The test is over.' })));
       screenfuls.length = 0;
     },
+    /** As a process that was killed: nothing is written down. */
+    async vanish() {
+      await agent.close();
+      await app.close();
+    },
     async close() {
       for (const one of pages) one.socket.terminate();
       await terminals.live.stop();
       await agent.close();
       await app.close();
-      await store.close();
+      if (!leader) await store.close();
       rmSync(room, { recursive: true });
     },
   };

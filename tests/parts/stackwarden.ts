@@ -25,6 +25,8 @@ export interface Stackwarden {
     path: string,
     body?: object,
     contentType?: string,
+    /** Over those of the first admin. */
+    headers?: Readonly<Record<string, string>>,
   ): Promise<{ status: number; text: string }>;
   /** Sum of a counter over all label sets that match, from /metrics. */
   metric(name: string, labels?: Record<string, string | RegExp>): Promise<number>;
@@ -77,8 +79,8 @@ export async function startStackwarden(options: StartOptions = {}): Promise<Stac
     const reply = await request(client.url + path, { method: 'POST', dispatcher: client.agent, headers, body: payload });
     return { status: reply.statusCode, text: await reply.body.text() };
   };
-  const send: Stackwarden['send'] = async (method, path, body, contentType = 'application/json') => {
-    const headers = { authorization: `Bearer ${client.token}`, ...(body && { 'content-type': contentType }) };
+  const send: Stackwarden['send'] = async (method, path, body, contentType = 'application/json', more = {}) => {
+    const headers = { authorization: `Bearer ${client.token}`, ...(body && { 'content-type': contentType }), ...more };
     const payload = body && { body: JSON.stringify(body) };
     const reply = await request(client.url + path, { method, dispatcher: client.agent, headers, ...payload });
     return { status: reply.statusCode, text: await reply.body.text() };

@@ -144,7 +144,7 @@ export class Playback {
     this.#isDrawing = false;
     const key = index.keyframes.findLast(({ atMs }) => atMs <= goal);
     const first = key ? index.chunks.findIndex(({ seq }) => seq >= key.seq) : 0;
-    this.#feed.start(first < 0 ? index.chunks.length : first);
+    this.#feed.start(first < 0 ? index.chunks.length : first, goal);
     const found = key && (await keyframe(key.seq, signal));
     while (!signal.aborted && !this.#feed.isFull && this.#feed.knownMs < goal) await this.#more(signal);
     if (signal.aborted) return;

@@ -24,6 +24,8 @@ export class PlayerFeed {
   /** Index of the first piece that is not wholly here. */
   #next = 0;
   #bytes = 0;
+  /** Where the first asking ends, so that nobody waits for more than is shown. */
+  #soonEnd: number | undefined;
   #running: AbortController | undefined;
   /** Why the next piece did not come. */
   error: unknown;
@@ -54,14 +56,16 @@ export class PlayerFeed {
     return this.#bytes >= batchBytes || (first !== undefined && this.knownMs - first >= aheadMs);
   }
 
-  /** Begins anew with the piece of this index. */
-  start(index: number): void {
+  /** Begins anew with the piece of this index; what is shown up to `soonMs` comes first, and by itself. */
+  start(index: number, soonMs: number): void {
     this.#running?.abort();
     this.#running = undefined;
     this.#events = [];
     this.#times = [];
     this.#bytes = 0;
     this.#next = index;
+    const behind = this.#options.chunks.findIndex(({ fromMs }, at) => at > index && fromMs > soonMs);
+    this.#soonEnd = behind < 0 ? undefined : behind;
     this.error = undefined;
     this.want();
   }
@@ -96,7 +100,8 @@ export class PlayerFeed {
     this.#running = running;
     const { chunks, fetch, changed } = this.#options;
     const first = this.#next;
-    const end = endOfBatch(chunks, first);
+    const end = Math.min(endOfBatch(chunks, first), this.#soonEnd ?? Number.POSITIVE_INFINITY);
+    if (end === this.#soonEnd) this.#soonEnd = undefined;
     const from = chunks[first];
     if (!from) return;
     try {

@@ -172,6 +172,7 @@ export class SwPlayer extends SwElement {
     });
     this.#playback = playback;
     await playback.seek(this.startMs ?? 0);
+    if (this.startMs !== undefined) this.#stands();
     if (this.startMs === undefined && !matchMedia('(prefers-reduced-motion: reduce)').matches) playback.play();
   }
 
@@ -237,7 +238,9 @@ export class SwPlayer extends SwElement {
 
   #stands(): void {
     const playback = this.#playback;
-    if (playback && !playback.isPlaying && !playback.isBusy) this.send('sw-at', { atMs: playback.atMs });
+    if (!playback || playback.isPlaying || playback.isBusy) return;
+    this.dataset['at'] = String(playback.atMs);
+    this.send('sw-at', { atMs: playback.atMs });
   }
 
   async #copy(): Promise<void> {

@@ -136,8 +136,8 @@ export class SwScreen extends SwElement {
       ${button('file-pen-line', t.paste, { act: () => void this.#paste(), hint: t.pasteHint, off: !mayType })}
       ${toggle('copy', t.copyOut, { is: this.takesCopies, act: () => (this.takesCopies = !this.takesCopies), hint: t.copyOutHint })}
       ${toggle('eye', t.viewOnly, { is: this.isViewOnly, act: () => (this.isViewOnly = !this.isViewOnly) })}
-      ${toggle('layout-dashboard', t.scale, { is: this.isScaled, act: () => (this.isScaled = !this.isScaled) })}
-      ${button('monitor', this.isFull ? t.leaveFull : t.full, { act: () => void this.#full() })}
+      ${toggle('monitor', t.scale, { is: this.isScaled, act: () => (this.isScaled = !this.isScaled) })}
+      ${button('maximize', this.isFull ? t.leaveFull : t.full, { act: () => void this.#full() })}
       ${this.row?.mayEnd && this.state.is !== 'ended' ? button('power', t.end, { act: () => void this.#end() }) : nothing}`;
   }
 

@@ -16,7 +16,7 @@ function createHost({ there = 0, fails = [] as readonly ('before' | 'after' | 'r
     kept: () => kept,
     deps: {
       partial: async () => kept,
-      put: async ({ bytes, offset, sent }: { bytes: Blob; offset: number; sent(count: number): void }) => {
+      put: async ({ bytes, offset, sent }: { bytes: Blob; offset: number; sent: (count: number) => void }) => {
         const fail = schedule.shift();
         clock += 1000;
         if (fail === 'refused') throw new Problem(409, { title: 'FileRefused', detail: 'No space left there.' });

@@ -16,7 +16,7 @@ import { surveyRecording, type Verification, verifyRecording } from './survey.ts
 export interface Recordings {
   readonly start: StartRecording;
   /** Ends a recording whose process is gone. */
-  recover(id: string): Promise<void>;
+  readonly recover: (id: string) => Promise<void>;
   terminal(id: string): Promise<TerminalRow | undefined>;
   /** Undefined when there is none. */
   open(id: string): Promise<Opened | undefined>;

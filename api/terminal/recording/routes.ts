@@ -155,14 +155,14 @@ const keepingRoutes: FastifyPluginAsync<RecordingRoutesOptions> = async (app, { 
     { schema: { querystring, response: schema.retentionAnswer }, config: { access: { permission: 'recording.read', at: 'everywhere' } } },
     async () => presentState(await retention.read()),
   );
-  app.put<{ Body: { days: number } }>(
-    '/api/v1/terminal-retention',
-    {
-      schema: { querystring, body: schema.retentionBody, response: schema.retentionAnswer },
-      config: { access: { permission: 'recording.retain', at: 'everywhere' } },
-    },
-    async (request) => presentState(await retention.set(request.body.days, { actor: request.identity.user, source: sourceOf(request) })),
-  );
+  app.route<{ Body: { days: number } }>({
+    method: 'PUT',
+    url: '/api/v1/terminal-retention',
+    schema: { querystring, body: schema.retentionBody, response: schema.retentionAnswer },
+    config: { access: { permission: 'recording.retain', at: 'everywhere' } },
+    handler: async (request) =>
+      presentState(await retention.set(request.body.days, { actor: request.identity.user, source: sourceOf(request) })),
+  });
 };
 
 /** Where the first event counts from, then the events; a last line tells of what broke off. */

@@ -54,7 +54,11 @@ export function createUploads() {
   const writing = new Map<string, { readonly stop: () => void; readonly done: Promise<unknown> }>();
   return {
     /** Writes a piece behind what is there. Resolves to how much of the file is there then; with the last piece the file has its name. */
-    async write(terminal: string, files: Files, piece: PieceQuery & { readonly body: Readable; onBytes(): void }): Promise<number> {
+    async write(
+      terminal: string,
+      files: Files,
+      piece: PieceQuery & { readonly body: Readable; readonly onBytes: () => void },
+    ): Promise<number> {
       const partial = partialOf(piece.path, piece.total);
       const key = `${terminal} ${partial}`;
       const former = writing.get(key);
@@ -75,7 +79,7 @@ export function createUploads() {
 async function append(
   files: Files,
   partial: string,
-  { path, offset, total, body, onBytes }: PieceQuery & { readonly body: Readable; onBytes(): void },
+  { path, offset, total, body, onBytes }: PieceQuery & { readonly body: Readable; readonly onBytes: () => void },
 ): Promise<number> {
   if (offset > 0) {
     const there = (await statOrNothing(files, partial))?.sizeBytes ?? 0;

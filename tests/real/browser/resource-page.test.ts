@@ -139,8 +139,14 @@ describe('the page of a resource', () => {
 
   it('searches the console and follows it, which the audit tells once', async () => {
     await visit(page, `${address('console')}&find=another`);
-    await page.getByText('1 line found').waitFor();
-    await page.locator('mark', { hasText: 'ANOTHER' }).waitFor();
+    await page.getByText('1 of 1', { exact: true }).waitFor();
+    await page.locator('mark.current', { hasText: 'ANOTHER' }).waitFor();
+    await visit(page, `${address('console')}&find=o[tun]`);
+    await page.getByText('Nothing found').waitFor();
+    await page.locator('wa-switch', { hasText: 'Regular expression' }).click();
+    await page.getByText(/^1 of [2-9]/).waitFor();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText(/^2 of/).waitFor();
     await page.locator('wa-switch', { hasText: 'Follow' }).click();
     await page.getByText('New lines are fetched every 3 seconds.').waitFor();
     await page.waitForResponse(/console-log/);

@@ -147,12 +147,12 @@ async function tryConsole(type: ConsoleType): Promise<string> {
   expect(info?.instance_uuid).toBe(serverId);
   const by = await standIn(type, url, info as TokenInfo);
 
-  const console_ = await open();
-  await console_.until(type === 'serial' ? `${name} login: ` : 'RFB 003.008\n');
-  console_.remote.write(new TextEncoder().encode(type === 'serial' ? 'anna\recho 你好\r' : 'RFB 003.008\n'));
-  await console_.until(type === 'serial' ? '\r\n你好\r\n' : '\u0001\u0001');
-  expect(console_.remote.label).not.toContain(token);
-  console_.remote.end();
+  const terminal = await open();
+  await terminal.until(type === 'serial' ? `${name} login: ` : 'RFB 003.008\n');
+  terminal.remote.write(new TextEncoder().encode(type === 'serial' ? 'anna\recho 你好\r' : 'RFB 003.008\n'));
+  await terminal.until(type === 'serial' ? '\r\n你好\r\n' : '\u0001\u0001');
+  expect(terminal.remote.label).not.toContain(token);
+  terminal.remote.end();
 
   const wrong = proxyAddress((given as { reveal(): string }).reveal().replace(token, randomUUID()), type);
   const socket = await connectProxy(wrong as NonNullable<typeof wrong>, {

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/input/input.js';
 import type WaInput from '@awesome.me/webawesome/dist/components/input/input.js';
@@ -14,7 +14,9 @@ import '../../elements/icon.ts';
 import { download } from '../../elements/secret-once.ts';
 import '../../elements/state.ts';
 import { detailTexts as t } from '../../texts/detail.ts';
-import { linesOf, partsOf } from './console-lines.ts';
+import { terminalTexts } from '../../texts/terminal.ts';
+import { colouredLines, linesOf, type Part, type Place, partsOf, type Run, searchOf, textOf } from './console-lines.ts';
+import { consoleStyles } from './console-styles.ts';
 import { nameOf } from './header.ts';
 import { SwDetailPart } from './part.ts';
 import { detailStyles } from './styles.ts';
@@ -30,49 +32,31 @@ export class SwDetailConsole extends SwDetailPart {
     failure: { state: true },
     isFollowing: { state: true },
     isBusy: { state: true },
+    isAtEnd: { state: true },
+    at: { state: true },
   };
-  static override styles = [
-    base,
-    detailStyles,
-    css`
-      pre {
-        height: min(34rem, 62vh);
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
-        line-height: 1.4;
-      }
-      .line.found {
-        background: var(--wa-color-warning-fill-quiet);
-      }
-      mark {
-        background: var(--wa-color-warning-fill-normal);
-        color: var(--wa-color-warning-on-normal);
-      }
-      wa-input {
-        flex: 1 1 12rem;
-      }
-      wa-select {
-        width: 9rem;
-      }
-      wa-switch {
-        padding-block-end: var(--wa-space-2xs);
-      }
-    `,
-  ];
+  static override styles = [base, detailStyles, consoleStyles];
 
   declare log: string | undefined;
   declare failure: unknown;
   declare isFollowing: boolean;
   declare isBusy: boolean;
+  /** The end is in view, and stays so when more comes. */
+  declare isAtEnd: boolean;
+  /** Which of the places found is looked at, counted over all lines. */
+  declare at: number;
 
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking: AbortController | undefined;
-  #isAtEnd = true;
+  /** How many places are found. */
+  #places = 0;
 
   constructor() {
     super();
     this.isFollowing = false;
     this.isBusy = false;
+    this.isAtEnd = true;
+    this.at = 0;
   }
 
   override connectedCallback(): void {
@@ -87,9 +71,9 @@ export class SwDetailConsole extends SwDetailPart {
   }
 
   override updated(changed: Map<string, unknown>): void {
-    if (!changed.has('log') || !this.#isAtEnd) return;
-    const pre = this.renderRoot.querySelector('pre');
-    if (pre) pre.scrollTop = pre.scrollHeight;
+    if (changed.has('log') && this.isAtEnd && this.#words() === '') this.#toEnd();
+    if (changed.has('at') && changed.get('at') !== undefined)
+      this.renderRoot.querySelector('mark.current')?.scrollIntoView({ block: 'nearest' });
   }
 
   override render() {
@@ -101,8 +85,9 @@ export class SwDetailConsole extends SwDetailPart {
           with-clear
           label=${t.console.search}
           .value=${this.#words()}
-          @input=${(event: Event) => setQuery({ find: (event.target as WaInput).value ?? '' })}
-          @wa-clear=${() => setQuery({ find: undefined })}
+          @input=${(event: Event) => this.#search((event.target as WaInput).value ?? '')}
+          @wa-clear=${() => this.#search('')}
+          @keydown=${(event: KeyboardEvent) => this.#key(event)}
         >
           <sw-icon slot="start" name="search"></sw-icon>
         </wa-input>
@@ -132,21 +117,80 @@ export class SwDetailConsole extends SwDetailPart {
   #log(): TemplateResult {
     if (this.failure !== undefined) return html`<sw-problem .problem=${this.failure} @retry=${() => this.#fetch()}></sw-problem>`;
     if (this.log === undefined) return html`<sw-loading .lines=${8}></sw-loading>`;
-    const lines = linesOf(this.log);
+    const lines = colouredLines(this.log);
     if (lines.length === 0) return html`<sw-empty icon="terminal" .heading=${t.console.empty}></sw-empty>`;
-    const words = this.#words();
-    const shown = lines.map((line) => partsOf(line, words));
-    const isFound = (parts: (typeof shown)[number]) => parts.some((part) => part.isFound);
-    const found = words === '' ? 0 : shown.filter(isFound).length;
+    const search = searchOf(this.#words(), this.#isRegex());
+    const places = lines.map((runs) => search?.(textOf(runs)) ?? []);
+    const count = places.reduce((sum, own) => sum + own.length, 0);
+    this.#places = count;
+    let before = 0;
     // A line ends with its own break: in a pre, white space of a template would show.
-    return html`${words === '' ? nothing : html`<p class="quiet" role="status">${t.console.found(found)}</p>`}
-      <pre tabindex="0" aria-label=${t.console.label} @scroll=${(event: Event) => this.#scrolled(event.target as HTMLElement)}>
-${shown.map(
-  (parts) =>
-    html`<span class="line ${isFound(parts) ? 'found' : ''}">${parts.map(({ text, isFound: is }) => (is ? html`<mark>${text}</mark>` : text))}
-</span>`,
-)}</pre
-      >`;
+    return html`${this.#found(count, search === undefined)}
+      <pre
+        class=${this.#wraps() ? 'wraps' : ''}
+        tabindex="0"
+        aria-label=${t.console.label}
+        @scroll=${(event: Event) => this.#scrolled(event.target as HTMLElement)}
+      >
+${lines.map((runs, index) => {
+  const own = places[index] ?? [];
+  const first = before;
+  before += own.length;
+  return this.#line(runs, own, first);
+})}</pre
+      >
+      ${this.isAtEnd ? nothing : html`<wa-button class="end" size="s" appearance="filled" @click=${() => this.#toEnd()}><sw-icon slot="start" name="chevron-down"></sw-icon>${t.console.toEnd}</wa-button>`}`;
+  }
+
+  #line(runs: readonly Run[], places: readonly Place[], first: number): TemplateResult {
+    const part = ({ text, look, place }: Part) => {
+      if (place === undefined) return look === '' ? text : html`<span class=${look}>${text}</span>`;
+      return html`<mark class="${look} ${first + place === this.at ? 'current' : ''}">${text}</mark>`;
+    };
+    return html`<span class="line ${places.length > 0 ? 'found' : ''}">${partsOf(runs, places).map(part)}
+</span>`;
+  }
+
+  #found(count: number, isWrong: boolean): TemplateResult {
+    const { search: texts } = terminalTexts;
+    const words = this.#words();
+    const told = isWrong ? texts.wrong : count === 0 ? texts.none : texts.count(Math.min(this.at, count - 1) + 1, count);
+    const step = (by: number, icon: 'chevron-up' | 'chevron-down', label: string) =>
+      html`<wa-button size="s" appearance="plain" ?disabled=${count === 0} @click=${() => this.#step(by)}><sw-icon name=${icon} .label=${label}></sw-icon></wa-button>`;
+    return html`<div class="row">
+      <wa-switch size="s" ?checked=${this.#isRegex()} @change=${(event: Event) => setQuery({ regex: (event.target as WaSwitch).checked ? 'on' : undefined })}>${texts.regex}</wa-switch>
+      <wa-switch size="s" ?checked=${this.#wraps()} @change=${(event: Event) => setQuery({ wrap: (event.target as WaSwitch).checked ? undefined : 'off' })}>${t.console.wrap}</wa-switch>
+      ${words === '' ? nothing : html`<span class="quiet" role="status">${told}</span>${step(-1, 'chevron-up', texts.previous)}${step(1, 'chevron-down', texts.next)}`}
+    </div>`;
+  }
+
+  #search(words: string): void {
+    this.at = 0;
+    setQuery({ find: words === '' ? undefined : words });
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    this.#step(event.shiftKey ? -1 : 1);
+  }
+
+  #step(by: number): void {
+    if (this.#places > 0) this.at = (Math.min(this.at, this.#places - 1) + by + this.#places) % this.#places;
+  }
+
+  #toEnd(): void {
+    const pre = this.renderRoot.querySelector('pre');
+    if (pre) pre.scrollTop = pre.scrollHeight;
+    this.isAtEnd = true;
+  }
+
+  #isRegex(): boolean {
+    return this.query.get('regex') === 'on';
+  }
+
+  #wraps(): boolean {
+    return this.query.get('wrap') !== 'off';
   }
 
   #words(): string {
@@ -165,14 +209,14 @@ ${shown.map(
 
   #follow(isFollowing: boolean): void {
     this.isFollowing = isFollowing;
-    this.#isAtEnd = true;
+    this.isAtEnd = true;
     if (isFollowing) void this.#fetch();
     else clearTimeout(this.#timer);
   }
 
   /** Who reads further up is not taken to the end by what comes. */
   #scrolled(pre: HTMLElement): void {
-    this.#isAtEnd = pre.scrollTop + pre.clientHeight >= pre.scrollHeight - 24;
+    this.isAtEnd = pre.scrollTop + pre.clientHeight >= pre.scrollHeight - 24;
   }
 
   async #fetch(): Promise<void> {

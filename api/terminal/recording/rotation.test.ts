@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createAudit } from '#controller/audit/audit.ts';
+import { openStore } from '#migrations/store.ts';
+import { createKeyRotation } from '../../keys/rotation.ts';
+import { openKeyFile } from '../../kube/key-file.ts';
+import { addTerminal, replay } from './recording.fixture.ts';
+import { createRecordings } from './recordings.ts';
+
+it('can be replayed once the key that secrets are under was rotated, also one that goes on meanwhile', async () => {
+  const room = mkdtempSync(join(tmpdir(), 'stackwarden-recording-keys-'));
+  const keys = openKeyFile(join(room, 'key'), { create: true });
+  const store = await openStore('sqlite::memory:');
+  const clock = { now: Date.now, after: () => () => undefined };
+  const recordings = createRecordings({ store, keys, clock, log: () => undefined });
+  await addTerminal(store, 'a');
+  const recorder = await recordings.start({ id: 'a', cols: 80, rows: 24, title: 'a' });
+  recorder.output('before\r\n');
+  const [old] = keys.ids();
+  const rotation = createKeyRotation({ store, keys, audit: createAudit(store, { clock }), log: () => undefined, settleMs: 0 });
+  await rotation.start({ user: 'anna' });
+  await rotation.idle();
+  recorder.output('after\r\n');
+  await recorder.end({ reason: 'closed', detail: '' });
+  expect(keys.ids()).not.toContain(old);
+  expect((await replay(recordings, 'a')).output).toBe('before\r\nafter\r\n');
+  expect(await recordings.verify('a')).toMatchObject({ ok: true });
+  await store.close();
+  rmSync(room, { recursive: true });
+});
