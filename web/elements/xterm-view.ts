@@ -5,6 +5,7 @@ import xtermCss from '@xterm/xterm/css/xterm.css?inline';
 import { unsafeCSS } from 'lit';
 import { isDark } from '../app/theme.ts';
 import { terminalLook, terminalLookChanged } from '../data/terminal-look.ts';
+import { contain } from './xterm-contain.ts';
 import { coloursOf } from './xterm-theme.ts';
 
 /** Belongs to the styles of whatever element a terminal is opened in. */
@@ -38,6 +39,7 @@ export async function openXterm(host: HTMLElement, { isReadOnly = false, linkOpe
     disableStdin: isReadOnly,
     ...(linkOpened && { linkHandler: { activate: (_, address) => linkOpened(address), allowNonHttpProtocols: false } }),
   });
+  contain(terminal);
   const [fit, search] = [new FitAddon(), new SearchAddon({ highlightLimit: 1000 })];
   terminal.loadAddon(fit);
   terminal.loadAddon(search);
