@@ -168,17 +168,19 @@ export function rotationSuite(engine: string, openStore: () => Promise<Store>, s
         }
       })();
 
+      // What a write on a busy machine takes between its key and its row.
+      const settleMs = 300;
       let kills = 0;
       for (let life = 0; kills < 5; life += 1) {
         const death = deathAt(1 + Math.floor(random() * 9), random() < 0.5);
-        const rotation = rotationOf({ settleMs: 20, store: death.over(store, ['tx']), keys: death.over(ring(), ['renew', 'retire']) });
+        const rotation = rotationOf({ settleMs, store: death.over(store, ['tx']), keys: death.over(ring(), ['renew', 'retire']) });
         await (life === 0 ? rotation.start(anna) : rotation.resume()).catch(() => undefined);
         // It may have got through before its time came: then another is asked for.
         if (!death.came()) await rotation.start(anna).catch(() => undefined);
         await rotation.idle();
         if (death.came()) kills += 1;
       }
-      const last = rotationOf({ settleMs: 20 });
+      const last = rotationOf({ settleMs });
       await last.resume();
       await last.idle();
       enough.abort();
