@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { Worker } from 'node:worker_threads';
 import ssh2 from 'ssh2';
+import { openInThread } from '../key-thread.ts';
 import { fingerprintOf } from './host-key.ts';
 
 /** A private key ready for use. Holds a secret. */
@@ -23,10 +23,6 @@ export interface PrivateKeyFlaw {
 const leastRsaBits = 2048;
 const mostRsaBits = 16_384;
 const curves = ['prime256v1', 'secp384r1', 'secp521r1'];
-/** A key can ask for any number of rounds; `ssh-keygen` asks for 24 unless it is told otherwise, which takes a second here. */
-const openMs = 15_000;
-const mostWaiting = 8;
-
 const flawed = (flaw: string, field: PrivateKeyFlaw['field'] = 'privateKey'): PrivateKeyFlaw => ({ field, flaw });
 const rewrite = 'rewrite it with "ssh-keygen -p -f FILE", which leaves an OpenSSH key';
 const noPassphrase = flawed('the key is encrypted: give its passphrase.', 'passphrase');
@@ -67,19 +63,16 @@ async function open(text: string, passphrase: string | undefined): Promise<KeyOb
   }
 }
 
-/** `pem` is undefined when it could not be opened. */
-type Opened = { readonly pem: string | undefined } | { readonly isBusy: true } | { readonly isSlow: true };
-
 async function openSsh(block: string, passphrase: string | undefined): Promise<KeyObject | PrivateKeyFlaw> {
   const cipher = cipherOf(Buffer.from(block.replaceAll(/-----[^\n]*/g, ''), 'base64'));
   if (cipher !== 'none' && passphrase === undefined) return noPassphrase;
-  const opened: Opened = cipher === 'none' ? { pem: pemOf(block) } : await stretched(block, passphrase ?? '');
-  if ('isBusy' in opened) return flawed('many encrypted keys are being opened: try again in a moment.');
-  if ('isSlow' in opened) return flawed(`takes too long to open, for the rounds it was encrypted with: ${rewrite}, and give -a 24.`);
-  const { pem } = opened;
-  if (pem === undefined) return cipher === 'none' ? unreadable : wrongPassphrase;
+  const pem = cipher === 'none' ? pemOf(block) : await openInThread(block, passphrase ?? '');
+  if (pem === 'busy') return flawed('many encrypted keys are being opened: try again in a moment.');
+  if (pem === 'slow') return flawed(`takes too long to open, for the rounds it was encrypted with: ${rewrite}, and give -a 24.`);
+  if (pem === 'shut') return wrongPassphrase;
+  if (pem === undefined) return unreadable;
   try {
-    return createPrivateKey(pem);
+    return createPrivateKey(typeof pem === 'string' ? pem : pem.privateKey);
   } catch {
     return flawed('is of an algorithm that is not taken: make an ed25519 one.');
   }
@@ -101,34 +94,6 @@ function pemOf(block: string): string | undefined {
     // Lengths in a damaged file lead it astray.
     return undefined;
   }
-}
-
-let waiting = 0;
-let turn: Promise<unknown> = Promise.resolve();
-
-/** One at a time, in a thread that can be ended. */
-async function stretched(text: string, passphrase: string): Promise<Opened> {
-  if (waiting >= mostWaiting) return { isBusy: true };
-  waiting += 1;
-  const result = turn.then(() => inThread(text, passphrase));
-  turn = result;
-  return result.finally(() => {
-    waiting -= 1;
-  });
-}
-
-function inThread(text: string, passphrase: string): Promise<Opened> {
-  return new Promise((resolve) => {
-    const worker = new Worker(new URL('./private-key-worker.ts', import.meta.url), { workerData: { text, passphrase }, stderr: true });
-    const end = (result: Opened) => {
-      clearTimeout(timer);
-      resolve(result);
-      void worker.terminate();
-    };
-    const timer = setTimeout(() => end({ isSlow: true }), openMs);
-    worker.once('message', (pem: string | undefined) => end({ pem }));
-    worker.once('error', () => end({ pem: undefined })).once('exit', () => end({ pem: undefined }));
-  });
 }
 
 function usable(key: KeyObject): PrivateKey | PrivateKeyFlaw {
