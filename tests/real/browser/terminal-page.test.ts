@@ -16,8 +16,8 @@ const withoutWebgl = `{
 
 /** Runs in the page, whose types this program does not have. */
 function colourOf(element: unknown): string {
-  const { getComputedStyle } = globalThis as unknown as { getComputedStyle(of: unknown): { readonly color: string } };
-  return getComputedStyle(element).color;
+  const page = globalThis as unknown as { getComputedStyle(of: unknown): { readonly color: string } };
+  return page.getComputedStyle(element).color;
 }
 
 describe('the page of terminals', () => {

@@ -11,6 +11,8 @@ const elsewhere: Readonly<Record<string, Group>> = {
   plan: 'work',
   history: 'work',
   operation: 'work',
+  terminal: 'instance',
+  recording: 'audit',
   audit: 'audit',
   metrics: 'audit',
   user: 'people',
