@@ -96,11 +96,13 @@ export class Playback {
     this.#goal = goal;
     this.#options.changed();
     try {
-      if (!this.#isJustAhead(goal)) await this.#begin(goal, jump.signal);
+      if (this.#isJustAhead(goal)) this.#feed.goOn();
+      else await this.#begin(goal, jump.signal);
       await this.#runTo(goal, jump.signal);
       if (jump.signal.aborted) return;
       this.#moment = { atMs: goal, sinceMs: goal };
       this.#goal = undefined;
+      this.#feed.goOn();
     } catch (error) {
       if (jump.signal.aborted) return;
       this.problem = error;
