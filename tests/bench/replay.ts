@@ -66,7 +66,7 @@ async function several<T>(count: number, run: () => Promise<T>): Promise<T[]> {
 
 function report(what: string, took: readonly Took[]): void {
   const of = (figure: 'ms' | 'bytes' | 'answers', share: number) => {
-    const sorted = took.map((one) => one[figure]).sort((a, b) => a - b);
+    const sorted = took.map((one) => one[figure]).toSorted((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   };
   const kib = (share: number) => Math.round(of('bytes', share) / 1024);
