@@ -12,6 +12,9 @@ export interface Stackwarden {
   readonly dataDir: string;
   readonly kubeconfig: string;
   readonly url: string;
+  /** What its certificate is checked by, PEM; and the first admin's token. */
+  readonly ca: string;
+  readonly token: string;
   readonly pid: number;
   /** Everything it printed so far. */
   output(): string;
@@ -90,6 +93,8 @@ export async function startStackwarden(options: StartOptions = {}): Promise<Stac
     kubeconfig,
     send,
     url: client.url,
+    ca: client.ca,
+    token: client.token,
     pid: child.pid ?? 0,
     output: () => output,
     get,
@@ -108,6 +113,7 @@ export async function startStackwarden(options: StartOptions = {}): Promise<Stac
 
 interface Client {
   readonly url: string;
+  readonly ca: string;
   readonly token: string;
   readonly agent: Agent;
 }
@@ -144,10 +150,11 @@ function readClient(kubeconfig: string): Client {
     clusters: [{ cluster: { server: string; 'certificate-authority-data': string } }];
     users: [{ user: { token: string } }];
   };
-  const { server, 'certificate-authority-data': ca } = config.clusters[0].cluster;
+  const { server, 'certificate-authority-data': encoded } = config.clusters[0].cluster;
+  const ca = Buffer.from(encoded, 'base64').toString();
   // Handshakes by the hundred are what a small machine is busy with longest.
-  const agent = new Agent({ connections: 8, connect: { ca: Buffer.from(ca, 'base64').toString(), timeout: 60_000 } });
-  return { url: server, token: config.users[0].user.token, agent };
+  const agent = new Agent({ connections: 8, connect: { ca, timeout: 60_000 } });
+  return { url: server, ca, token: config.users[0].user.token, agent };
 }
 
 function sumMetric(text: string, name: string, labels: Record<string, string | RegExp>): number {

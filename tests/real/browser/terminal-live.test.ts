@@ -125,8 +125,10 @@ describe('terminals that others see', () => {
     await admin.getByRole('heading', { name: 'The shell has ended' }).waitFor();
     const shown = await screenOf(admin);
     expect(shown).toContain('back again 2');
-    const { text } = await world.stackwarden.get('/api/v1/terminals?state=ended&purpose=ssh');
-    const [{ id, durationMs }] = (JSON.parse(text) as { items: [{ id: string; durationMs: number }] }).items;
+    const { id, durationMs } = await until('the recording to be sealed', async () => {
+      const { text } = await world.stackwarden.get('/api/v1/terminals?state=ended&purpose=ssh&recording=sealed');
+      return (JSON.parse(text) as { items: { id: string; durationMs: number }[] }).items[0];
+    });
     await visit(admin, `/recordings/${id}?t=${durationMs / 1000}`);
     await admin.locator('sw-player[data-at]').waitFor();
     const replayed = () => admin.locator('sw-player').evaluate((player) => (player as unknown as { screenText: string }).screenText);
