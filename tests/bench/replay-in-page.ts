@@ -1,4 +1,4 @@
-import type { Page } from '#tests/parts/browser.ts';
+import { type Page, visit } from '#tests/parts/browser.ts';
 
 /** From this moment on the last line of the screen is the one with this number. */
 export interface Picture {
@@ -11,6 +11,8 @@ export interface Took {
   readonly ms: number;
   readonly bytes: number;
   readonly answers: number;
+  /** Of what was asked for of the recording: when it was, and when it was there. */
+  readonly steps: string;
 }
 
 const inPage = (pictures: readonly Picture[]) => `
@@ -40,7 +42,7 @@ const inPage = (pictures: readonly Picture[]) => `
 `;
 
 /** From the start of a whole load until the screen shows something, or what it showed at the moment that the address names. */
-export async function openRecording(page: Page, address: string, pictures: readonly Picture[]): Promise<Took & { readonly steps: string }> {
+export async function openRecording(page: Page, address: string, pictures: readonly Picture[]): Promise<Took> {
   const moment = /[?]t=([\d.]+)/.exec(address)?.[1];
   const isThere = moment === undefined ? 'lineShown() > 0' : `isRight(${Number(moment) * 1000})`;
   const fetched = await count(page);
@@ -49,12 +51,26 @@ export async function openRecording(page: Page, address: string, pictures: reado
   return { ms, ...(await fetched.end()), steps: await page.evaluate<string>(steps) };
 }
 
-/** When what was asked for of the recording began, and was there. */
+/** The same from a click on a link of another page, which the browser has open. */
+export async function followLink(page: Page, address: string, pictures: readonly Picture[]): Promise<Took> {
+  await visit(page, '/recordings');
+  const fetched = await count(page);
+  const ms = await page.evaluate<number>(`(async () => {
+    ${inPage(pictures)}
+    const link = Object.assign(document.createElement('a'), { href: ${JSON.stringify(address)} });
+    document.body.append(link);
+    const from = (globalThis.pressedAt = performance.now());
+    link.click();
+    return await drawn(() => lineShown() > 0) - from;
+  })()`);
+  return { ms, ...(await fetched.end()), steps: await page.evaluate<string>(steps) };
+}
+
 const steps = `performance.getEntriesByType('resource')
-  .filter(({ name }) => /terminals[/]|xterm-parts/.test(name))
+  .filter(({ name, startTime }) => /terminals[/]|xterm-parts/.test(name) && startTime >= (globalThis.pressedAt ?? 0))
   .map(({ name, startTime, responseEnd, encodedBodySize }) => {
     const what = name.replace(/^.*(terminals[/][^/]*)/, '').replace(/^.*[/]assets/, '').replace(/[?].*/, '') || 'terminal';
-    return what + ' ' + Math.round(startTime) + '-' + Math.round(responseEnd) + ' (' + Math.round(encodedBodySize / 1024) + ' KiB)';
+    return what + ' ' + Math.round(startTime - (globalThis.pressedAt ?? 0)) + '-' + Math.round(responseEnd - (globalThis.pressedAt ?? 0)) + ' (' + Math.round(encodedBodySize / 1024) + ' KiB)';
   })
   .join(', ')`;
 
@@ -75,7 +91,7 @@ export async function seekBy(page: Page, share: number, pictures: readonly Pictu
   if (!box) throw new Error('there is no seek bar');
   await page.mouse.click(box.x + box.width * (0.01 + 0.98 * share), box.y + box.height / 2);
   const ms = await page.evaluate<number>('globalThis.sought');
-  const now = fetched.now();
+  const now = { ...fetched.now(), steps: await page.evaluate<string>(steps) };
   // What is brought ahead is not to be counted with the next one.
   await fetched.settled();
   await fetched.end();

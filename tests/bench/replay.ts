@@ -13,7 +13,7 @@ import { enter, openBrowser } from '#tests/parts/browser.ts';
 import { seededRandom } from '#tests/parts/random.ts';
 import { newDataDir, startStackwarden } from '#tests/parts/stackwarden.ts';
 import { createLog, plantRecording } from './planted-recording.ts';
-import { openRecording, type Picture, seekBy, type Took } from './replay-in-page.ts';
+import { followLink, openRecording, type Picture, seekBy, type Took } from './replay-in-page.ts';
 
 const id = crypto.randomUUID();
 const pieceMs = 1152;
@@ -28,12 +28,14 @@ try {
   const page = await browser.newPerson(stackwarden.url);
   await enter(page, { username: 'admin', password: readFileSync(join(dataDir, 'admin-password'), 'utf8').trim() });
   const path = `/recordings/${id}`;
-  // A browser keeps nothing of a server whose certificate it does not know: all of the page is brought each time, and read anew.
-  const opened = await several(5, () => openRecording(page, path, pictures));
-  report('opened from its beginning', opened);
-  print('the quickest of them', opened.toSorted((a, b) => a.ms - b.ms)[0]?.steps ?? '');
+  // A browser keeps nothing of a server whose certificate it does not know: at each whole load all of the web is brought anew.
+  report('opened by its address, from its beginning', await several(5, () => openRecording(page, path, pictures)));
   const durationS = (pictures.at(-1)?.atMs ?? 0) / 1000;
-  report('opened at a moment', await several(5, () => openRecording(page, `${path}?t=${Math.round(random() * durationS)}`, pictures)));
+  report(
+    'opened by its address, at a moment',
+    await several(5, () => openRecording(page, `${path}?t=${Math.round(random() * durationS)}`, pictures)),
+  );
+  report('opened by a link of another page', await several(5, () => followLink(page, path, pictures)));
   report('a click on the seek bar', await several(10, () => seekBy(page, random(), pictures)));
 } finally {
   await browser.close();
@@ -65,13 +67,13 @@ async function several<T>(count: number, run: () => Promise<T>): Promise<T[]> {
 }
 
 function report(what: string, took: readonly Took[]): void {
-  const of = (figure: 'ms' | 'bytes' | 'answers', share: number) => {
-    const sorted = took.map((one) => one[figure]).toSorted((a, b) => a - b);
-    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  };
-  const kib = (share: number) => Math.round(of('bytes', share) / 1024);
+  const sorted = took.toSorted((a, b) => a.ms - b.ms);
+  const [middle, last] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+  if (!middle || !last) return;
+  const kib = ({ bytes }: Took) => `${Math.round(bytes / 1024)} KiB`;
   print(
     what,
-    `median ${Math.round(of('ms', 0.5))}, most ${Math.round(of('ms', 1))} ms; ${kib(0.5)} KiB in ${of('answers', 0.5)} answers until then, most ${kib(1)} KiB`,
+    `median ${Math.round(middle.ms)} ms (${kib(middle)} in ${middle.answers} answers), most ${Math.round(last.ms)} ms (${kib(last)})`,
   );
+  print('', `the middle one asked ${middle.steps}`);
 }

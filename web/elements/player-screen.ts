@@ -40,6 +40,19 @@ export async function openScreen(host: HTMLElement): Promise<ShownScreen> {
   };
 }
 
+/** A screen that may be written to before it is there: what is shown on it is asked for meanwhile. */
+export function lateScreen(opening: Promise<PlayerScreen>): PlayerScreen {
+  const once = (call: (screen: PlayerScreen) => void) => {
+    // Whoever opens it tells why it does not open.
+    void opening.then(call, () => undefined);
+  };
+  return {
+    reset: (cols, rows) => once((screen) => screen.reset(cols, rows)),
+    resize: (cols, rows) => once((screen) => screen.resize(cols, rows)),
+    write: (text, drawn) => once((screen) => screen.write(text, drawn)),
+  };
+}
+
 function fitFont({ terminal, fit }: XtermView): void {
   const { cols, options } = terminal;
   const now = options.fontSize ?? fontSizes.most;

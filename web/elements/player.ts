@@ -11,7 +11,7 @@ import { Playback } from './playback.ts';
 import './player-bar.ts';
 import { clockText } from './player-clock.ts';
 import { deedOf, type PlayerDeed } from './player-keys.ts';
-import { openScreen, type ShownScreen } from './player-screen.ts';
+import { lateScreen, openScreen, type ShownScreen } from './player-screen.ts';
 import './player-side.ts';
 import type { SwPlayerSide } from './player-side.ts';
 import { problemText } from './state.ts';
@@ -164,19 +164,25 @@ export class SwPlayer extends SwElement {
     const host = this.#host.value;
     if (!host) return;
     const { terminalId: id, index } = this;
-    const screen = await openScreen(host);
-    if (!this.isConnected || this.index !== index) return screen.dispose();
-    this.#screen = screen;
-    this.#resized.observe(host);
+    const opening = openScreen(host);
     const playback = new Playback({
       index,
-      screen,
+      screen: lateScreen(opening),
       chunks: (from, limit, signal) => chunkEvents(id, from, limit, signal),
       keyframe: (seq, signal) => getKeyframe(id, seq, signal),
       changed: () => this.#changed(),
     });
     this.#playback = playback;
-    await playback.seek(this.startMs ?? 0);
+    const shown = playback.seek(this.startMs ?? 0);
+    const screen = await opening;
+    if (this.#playback !== playback) {
+      screen.dispose();
+      return;
+    }
+    this.#screen = screen;
+    this.#resized.observe(host);
+    await shown;
+    if (this.#playback !== playback) return;
     if (this.startMs !== undefined) this.#stands();
     if (this.startMs === undefined && !matchMedia('(prefers-reduced-motion: reduce)').matches) playback.play();
   }

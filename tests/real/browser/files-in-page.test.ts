@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axe, enter, openBrowser, type Page, screenshot, type TestBrowser, visit } from '#tests/parts/browser.ts';
@@ -17,9 +18,12 @@ describe('files in the page', () => {
   let cutter: Cutter;
   let page: Page;
   const large = randomBytes(36 * MiB);
+  /** The computer of whoever works in the page. */
+  const room = mkdtempSync(join(tmpdir(), 'stackwarden-files-'));
   const home = (name: string) => join(world.guest.home, name);
 
   beforeAll(async () => {
+    writeFileSync(join(room, 'large.bin'), large);
     [world, browser] = await Promise.all([startSshWorld(), openBrowser()]);
     await makeProfile(world);
     cutter = await cutterTo('127.0.0.1', Number(new URL(world.stackwarden.url).port));
@@ -37,6 +41,7 @@ describe('files in the page', () => {
     await browser?.close();
     await cutter?.close();
     await world?.close();
+    rmSync(room, { recursive: true });
   });
 
   const files = () => page.locator('sw-files');
@@ -81,7 +86,7 @@ describe('files in the page', () => {
         if (offsets.length === 3) done();
       });
     });
-    await files().locator('input[type="file"]').setInputFiles({ name: 'large.bin', mimeType: 'application/octet-stream', buffer: large });
+    await files().locator('input[type="file"]').setInputFiles(join(room, 'large.bin'));
     await third;
     await page.context().setOffline(true);
     cutter.cut();
