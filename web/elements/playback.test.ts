@@ -170,6 +170,16 @@ describe('playing a recording', () => {
     expect(asked.reduce((sum, [, limit]) => sum + limit, 0)).toBeLessThanOrEqual(16);
   });
 
+  it('asks for what lies behind a moment only once that is drawn', async () => {
+    const events = Array.from({ length: 100 }, (_, n) => ({ atMs: n * 1000, code: 'o' as const, data: 'x' }));
+    const { playback, asked, undrawn } = world(recorded(events, { perPiece: 1, piecesToKeyframe: 4 }), { slowly: true });
+    const shown = playback.seek(50_500);
+    while (undrawn() === 0) await Promise.resolve();
+    expect(asked.reduce((sum, [, limit]) => sum + limit, 0)).toBeLessThanOrEqual(4);
+    await shown;
+    await expect.poll(() => asked.reduce((sum, [, limit]) => sum + limit, 0)).toBeGreaterThan(40);
+  });
+
   it('asks for no more than a window of a quiet one, however long it is', async () => {
     const events = Array.from({ length: 4000 }, (_, n) => ({ atMs: n * 5000, code: 'o' as const, data: 'x' }));
     const { playback, asked } = world(recorded(events, { perPiece: 1, piecesToKeyframe: 6 }));
