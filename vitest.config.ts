@@ -17,6 +17,8 @@ export default defineConfig({
           include: ['{api,controller,crds,examples,migrations,tests,web}/**/*.test.ts'],
           exclude: ['tests/real/**', '**/node_modules/**'],
           testTimeout: 60_000,
+          // What files import is read once by each worker, which takes a third of the work off: they share no state but what they import.
+          isolate: false,
           // Hooks open whole applications, and other suites may have the machine.
           hookTimeout: 60_000,
         },
