@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixedKeys } from '#api/kube/key-file.ts';
-import { addTerminal } from '#api/terminal/recording/recording.fixture.ts';
 import { createRecordings } from '#api/terminal/recording/recordings.ts';
 import { createScreen } from '#api/terminal/recording/screen.ts';
 import { openStore } from '#migrations/store.ts';
+import { createLog, plantRecording, size } from './planted-recording.ts';
 
 /** What recording costs, and how fast a recording of 100 MB begins and seeks. Prints figures, tests nothing. `npm run bench:recordings` */
-const megabytes = 100;
 const room = mkdtempSync(join(tmpdir(), 'stackwarden-bench-'));
 const store = await openStore(`sqlite:${join(room, 'db')}`);
 const clock = {
@@ -19,44 +18,24 @@ const clock = {
   },
 };
 const recordings = createRecordings({ store, keys: fixedKeys(['ab'.repeat(32)]), clock, log: () => undefined });
-const size = { cols: 100, rows: 30 };
 const say = (what: string, figure: number, unit: string) => console.log(`${what.padEnd(60)} ${figure.toFixed(1)} ${unit}`);
 
-let number = 0;
-const piece = (): string => {
-  let text = '';
-  while (text.length < 32 * 1024) {
-    number += 1;
-    text += `\u001b[32m2026-11-30T04:00:${number % 60}\u001b[0m unit-${number % 17}.service[${number}]: request ${number * 7919} took ${number % 977} ms\r\n`;
-  }
-  return text;
-};
-
-async function cpuOf(run: () => Promise<void>): Promise<number> {
+/** Ms for each MB. */
+async function cpuOf(run: () => Promise<number>): Promise<number> {
   const before = process.cpuUsage();
-  await run();
+  const megabytes = await run();
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
+  return (user + system) / 1000 / megabytes;
 }
 
-async function record(id: string, screen: ReturnType<typeof createScreen> | undefined, draw: boolean): Promise<void> {
-  await addTerminal(store, id);
-  const recorder = await recordings.start({ id, ...size, title: id, ...(screen && { screen }) });
-  for (let bytes = 0; bytes < megabytes * 1_000_000; ) {
-    const text = piece();
-    bytes += text.length;
-    if (draw) screen?.write(text);
-    recorder.output(text);
-    while (recorder.backlog + (screen?.backlog ?? 0) > 1024 * 1024) await new Promise((done) => setTimeout(done, 1));
-  }
-  await recorder.end({ reason: 'closed', detail: '' });
-}
+const plant = (id: string, screen: ReturnType<typeof createScreen>, isDrawn: boolean) =>
+  plantRecording({ store, recordings, id, screen, isDrawn });
 
 const still = createScreen(size);
-say('recording alone, CPU for each MB', (await cpuOf(() => record('alone', still, false))) / megabytes, 'ms');
+say('recording alone, CPU for each MB', await cpuOf(() => plant('alone', still, false)), 'ms');
 still.close();
 const drawn = createScreen(size);
-say('recording and drawing, CPU for each MB', (await cpuOf(() => record('whole', drawn, true))) / megabytes, 'ms');
+say('recording and drawing, CPU for each MB', await cpuOf(() => plant('whole', drawn, true)), 'ms');
 drawn.close();
 
 const timed = async <T>(what: string, run: () => Promise<T>): Promise<T> => {
@@ -97,7 +76,8 @@ await timed('all of it exported', async () => {
 globalThis.gc?.();
 const heap = process.memoryUsage();
 const screens = Array.from({ length: 100 }, () => createScreen(size));
-for (const screen of screens) screen.write(piece().repeat(3));
+const shown = createLog().piece().repeat(3);
+for (const screen of screens) screen.write(shown);
 await Promise.all(screens.map((screen) => screen.snapshot()));
 globalThis.gc?.();
 const now = process.memoryUsage();

@@ -36,6 +36,7 @@ function recorded(events: readonly CastEvent[], { perPiece = 3, piecesToKeyframe
 function world({ index, pieces }: Recorded, { slowly = false } = {}) {
   let screen = '';
   let size = '';
+  let undrawn = 0;
   const asked: (readonly [from: number, limit: number])[] = [];
   const before = (seq: number) => [...pieces].filter(([one]) => one < seq).flatMap(([, events]) => events);
   const playback = new Playback({
@@ -48,8 +49,13 @@ function world({ index, pieces }: Recorded, { slowly = false } = {}) {
       resize: (cols, rows) => (size = `${cols}x${rows}`),
       write: (text, drawn) => {
         screen += text;
-        if (slowly) setTimeout(drawn);
-        else drawn();
+        undrawn += 1;
+        const draw = () => {
+          undrawn -= 1;
+          drawn();
+        };
+        if (slowly) setTimeout(draw);
+        else draw();
       },
     },
     async *chunks(from, limit) {
@@ -66,7 +72,7 @@ function world({ index, pieces }: Recorded, { slowly = false } = {}) {
     },
     changed: () => undefined,
   });
-  return { playback, asked, screen: () => screen, size: () => size };
+  return { playback, asked, screen: () => screen, size: () => size, undrawn: () => undrawn };
 }
 
 const outputOf = (events: readonly CastEvent[]) => events.map(({ code, data }) => (code === 'o' ? data : '')).join('');
@@ -107,7 +113,7 @@ describe('playing a recording', () => {
   it('shows at any moment exactly what was seen then, whatever one did before', async () => {
     await fc.assert(
       fc.asyncProperty(recording, fc.array(deed, { maxLength: 8 }), fc.boolean(), async (made, deeds, slowly) => {
-        const { playback, screen, size } = world(made, { slowly });
+        const { playback, screen, size, undrawn } = world(made, { slowly });
         await playback.seek(0);
         for (const one of deeds) {
           if ('seek' in one) await playback.seek(one.seek * made.index.durationMs);
@@ -118,6 +124,7 @@ describe('playing a recording', () => {
             playback.pause();
           }
           if (playback.isBusy) await playback.seek(playback.atMs);
+          if (!('play' in one)) expect(undrawn()).toBe(0);
           expect(playback.problem).toBeUndefined();
           expect({ screen: screen(), size: size() }).toEqual(expected(made.events, playback.atMs));
         }

@@ -34,7 +34,7 @@ export class Playback {
   /** Where one wants to be, until that is shown. */
   #goal: number | undefined;
   #jump: AbortController | undefined;
-  #drawn: (() => void) | undefined;
+  readonly #drawing = new Set<() => void>();
   readonly #waiting = new Set<() => void>();
   /** The screen shows the recording at `#moment`. */
   #isDrawing = false;
@@ -96,11 +96,13 @@ export class Playback {
     this.#goal = goal;
     this.#options.changed();
     try {
-      if (!this.#isJustAhead(goal)) await this.#begin(goal, jump.signal);
+      if (this.#isJustAhead(goal)) this.#feed.goOn();
+      else await this.#begin(goal, jump.signal);
       await this.#runTo(goal, jump.signal);
       if (jump.signal.aborted) return;
       this.#moment = { atMs: goal, sinceMs: goal };
       this.#goal = undefined;
+      this.#feed.goOn();
     } catch (error) {
       if (jump.signal.aborted) return;
       this.problem = error;
@@ -161,8 +163,8 @@ export class Playback {
       const known = Math.min(goal, this.#feed.knownMs);
       this.#moment = { atMs: Math.max(this.#moment.atMs, known), sinceMs: known };
       this.#show(known);
-      if (goal <= this.#feed.knownMs) return;
-      if (this.#undrawn > undrawnMost) await new Promise<void>((done) => (this.#drawn = done));
+      if (goal <= this.#feed.knownMs) return this.#drawnTo(0, signal);
+      if (this.#undrawn > undrawnMost) await this.#drawnTo(undrawnMost, signal);
       else await this.#more(signal);
     }
   }
@@ -189,7 +191,22 @@ export class Playback {
     this.#undrawn += text.length;
     this.#options.screen.write(text, () => {
       this.#undrawn -= text.length;
-      if (this.#undrawn <= undrawnMost) this.#drawn?.();
+      for (const look of this.#drawing) look();
+    });
+  }
+
+  /** Resolves once no more than this waits to be drawn, or nobody waits any more. */
+  async #drawnTo(most: number, signal: AbortSignal): Promise<void> {
+    if (this.#undrawn <= most || signal.aborted) return;
+    await new Promise<void>((done) => {
+      const look = () => {
+        if (this.#undrawn > most && !signal.aborted) return;
+        this.#drawing.delete(look);
+        signal.removeEventListener('abort', look);
+        done();
+      };
+      this.#drawing.add(look);
+      signal.addEventListener('abort', look);
     });
   }
 

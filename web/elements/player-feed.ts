@@ -24,8 +24,9 @@ export class PlayerFeed {
   /** Index of the first piece that is not wholly here. */
   #next = 0;
   #bytes = 0;
-  /** Where the first asking ends, so that nobody waits for more than is shown. */
-  #soonEnd: number | undefined;
+  /** The index behind what is shown first; more is brought once that is drawn, and takes no time from it. */
+  #soonEnd = 0;
+  #isHeld = false;
   #running: AbortController | undefined;
   /** Why the next piece did not come. */
   error: unknown;
@@ -56,7 +57,7 @@ export class PlayerFeed {
     return this.#bytes >= batchBytes || (first !== undefined && this.knownMs - first >= aheadMs);
   }
 
-  /** Begins anew with the piece of this index; what is shown up to `soonMs` comes first, and by itself. */
+  /** Begins anew with the piece of this index; only what is shown up to `soonMs` comes, until `goOn`. */
   start(index: number, soonMs: number): void {
     this.#running?.abort();
     this.#running = undefined;
@@ -65,7 +66,8 @@ export class PlayerFeed {
     this.#bytes = 0;
     this.#next = index;
     const behind = this.#options.chunks.findIndex(({ fromMs }, at) => at > index && fromMs > soonMs);
-    this.#soonEnd = behind < 0 ? undefined : behind;
+    this.#soonEnd = behind < 0 ? this.#options.chunks.length : behind;
+    this.#isHeld = true;
     this.error = undefined;
     this.want();
   }
@@ -73,7 +75,14 @@ export class PlayerFeed {
   /** Has more brought when little is left. */
   want(): void {
     if (this.#running || this.isWhole || this.error !== undefined || this.isFull) return;
+    if (this.#isHeld && this.#next >= this.#soonEnd) return;
     void this.#bring();
+  }
+
+  /** Has more brought ahead. */
+  goOn(): void {
+    this.#isHeld = false;
+    this.want();
   }
 
   /** Tries again what did not come. */
@@ -100,8 +109,8 @@ export class PlayerFeed {
     this.#running = running;
     const { chunks, fetch, changed } = this.#options;
     const first = this.#next;
-    const end = Math.min(endOfBatch(chunks, first), this.#soonEnd ?? Number.POSITIVE_INFINITY);
-    if (end === this.#soonEnd) this.#soonEnd = undefined;
+    const batchEnd = endOfBatch(chunks, first);
+    const end = this.#isHeld ? Math.min(batchEnd, this.#soonEnd) : batchEnd;
     const from = chunks[first];
     if (!from) return;
     try {

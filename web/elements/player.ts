@@ -77,6 +77,11 @@ export class SwPlayer extends SwElement {
   #frame = 0;
   #shownAt = 0;
 
+  /** What is on the screen now, or what of it is selected. */
+  get screenText(): string {
+    return this.#screen?.text() ?? '';
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.#pressed);
@@ -244,7 +249,7 @@ export class SwPlayer extends SwElement {
   }
 
   async #copy(): Promise<void> {
-    await navigator.clipboard.writeText(this.#screen?.text() ?? '');
+    await navigator.clipboard.writeText(this.screenText);
     toast({ text: t.copied, tone: 'success', key: 'copied' });
   }
 }

@@ -51,7 +51,7 @@ export class SwTerminalEnded extends SwElement {
       <p><strong>${wasRebuilt ? t.rebuilt : t.notRebuilt}</strong></p>
       <p>${t.todo}</p>
       <pre tabindex="0">${compareCommand(found.algorithm)}</pre>
-      ${may('terminal.configure') ? html`<p><a href="/admin/terminals?tab=host-keys">${t.toKeys}</a></p>` : nothing}`;
+      ${may('terminal.configure') ? html`<p><a href="/admin/terminals/profiles?tab=hosts">${t.toKeys}</a></p>` : nothing}`;
   }
 }
 

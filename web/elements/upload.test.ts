@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Problem } from '../data/http.ts';
 import { pieceBytes, Upload } from './upload.ts';
 
-/** A host that keeps what it is sent, and a network that fails as often as told, before or after a piece has come through. */
-function createHost({ there = 0, fails = [] as readonly ('before' | 'after' | 'refused')[] } = {}) {
+/** A host that keeps what it is sent, and a network that fails as often as told: before or after a piece has come through, or in the middle. */
+function createHost({ there = 0, fails = [] as readonly ('before' | 'after' | 'resent' | 'refused')[] } = {}) {
   let kept = there;
   const pieces: (readonly [offset: number, bytes: number])[] = [];
   const waits: number[] = [];
@@ -22,6 +22,10 @@ function createHost({ there = 0, fails = [] as readonly ('before' | 'after' | 'r
         if (fail === 'refused') throw new Problem(409, { title: 'FileRefused', detail: 'No space left there.' });
         if (fail === 'before') throw new Problem(0, { title: 'Unreachable' });
         if (offset !== 0 && offset !== kept) throw new Error(`a hole: ${kept} bytes are there, and ${offset} was written`);
+        if (fail === 'resent' && offset > 0) {
+          kept = offset + Math.floor(bytes.size / 2);
+          throw new Problem(409, { title: 'UploadOutdated' });
+        }
         sent(bytes.size);
         kept = offset + bytes.size;
         pieces.push([offset, bytes.size]);
@@ -44,7 +48,7 @@ const blob = (from: number, to: number, size: number) => ({ size: Math.max(0, Ma
 
 describe('an upload', () => {
   it('sends every byte once it is over, however often the network fails', async () => {
-    const schedule = fc.array(fc.constantFrom('before' as const, 'after' as const), { maxLength: 12 });
+    const schedule = fc.array(fc.constantFrom('before' as const, 'after' as const, 'resent' as const), { maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 5 * pieceBytes }), schedule, async (size, fails) => {
         const host = createHost({ fails });

@@ -132,7 +132,11 @@ export class Upload {
   }
 }
 
-/** Whether it makes sense to try again by itself. */
+/**
+ * Whether it makes sense to try again by itself. A piece that begins elsewhere than the file ends was half there already: a browser whose
+ * connection broke sends it once more, unasked.
+ */
 function passes(error: unknown): boolean {
-  return error instanceof Problem && (error.status === 0 || error.status === 429 || error.status === 502 || error.status === 503);
+  if (!(error instanceof Problem)) return false;
+  return [0, 429, 502, 503].includes(error.status) || error.title === 'UploadOutdated';
 }

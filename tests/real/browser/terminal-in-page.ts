@@ -9,6 +9,7 @@ interface Buffer {
 }
 
 interface Emulator {
+  readonly rows: number;
   readonly buffer: { readonly active: Buffer };
   onWriteParsed(call: () => void): void;
   onLineFeed(call: () => void): void;
@@ -76,4 +77,19 @@ export async function watchPrompt(page: Page, prompt: string): Promise<() => Pro
     Object.assign(element, { stood });
   }, prompt);
   return () => shown.evaluate((element) => (element as unknown as { readonly stood: Promise<Stood> }).stood);
+}
+
+/** What is to be seen of a terminal now, as the player of recordings gives it out. */
+export async function screenOf(page: Page): Promise<string> {
+  const { rows, from } = await page
+    .locator('sw-terminal')
+    .last()
+    .evaluate((element) => {
+      const terminal = (element as unknown as Shown).view?.terminal;
+      return { rows: terminal?.rows ?? 0, from: terminal?.buffer.active.baseY ?? 0 };
+    });
+  return `${(await linesOf(page))
+    .slice(from, from + rows)
+    .join('\n')
+    .trimEnd()}\n`;
 }

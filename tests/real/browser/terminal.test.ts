@@ -3,7 +3,7 @@ import { enter, openBrowser, type Page, screenshot, type TestBrowser, visit } fr
 import { allowTrouble } from '#tests/parts/browser-troubles.ts';
 import { type Guest, makeGuest, type Sshd, startSshd } from '#tests/parts/sshd.ts';
 import { line, linesOf, run, watchPrompt } from './terminal-in-page.ts';
-import { type BrowserWorld, fill, startBrowserWorld, until } from './world.ts';
+import { type BrowserWorld, fill, makeLocal, startBrowserWorld, until } from './world.ts';
 
 const prompt = /^ready> *$/;
 
@@ -23,17 +23,8 @@ describe('a terminal in the page', () => {
       startSshd(guest),
     ]);
     await fill(world);
-    const { servers, ports } = world.sandbox.store;
-    const found = [...servers.values()].find(({ name }) => name === 'hello');
-    const port = [...ports.values()].find(({ deviceId }) => deviceId === found?.id);
-    if (!found || !port?.fixedIps[0]) throw new Error('the sandbox does not hold the instance hello');
-    server = found.id;
-    Object.assign(port.fixedIps[0], { ipAddress: '127.0.0.1' });
-    Object.assign(found, { updatedAt: Date.now() });
-    await until('the address to be known', async () => {
-      const { text } = await world.stackwarden.get(`/api/v1/terminal-targets/main/${server}`);
-      return text.includes('127.0.0.1') || undefined;
-    });
+    server = [...world.sandbox.store.servers.values()].find(({ name }) => name === 'hello')?.id ?? '';
+    await makeLocal(world, server);
     page = await browser.newPerson(world.stackwarden.url);
     await enter(page, world.admin);
   });

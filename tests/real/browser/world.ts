@@ -73,6 +73,26 @@ export async function fill({ stackwarden, sandbox }: BrowserWorld): Promise<void
   await until('hello to be seen as drifted', async () => (await status(stackwarden, 'hello')).drift?.length);
 }
 
+/** Declares the quickstart alone, for suites that need an instance and little else; resolves to the id of its instance once that is Ready. */
+export async function fillWithHello({ stackwarden }: BrowserWorld): Promise<string> {
+  await must(stackwarden.send('PATCH', `${api}/clusters/main`, { spec: { sweepInterval: '2s' } }, 'application/merge-patch+json'));
+  await declare(stackwarden, readExample('quickstart'));
+  return (await readyInstance(stackwarden, 'hello')).id;
+}
+
+/** Gives an instance an address on this machine, where a real sshd stands for it; Stackwarden MUST run with --terminal-local-targets. */
+export async function makeLocal({ stackwarden, sandbox }: BrowserWorld, server: string): Promise<void> {
+  const found = sandbox.store.servers.get(server);
+  const port = [...sandbox.store.ports.values()].find(({ deviceId }) => deviceId === server);
+  if (!found || !port?.fixedIps[0]) throw new Error('the sandbox does not hold the instance');
+  Object.assign(port.fixedIps[0], { ipAddress: '127.0.0.1' });
+  Object.assign(found, { updatedAt: Date.now() });
+  await until('the address to be known', async () => {
+    const { text } = await stackwarden.get(`/api/v1/terminal-targets/main/${server}`);
+    return text.includes('127.0.0.1') || undefined;
+  });
+}
+
 /** Creates objects by the Kubernetes API. */
 export async function declare(stackwarden: Stackwarden, objects: readonly KubeObject[]): Promise<void> {
   for (const object of objects) {
@@ -143,7 +163,8 @@ export async function until<T>(what: string, look: () => Promise<T | undefined>)
   }
 }
 
-async function must(answer: Promise<{ status: number; text: string }>): Promise<string> {
+/** The answer, which MUST be a success. */
+export async function must(answer: Promise<{ status: number; text: string }>): Promise<string> {
   const { status, text } = await answer;
   if (status >= 300) throw new Error(`answered ${status}: ${text}`);
   return text;

@@ -12,7 +12,7 @@ import type { KubeObject } from '#controller/engine/object.ts';
 import { ObjectStore } from '#controller/engine/object-store.ts';
 import { Inventory, thingKind, World } from '#controller/engine/testing/fake-world.ts';
 import { Process } from '#controller/engine/testing/process.ts';
-import { type Cutter, cutterTo } from './cutter.ts';
+import { type Cutter, cutterTo } from '#tests/parts/cutter.ts';
 
 const KUBECONFIG = process.env['KUBE_UP_KUBECONFIG'];
 /** A group of our own, so that nothing else on this server is touched. */
