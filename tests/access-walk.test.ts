@@ -82,7 +82,11 @@ function send(method: string, path: string, body: unknown, headers: Record<strin
   return request(running.url + path, {
     method: method as 'GET',
     dispatcher: agent,
-    headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    // Of bytes as they come, and of all else.
+    headers: {
+      ...headers,
+      ...(body !== undefined && { 'content-type': path.includes('/files/content') ? 'application/octet-stream' : 'application/json' }),
+    },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
 }

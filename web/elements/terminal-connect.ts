@@ -121,6 +121,7 @@ export class SwTerminalConnect extends SwElement {
   #facts({ recording, bastion, hostKeys }: TerminalTarget): TemplateResult {
     const isSsh = this.choice.purpose === 'ssh';
     return html`<span>${this.choice.purpose === 'vnc' ? t.screenNotRecorded : t.recording[recording]}</span>
+      ${this.choice.purpose === 'serial' ? html`<span>${terminalTexts.serialHint} <code>stty rows ROWS cols COLUMNS</code></span>` : nothing}
       ${isSsh ? html`<span>${hostKeys.length > 0 ? t.keysKnown(hostKeys.length) : t.keysUnknown}</span>` : nothing}
       ${isSsh && bastion ? html`<span>${t.bastion(bastion.host, bastion.user)}</span>` : nothing}`;
   }

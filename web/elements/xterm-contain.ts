@@ -1,5 +1,10 @@
+interface Input {
+  parse: (...given: readonly unknown[]) => unknown;
+  readonly _parser: { reset(): void };
+}
+
 interface Inner {
-  readonly _core: { readonly _inputHandler: { parse: (...given: readonly unknown[]) => unknown; readonly _parser: { reset(): void } } };
+  readonly _core: { readonly _inputHandler: Input };
 }
 
 /**
@@ -7,13 +12,15 @@ interface Inner {
  * nothing behind it would be drawn, nor acknowledged, any more. What it fails at is left out of the picture instead.
  */
 export function contain(terminal: object): void {
-  const { _inputHandler: input } = (terminal as Inner)._core;
+  const { _core: core } = terminal as Inner;
+  const { _inputHandler: input } = core;
+  const { _parser: parser } = input;
   const parse = input.parse.bind(input);
   input.parse = (...given) => {
     try {
       return parse(...given);
     } catch {
-      input._parser.reset();
+      parser.reset();
       return undefined;
     }
   };

@@ -23,8 +23,6 @@ export const connectTexts = catalogue({
     tooLong: 'This is no private key: it is too long.',
     passphrase: 'Passphrase of the key, if it has one',
     connect: 'Connect',
-    connecting: 'Connecting …',
-    cancel: 'Cancel',
     cannot: 'Not possible',
     recording: {
       all: 'This terminal is recorded.',
@@ -36,7 +34,6 @@ export const connectTexts = catalogue({
     keysKnown: (count: number) => (count === 1 ? '1 host key known' : `${count} host keys known`),
     keysUnknown: 'No host key is known yet: it is looked up in the console log of the instance.',
     find: 'Find an instance by name, id or address',
-    findTitle: 'Open a terminal',
     findNone: 'No instance fits.',
     findHint: 'Type to search in all clouds you may see.',
   },
@@ -61,8 +58,6 @@ export const connectTexts = catalogue({
     tooLong: '这不是私钥：内容过长。',
     passphrase: '私钥口令（如有）',
     connect: '连接',
-    connecting: '正在连接…',
-    cancel: '取消',
     cannot: '不可用',
     recording: {
       all: '此终端会被录像。',
@@ -74,7 +69,6 @@ export const connectTexts = catalogue({
     keysKnown: (count) => `已知 ${count} 个主机密钥`,
     keysUnknown: '尚不知道主机密钥：将从实例的控制台日志中查找。',
     find: '按名称、ID 或地址查找实例',
-    findTitle: '打开终端',
     findNone: '没有匹配的实例。',
     findHint: '输入以在您可见的所有云中搜索。',
   },

