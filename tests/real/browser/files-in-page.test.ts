@@ -151,7 +151,7 @@ describe('files in the page', () => {
     await page.getByRole('button', { name: 'Delete', exact: true }).last().click();
     await page.getByText(/which has to be empty/).waitFor();
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-    expect(readdirSync(home('docs')).sort()).toEqual(['old', 'read.me']);
+    expect(readdirSync(home('docs')).toSorted()).toEqual(['old', 'read.me']);
   });
 
   it('and who did what with them is in the audit log', async () => {
