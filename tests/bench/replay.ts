@@ -3,8 +3,8 @@
  * address to the first picture, and from a click on the seek bar to the picture of that moment. `npm run bench:replay`. It prints figures and
  * tests nothing. STACKWARDEN_SEED chooses the moments.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { openKeys } from '#api/keys/key-source.ts';
 import { createRecordings } from '#api/terminal/recording/recordings.ts';
 import { createTestClock } from '#controller/inventory/clock.fixture.ts';
@@ -40,6 +40,7 @@ try {
 } finally {
   await browser.close();
   await stackwarden.stop();
+  rmSync(dirname(dataDir), { recursive: true });
 }
 
 /** In the database of a Stackwarden that has yet to start; returns what is seen from when on. */
@@ -68,12 +69,12 @@ async function several<T>(count: number, run: () => Promise<T>): Promise<T[]> {
 
 function report(what: string, took: readonly Took[]): void {
   const sorted = took.toSorted((a, b) => a.ms - b.ms);
-  const [middle, last] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-  if (!middle || !last) return;
+  const [first, middle, last] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+  if (!first || !middle || !last) return;
   const kib = ({ bytes }: Took) => `${Math.round(bytes / 1024)} KiB`;
   print(
     what,
-    `median ${Math.round(middle.ms)} ms (${kib(middle)} in ${middle.answers} answers), most ${Math.round(last.ms)} ms (${kib(last)})`,
+    `least ${Math.round(first.ms)}, median ${Math.round(middle.ms)} ms (${kib(middle)} in ${middle.answers} answers), most ${Math.round(last.ms)} ms (${kib(last)})`,
   );
   print('', `the middle one asked ${middle.steps}`);
 }
