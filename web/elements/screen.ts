@@ -15,6 +15,7 @@ import { combinations } from './screen-keys.ts';
 import type { ScreenView } from './screen-view.ts';
 import { problemText } from './state.ts';
 import { doubtOfPaste, readClipboard } from './terminal-clipboard.ts';
+import { noteLine, stateDot } from './terminal-marks.ts';
 import './terminal-confirm.ts';
 import type { Doubt } from './terminal-confirm.ts';
 import './terminal-ended.ts';
@@ -46,7 +47,7 @@ export class SwScreen extends SwElement {
     takesCopies: { state: true },
     isFull: { state: true },
   };
-  static override styles = [base, screenStyles];
+  static override styles = [base, stateDot, noteLine, screenStyles];
 
   declare terminal: ShownScreen;
   /** What the page around can do once it has ended. */

@@ -8,6 +8,7 @@ import { terminalTexts as t } from '../texts/terminal.ts';
 import { base, define, SwElement } from './element.ts';
 import './icon.ts';
 import type { IconName } from './icons.ts';
+import { stateDot } from './terminal-marks.ts';
 
 /** Who works where in a terminal, whether that is recorded, and who looks on. Sends `sw-menu-wanted` {anchor} and `sw-search-wanted`. */
 export class SwTerminalBanner extends SwElement {
@@ -19,6 +20,7 @@ export class SwTerminalBanner extends SwElement {
   };
   static override styles = [
     base,
+    stateDot,
     css`
       :host {
         display: flex;
@@ -59,19 +61,6 @@ export class SwTerminalBanner extends SwElement {
       .watched {
         color: var(--wa-color-warning-on-quiet);
         font-weight: 600;
-      }
-      .dot {
-        width: 0.6rem;
-        height: 0.6rem;
-        border-radius: 50%;
-        background: var(--wa-color-neutral-fill-loud);
-      }
-      .dot.open {
-        background: var(--wa-color-success-fill-loud);
-      }
-      .dot.away,
-      .dot.connecting {
-        background: var(--wa-color-warning-fill-loud);
       }
       button {
         display: inline-grid;

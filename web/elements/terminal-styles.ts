@@ -38,28 +38,10 @@ export const terminalStyles = css`
     box-shadow: inset 0 0 0 3px var(--wa-color-warning-fill-loud);
   }
   .note {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: var(--wa-space-3xs) var(--wa-space-s);
-    padding: var(--wa-space-3xs) var(--wa-space-xs);
-    background: var(--wa-color-warning-fill-quiet);
-    color: var(--wa-color-warning-on-quiet);
-    font-size: var(--wa-font-size-s);
     /* Over the text: a size that changes with each hiccup would be told to the other side. */
     position: absolute;
     inset: 0 0 auto 0;
     z-index: 5;
-  }
-  .note button {
-    min-height: 1.6rem;
-    padding: 0 var(--wa-space-xs);
-    border: 1px solid currentColor;
-    border-radius: var(--wa-border-radius-s);
-    background: none;
-    color: inherit;
-    font: inherit;
-    cursor: pointer;
   }
   .waiting {
     position: absolute;

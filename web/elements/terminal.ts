@@ -11,6 +11,7 @@ import { doubtOfLink, doubtOfPaste, readClipboard } from './terminal-clipboard.t
 import './terminal-confirm.ts';
 import type { Doubt } from './terminal-confirm.ts';
 import { deedOf, type TerminalDeed } from './terminal-keys.ts';
+import { noteLine } from './terminal-marks.ts';
 import './terminal-menu.ts';
 import type { SwTerminalMenu, TerminalMenuItem } from './terminal-menu.ts';
 import { noteOf, overOf } from './terminal-over.ts';
@@ -46,7 +47,7 @@ export class SwTerminal extends SwElement {
     isRinging: { state: true },
     failure: { state: true },
   };
-  static override styles = [base, xtermStyle, terminalStyles];
+  static override styles = [base, xtermStyle, noteLine, terminalStyles];
 
   declare terminal: ShownTerminal;
   declare mode: 'attach' | 'watch';

@@ -67,20 +67,6 @@ export const terminalsStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  .dot {
-    flex: none;
-    width: 0.55rem;
-    height: 0.55rem;
-    border-radius: 50%;
-    background: var(--wa-color-neutral-fill-loud);
-  }
-  .dot.open {
-    background: var(--wa-color-success-fill-loud);
-  }
-  .dot.away,
-  .dot.connecting {
-    background: var(--wa-color-warning-fill-loud);
-  }
   .tools {
     display: flex;
     flex: none;

@@ -15,6 +15,7 @@ import { styled } from '../../elements/styled.ts';
 import '../../elements/terminal-find.ts';
 import type { PaneState, SwTerminalPane } from '../../elements/terminal-pane.ts';
 import '../../elements/terminal-pane.ts';
+import { stateDot } from '../../elements/terminal-marks.ts';
 import { toast } from '../../elements/toast.ts';
 import { terminalTexts } from '../../texts/terminal.ts';
 import { terminalsTexts as t } from '../../texts/terminals.ts';
@@ -44,7 +45,7 @@ const kept = 'terminals';
 /** Terminals, screens and files in tabs and panes. A reload comes back to the same terminals; leaving leaves them running. */
 export class SwTerminals extends SwPage {
   static override properties = { ...SwPage.properties, workspace: { state: true }, states: { state: true } };
-  static override styles = [base, terminalsStyles];
+  static override styles = [base, stateDot, terminalsStyles];
 
   declare workspace: Workspace;
   /** How it stands with the terminal of each pane. */
